@@ -9,71 +9,71 @@
  */
 
 export interface ObjectFile {
-	readonly name: string;
-	readonly sections: readonly Section[];
-	readonly symbols: readonly ObjectSymbol[];
+  readonly name: string;
+  readonly sections: readonly Section[];
+  readonly symbols: readonly ObjectSymbol[];
 }
 
 export interface Section {
-	readonly name: string;
-	/** What the loaded memory allows: `rx` text, `r` read-only data, `rw` data. */
-	readonly access: "rx" | "r" | "rw";
-	/** Bytes, a power of two. */
-	readonly alignment: number;
-	/** The contents; for zero-filled memory an empty array beside a `size`. */
-	readonly bytes: Uint8Array;
-	/** Bytes in memory, at least `bytes.length`; what is beyond the contents is zero. */
-	readonly size: number;
-	readonly relocations: readonly Relocation[];
-	readonly lines: readonly SourceLine[];
+  readonly name: string;
+  /** What the loaded memory allows: `rx` text, `r` read-only data, `rw` data. */
+  readonly access: 'rx' | 'r' | 'rw';
+  /** Bytes, a power of two. */
+  readonly alignment: number;
+  /** The contents; for zero-filled memory an empty array beside a `size`. */
+  readonly bytes: Uint8Array;
+  /** Bytes in memory, at least `bytes.length`; what is beyond the contents is zero. */
+  readonly size: number;
+  readonly relocations: readonly Relocation[];
+  readonly lines: readonly SourceLine[];
 }
 
 export interface Relocation {
-	/** Byte offset in the section. */
-	readonly offset: number;
-	readonly kind: RelocationKind;
-	readonly symbol: string;
-	readonly addend: number;
+  /** Byte offset in the section. */
+  readonly offset: number;
+  readonly kind: RelocationKind;
+  readonly symbol: string;
+  readonly addend: number;
 }
 
 /** Names of the RISC-V ELF psABI 1.0, chapter "Relocations", without the R_RISCV_ prefix. */
 export type RelocationKind =
-	| "32"
-	| "BRANCH"
-	| "JAL"
-	| "RVC_BRANCH"
-	| "RVC_JUMP"
-	| "CALL"
-	| "PCREL_HI20"
-	| "PCREL_LO12_I"
-	| "PCREL_LO12_S"
-	| "HI20"
-	| "LO12_I"
-	| "LO12_S"
-	| "GPREL_I"
-	| "GPREL_S";
+  | '32'
+  | 'BRANCH'
+  | 'JAL'
+  | 'RVC_BRANCH'
+  | 'RVC_JUMP'
+  | 'CALL'
+  | 'PCREL_HI20'
+  | 'PCREL_LO12_I'
+  | 'PCREL_LO12_S'
+  | 'HI20'
+  | 'LO12_I'
+  | 'LO12_S'
+  | 'GPREL_I'
+  | 'GPREL_S';
 
 export interface ObjectSymbol {
-	readonly name: string;
-	readonly binding: "local" | "global";
-	readonly kind: "function" | "object" | "none";
-	/** Where it is: a section's name and a byte offset in it; a plain value; or nowhere in this object. */
-	readonly place:
-		| { readonly section: string; readonly offset: number }
-		| { readonly value: number }
-		| undefined;
-	readonly size: number;
-	/** For functions: bytes of stack that one activation takes, and whom it calls. */
-	readonly stack?: {
-		readonly frameSize: number;
-		readonly calls: readonly string[];
-	};
+  readonly name: string;
+  readonly binding: 'local' | 'global';
+  readonly kind: 'function' | 'object' | 'none';
+  /** Where it is: a section's name and a byte offset in it; a plain value; or nowhere in this object. */
+  readonly place:
+    | { readonly section: string; readonly offset: number }
+    | { readonly value: number }
+    | undefined;
+  readonly size: number;
+  /** For functions: bytes of stack that one activation takes, and whom it calls. */
+  readonly stack?: {
+    readonly frameSize: number;
+    readonly calls: readonly string[];
+  };
 }
 
 /** From `offset` on, the code belongs to this place in the sources. */
 export interface SourceLine {
-	readonly offset: number;
-	readonly file: string;
-	readonly line: number;
-	readonly column: number;
+  readonly offset: number;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
 }

@@ -10,27 +10,27 @@
  *     board's scheduler ─→ advance(now)         (when now ≥ deadline)
  *     device ─→ Line.set(level), Ram.read/write (DMA at the modelled time)
  */
-import type { Stateful } from "../state.ts";
+import type { Stateful } from '../state.ts';
 
 export type AccessSize = 1 | 2 | 4;
 
 export interface Device extends Stateful {
-	readonly name: string;
-	/** The register at `offset`, or undefined for a bus error (access fault to the guest). */
-	read(offset: number, size: AccessSize): number | undefined;
-	/** False for a bus error. */
-	write(offset: number, size: AccessSize, value: number): boolean;
-	/** When `advance` must next be called, nanoseconds; Infinity while nothing is pending. */
-	readonly deadline: number;
-	/** Acts on everything due at or before `now`; afterwards `deadline > now`. */
-	advance(now: number): void;
-	/** Power on or system reset: registers as after power on, contents of media untouched. */
-	reset(): void;
+  readonly name: string;
+  /** The register at `offset`, or undefined for a bus error (access fault to the guest). */
+  read(offset: number, size: AccessSize): number | undefined;
+  /** False for a bus error. */
+  write(offset: number, size: AccessSize, value: number): boolean;
+  /** When `advance` must next be called, nanoseconds; Infinity while nothing is pending. */
+  readonly deadline: number;
+  /** Acts on everything due at or before `now`; afterwards `deadline > now`. */
+  advance(now: number): void;
+  /** Power on or system reset: registers as after power on, contents of media untouched. */
+  reset(): void;
 }
 
 /** An interrupt or other level-signalled wire on the board. */
 export interface Line {
-	set(level: boolean): void;
+  set(level: boolean): void;
 }
 
 /**
@@ -38,16 +38,16 @@ export interface Line {
  * undefined / false and nothing is written; the device then reports its own error to the guest.
  */
 export interface Ram {
-	readonly base: number;
-	readonly size: number;
-	/** A view, valid until the next call into the machine; never written through. */
-	read(address: number, size: number): Uint8Array | undefined;
-	write(address: number, bytes: Uint8Array): boolean;
+  readonly base: number;
+  readonly size: number;
+  /** A view, valid until the next call into the machine; never written through. */
+  read(address: number, size: number): Uint8Array | undefined;
+  write(address: number, bytes: Uint8Array): boolean;
 }
 
 /** What the board gives every device at construction. */
 export interface Wiring {
-	now(): number;
-	readonly irq: Line;
-	readonly ram: Ram;
+  now(): number;
+  readonly irq: Line;
+  readonly ram: Ram;
 }
