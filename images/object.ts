@@ -24,6 +24,8 @@ export interface Section {
   readonly bytes: Uint8Array;
   /** Bytes in memory, at least `bytes.length`; what is beyond the contents is zero. */
   readonly size: number;
+  /** Where it must be, for contents whose address the code already knows: WebAssembly's data segments. */
+  readonly address?: number;
   readonly relocations: readonly Relocation[];
   readonly lines: readonly SourceLine[];
 }
@@ -66,7 +68,10 @@ export interface ObjectSymbol {
   /** For functions: bytes of stack that one activation takes, and whom it calls. */
   readonly stack?: {
     readonly frameSize: number;
+    /** Names of symbols; `*SIGNATURE` stands for a call through a table. */
     readonly calls: readonly string[];
+    /** The signature under which a table holds this function's address, if one does. */
+    readonly signature?: string;
   };
 }
 
