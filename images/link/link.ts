@@ -1,0 +1,141 @@
+/**
+ * The linker: relocatable objects and a link description to one executable.
+ *
+ *     collect symbols → keep what the entry and roots reach → lay out → relocate → check the stack → write
+ *
+ * Every step refuses with a LinkError whose message names all that is wrong; nothing is written then.
+ * The same objects in the same order give the same bytes.
+ */
+import type { ObjectFile } from '../object.ts';
+import type { LinkDescription } from './description.ts';
+import { debugSections, type FunctionRange, type LineRow } from './dwarf.ts';
+import { type ElfSymbol, writeElf } from './elf.ts';
+import { type Layout, LINKER_SYMBOLS, layOut, type OutputSection } from './layout.ts';
+import { reachableParts } from './reach.ts';
+import { relocateAll } from './relocate.ts';
+import { deepestStack, type StackUse } from './stack.ts';
+import { collectSymbols, LinkError, type Part, type SymbolTable } from './symbols.ts';
+
+export interface LinkedImage {
+  readonly elf: Uint8Array;
+  readonly entry: number;
+  /** Addresses of all symbols that are in the image, by name; of equal local names the first. */
+  readonly symbols: ReadonlyMap<string, number>;
+  /** Bytes of memory that each output section takes. */
+  readonly sizes: ReadonlyMap<string, number>;
+  /** The deepest stack below the entry and each root that is a function. */
+  readonly stacks: ReadonlyMap<string, StackUse>;
+}
+
+export const ARCHITECTURE = 'rv32i2p1_m2p0_a2p1_c2p0_zicsr2p0_zifencei2p0_zba1p0_zbb1p0';
+
+/** Throws LinkError. */
+export function link(objects: readonly ObjectFile[], description: LinkDescription): LinkedImage {
+  const table = collectSymbols([descriptionObject(description), ...objects]);
+  const roots = [description.entry, ...description.roots];
+  const parts = reachableParts(table, roots);
+  const layout = layOut(parts, table, description);
+  const contents = relocateAll(layout, table);
+  const stacks = new Map(roots.map(root => [root, deepestStack(table, root)]));
+  checkStack(stacks, table, description);
+  const symbols = elfSymbols(layout, table);
+  const entry = layout.addressOf(table.find(description.entry, undefined)!);
+  const elf = writeElf({
+    entry,
+    sections: layout.sections,
+    contents: new Map(layout.sections.map(section => [section, sectionBytes(section, layout, contents)])),
+    symbols,
+    debug: debugOf(layout, symbols),
+    architecture: ARCHITECTURE,
+  });
+  return {
+    elf,
+    entry,
+    symbols: new Map(symbols.map((s): [string, number] => [s.name, s.address]).reverse()),
+    sizes: new Map(layout.sections.map(section => [section.name, section.size])),
+    stacks,
+  };
+}
+
+/** The description's values and the linker's own symbols, as one more object. */
+function descriptionObject({ values }: LinkDescription): ObjectFile {
+  const named = [...Object.entries(values), ...LINKER_SYMBOLS.map((name): [string, number] => [name, 0])];
+  return {
+    name: 'the link description',
+    sections: [],
+    symbols: named.map(([name, value]) => ({
+      name,
+      binding: 'global',
+      kind: 'none',
+      place: { value },
+      size: 0,
+    })),
+  };
+}
+
+function checkStack(
+  stacks: ReadonlyMap<string, StackUse>,
+  table: SymbolTable,
+  description: LinkDescription,
+): void {
+  const limit = description.stack;
+  if (limit === undefined) return;
+  const problems = limit.from.flatMap(name => {
+    const use = stacks.get(name) ?? deepestStack(table, name);
+    if (use.size <= limit.sizeMax) return [];
+    const way = use.path.join(' → ');
+    return use.size === Number.POSITIVE_INFINITY
+      ? [`${description.name}: the stack below ${name} has no bound: recursion through ${way}`]
+      : [
+          `${description.name}: the stack below ${name} takes ${use.size} bytes, limit ${limit.sizeMax}: ${way}`,
+        ];
+  });
+  if (problems.length > 0) throw new LinkError(problems);
+}
+
+function elfSymbols(layout: Layout, table: SymbolTable): readonly ElfSymbol[] {
+  const sectionOf = new Map<Part, OutputSection>();
+  for (const section of layout.sections) for (const part of section.parts) sectionOf.set(part, section);
+  const symbols = table.definitions.flatMap((definition): ElfSymbol[] => {
+    const { symbol, part } = definition;
+    const section = part && sectionOf.get(part);
+    if (part !== undefined && section === undefined) return [];
+    if (symbol.binding === 'local' && symbol.kind === 'none') return [];
+    const { name, size, binding, kind } = symbol;
+    return [{ name, size, binding, kind, address: layout.addressOf(definition), section }];
+  });
+  const islands = layout.islands.map((island, index): ElfSymbol => {
+    const address = layout.addresses.get(island.part)!;
+    const size = island.part.section.size;
+    const section = sectionOf.get(island.part);
+    return { name: `far-jumps-${index}`, address, size, binding: 'local', kind: 'function', section };
+  });
+  return [...symbols, ...islands];
+}
+
+function sectionBytes(
+  section: OutputSection,
+  layout: Layout,
+  contents: ReadonlyMap<Part, Uint8Array>,
+): Uint8Array {
+  if (!section.loaded) return new Uint8Array(0);
+  const bytes = new Uint8Array(section.size);
+  for (const part of section.parts) {
+    bytes.set(contents.get(part)!, layout.addresses.get(part)! - section.address);
+  }
+  return bytes;
+}
+
+function debugOf(layout: Layout, symbols: readonly ElfSymbol[]): ReadonlyMap<string, Uint8Array> {
+  const text = layout.sections.find(section => section.name === '.text')!;
+  const rows: LineRow[] = text.parts.flatMap(part => {
+    const base = layout.addresses.get(part)!;
+    const lines = part.section.lines.map(({ offset, ...place }) => ({ address: base + offset, ...place }));
+    const lead = lines[0]?.address === base ? [] : [{ address: base, file: '', line: 0, column: 0 }];
+    return [...lead, ...lines];
+  });
+  const functions: FunctionRange[] = symbols
+    .filter(symbol => symbol.kind === 'function' && symbol.section === text && symbol.size > 0)
+    .sort((a, b) => a.address - b.address);
+  return debugSections({ textStart: text.address, textEnd: text.address + text.size, rows, functions });
+}
