@@ -88,7 +88,8 @@ class SavePort implements StatePort {
   }
 
   flag(value: boolean): boolean {
-    this.bytesTaken[this.grow(1)] = value ? 1 : 0;
+    const at = this.grow(1);
+    this.bytesTaken[at] = value ? 1 : 0;
     return value;
   }
 
@@ -98,7 +99,8 @@ class SavePort implements StatePort {
   }
 
   bytes(value: Uint8Array): void {
-    this.bytesTaken.set(value, this.grow(value.length));
+    const at = this.grow(value.length);
+    this.bytesTaken.set(value, at);
   }
 
   blob(value: Uint8Array): Uint8Array {
@@ -116,6 +118,7 @@ class SavePort implements StatePort {
     return this.bytesTaken.slice(0, this.size);
   }
 
+  /** Makes room and answers where; `bytesTaken` may be another array afterwards. */
   private grow(by: number): number {
     const at = this.size;
     this.size += by;
