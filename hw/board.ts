@@ -2,64 +2,400 @@
  * One computer: a hart with its RAM, the devices of QEMU's `virt` machine around it, and the loop that
  * runs both in step.
  *
- *     const board = new Board(description, core);
- *     board.powerOn();
+ *     const board = new Board({ name: 'node 0', seed: 1, images: { firmware } }, core);
  *     board.powerOn();
  *     while (board.power === 'on') board.runUntil(board.now + 1_000_000);
  *
  * Time is nanoseconds of the cluster's clock. The hart counts cycles; between two anchors they are the
- * same thing in two units (`BoardClock`). A device states a deadline; the hart runs to the earliest one,
- * and an access that brings a deadline forward stops it at once. While the hart sleeps in `wfi`, the
+ * same thing in two units (hw/board-clock.ts). A device states a deadline; the hart runs to the earliest
+ * one, and an access that brings a deadline forward stops it at once. While the hart sleeps in `wfi`, the
  * board jumps from event to event.
  *
  *     runUntil(ns) ─→ hart.run(cycle of the earliest deadline) ⇄ devices by address (hw/bus)
  *                  └→ device.advance(now) ─→ PLIC / CLINT lines ─→ hart.setInterrupt
+ *
+ * Devices that are due act at the first instruction boundary at or after their deadline, in the order of
+ * their addresses: the same however a run is cut into slices.
  */
-import type { Device, Ram } from './bus/device.ts';
-import type { Hart } from './cpu/hart.ts';
-import type { Stateful, StatePort } from './state.ts';
+import { clockFault, clockOf, cycleOfNs, isStretched, nsOfCycle, reanchored } from './board-clock.ts';
+import { type BootImages, type BootPlan, planBoot } from './boot-plan.ts';
+import { BootRom } from './boot-rom.ts';
+import { Bus } from './bus/bus.ts';
+import type { AccessSize, Device, Line, Ram } from './bus/device.ts';
+import { type BoardClock, Hart, type InterruptLine } from './cpu/hart.ts';
+import { Clint } from './device/clint.ts';
+import { Plic } from './device/plic.ts';
+import { Power, type PowerRequest } from './device/power.ts';
+import { Uart, type UartOptions } from './device/uart.ts';
+import { devicetree } from './devicetree.ts';
+import { Random } from './lab/random.ts';
+import type { Socket, Station } from './lab/station.ts';
+import * as map from './manual/memory-map.ts';
+import { CACHE_SIZE, CACHE_WAYS, TLB_ENTRIES } from './manual/timing.ts';
+import type { StatePort } from './state.ts';
 
-/** What a NIC is plugged into. `transmit` is called when the last bit of a frame leaves the NIC. */
-export interface Wire {
-  readonly carrier: boolean;
-  transmit(frame: Uint8Array, at: number): void;
+/** What differs from board to board. What is left out is DESIGN's default. */
+export interface BoardDescription {
+  readonly name: string;
+  /** All chance on the board comes from it and the name: 0 … 2^53 - 1. */
+  readonly seed: number;
+  readonly images: BootImages;
+  /** The kernel's command line. */
+  readonly commandLine?: string;
+  readonly clockHz?: number;
+  readonly ramSize?: number;
+  readonly cacheSize?: number;
+  readonly cacheWays?: number;
+  readonly tlbEntries?: number;
+  /** Who sets the A and D bits of page-table entries; hardware unless stated. */
+  readonly adBits?: 'hardware' | 'fault';
+  /** How fast the serial line is; see hw/manual/uart.ts. `divisor` unless stated. */
+  readonly serialLine?: UartOptions['line'];
 }
 
-/** A NIC's socket, at the back of the case. */
-export interface NicPort {
-  readonly mac: Uint8Array;
-  attach(wire: Wire): void;
-  /** A frame whose last bit arrives at `at`, which is not before the board's `now`. */
-  receive(frame: Uint8Array, at: number): void;
-  setCarrier(level: boolean): void;
-}
+export type BoardStop = 'time' | 'frame' | 'off' | 'breakpoint' | 'watchpoint';
 
-export type Power = 'on' | 'off';
-
-/** Why a board is off: its own doing with this status, or somebody pulled the plug. */
+/** Why a board is off: software switched it off with this status, or somebody pulled the plug. */
 export type PowerOff = { readonly by: 'guest'; readonly status: number } | { readonly by: 'outside' };
 
-export declare class Board implements Stateful {
+/** What the guest has sent over its serial line; `at` is when the character was complete. */
+export type SerialListener = (byte: number, at: number) => void;
+
+const RAM_SIZE_MAX = 0x4000_0000;
+const RAM_SIZE_MIN = 0x10_0000;
+const PAGE = 4096;
+const RNG_SEED_SIZE = 32;
+
+export class Board implements Station {
   readonly name: string;
   readonly hart: Hart;
-  readonly ram: Ram;
-  /** In a fixed order, by address. */
+  readonly uart: Uart;
+  readonly plic: Plic;
+  /** Ordered by address. */
   readonly devices: readonly Device[];
-  readonly nics: readonly NicPort[];
-  readonly power: Power;
-  readonly poweredOff: PowerOff | undefined;
-  /** Nanoseconds; every event before it has happened. */
-  readonly now: number;
-  /** `now` while the hart is busy; while it sleeps the earliest deadline; Infinity when only the outside can wake it. */
-  readonly nextEvent: number;
-  /** Runs to `ns`, or until just after a frame was handed to a wire; `now` tells how far it came. */
-  runUntil(ns: number): void;
-  powerOn(): void;
-  powerOff(): void;
-  /** As the reset button: devices and hart begin anew, RAM keeps its contents, images are loaded again. */
-  reset(): void;
-  /** Changes the clock from now on: drift, a slow CPU. */
-  setClockHz(hertz: number): void;
-  /** Everything but the contents of RAM (which travels by page) and of disks. */
-  state(port: StatePort): void;
+  readonly nics: readonly Socket[] = [];
+  /** Where the images are, and the symbols of those that have some. */
+  readonly plan: BootPlan;
+  readonly clockHz: number;
+
+  private readonly bus: Bus;
+  private readonly serialListeners: SerialListener[] = [];
+  private clock: BoardClock;
+  private isOn = false;
+  private whyOff: PowerOff | undefined;
+  /** The time while the board is off. */
+  private offNow = 0;
+  /** What the guest asked of the power device and the board has not done yet. */
+  private request: PowerRequest | undefined;
+  private frameSent = false;
+  /** The earliest deadline of all devices when it was last looked for. */
+  private earliest = Number.POSITIVE_INFINITY;
+  /** The hart is executing: devices are being reached from inside `hart.run`. */
+  private inHart = false;
+
+  /** Throws an error of one line where the description cannot be built. */
+  constructor(description: BoardDescription, core: WebAssembly.Module) {
+    const ramSize = description.ramSize ?? map.RAM_SIZE_DEFAULT;
+    this.clockHz = description.clockHz ?? map.CLOCK_HZ_DEFAULT;
+    const fault = ramFault(ramSize) ?? clockFault(this.clockHz);
+    if (fault !== undefined) throw new Error(fault);
+    this.name = description.name;
+    const cache = {
+      cacheSize: description.cacheSize ?? CACHE_SIZE,
+      cacheWays: description.cacheWays ?? CACHE_WAYS,
+      tlbEntries: description.tlbEntries ?? TLB_ENTRIES,
+    };
+    const random = new Random(description.seed).stream(`board ${description.name}`);
+    const rngSeed = new Uint8Array(RNG_SEED_SIZE);
+    random.stream('rng-seed').fill(rngSeed);
+    const facts = { ramSize, clockHz: this.clockHz, ...cache, rngSeed };
+    const commandLine = description.commandLine ?? '';
+    this.plan = planBoot(description.images, ramSize, initrd =>
+      devicetree({ ...facts, commandLine, initrd }),
+    );
+
+    this.hart = new Hart({
+      core,
+      ramSize,
+      clockHz: this.clockHz,
+      adBits: description.adBits ?? 'hardware',
+      ...cache,
+      bus: {
+        read: (pa, size) => this.busRead(pa, size),
+        write: (pa, size, value) => this.busWrite(pa, size, value),
+      },
+    });
+    this.clock = clockOf(this.clockHz, 0, 0);
+    this.hart.setClock(this.clock);
+
+    const now = () => this.now;
+    this.plic = new Plic([this.interrupt('meip'), this.interrupt('seip')]);
+    this.uart = new Uart(
+      { now, irq: this.plic.source(map.UART_IRQ) },
+      { line: description.serialLine ?? 'divisor', transmit: (byte, at) => this.serialSent(byte, at) },
+    );
+    const clint = new Clint({
+      now,
+      msip: this.interrupt('msip'),
+      mtip: this.interrupt('mtip'),
+      offsetChanged: ticks => {
+        this.hart.timeOffset = ticks;
+      },
+    });
+    const power = new Power(request => {
+      this.request = request;
+      if (this.inHart) this.hart.stop();
+    });
+    this.bus = new Bus([
+      { base: map.BOOT_ROM_BASE, size: map.BOOT_ROM_SIZE, device: new BootRom(this.plan.vector) },
+      { base: map.POWER_BASE, size: map.POWER_SIZE, device: power },
+      { base: map.CLINT_BASE, size: map.CLINT_SIZE, device: clint },
+      { base: map.PLIC_BASE, size: map.PLIC_SIZE, device: this.plic },
+      { base: map.UART_BASE, size: map.UART_SIZE, device: this.uart },
+    ]);
+    this.devices = this.bus.mappings.map(mapping => mapping.device);
+  }
+
+  get ram(): Ram {
+    return this.hart.ram;
+  }
+
+  get power(): 'on' | 'off' {
+    return this.isOn ? 'on' : 'off';
+  }
+
+  /** Why it is off; undefined while it is on, and before it was first switched on. */
+  get poweredOff(): PowerOff | undefined {
+    return this.whyOff;
+  }
+
+  get now(): number {
+    return this.isOn ? nsOfCycle(this.clock, this.hart.cycle) : this.offNow;
+  }
+
+  get nextEvent(): number {
+    if (!this.isOn) return Number.POSITIVE_INFINITY;
+    if (this.hart.awake || this.request !== undefined) return this.now;
+    const timerCycle = this.hart.timerCycle;
+    const timer = timerCycle === Number.POSITIVE_INFINITY ? timerCycle : nsOfCycle(this.clock, timerCycle);
+    return Math.max(this.now, Math.min(timer, this.earliestDeadline()));
+  }
+
+  /** Told of every character that the guest sends over its serial line. */
+  onSerial(listener: SerialListener): void {
+    this.serialListeners.push(listener);
+  }
+
+  runUntil(ns: number): BoardStop {
+    while (this.isOn) {
+      this.moveAnchor();
+      const goal = cycleOfNs(this.clock, ns);
+      const stop = this.runTo(goal);
+      if (stop !== 'time' || this.now >= ns) return stop;
+    }
+    this.offNow = Math.max(this.offNow, ns);
+    return 'off';
+  }
+
+  /** The same, to the first instruction boundary at or after the cycle. */
+  runUntilCycle(cycle: number): BoardStop {
+    this.moveAnchor();
+    return this.isOn ? this.runTo(cycle) : 'off';
+  }
+
+  /**
+   * Runs exactly one instruction, after whatever sleep comes before it; where an interrupt is pending,
+   * its trap is taken instead. A board that nothing on it will ever wake stays where it is.
+   */
+  step(): BoardStop {
+    while (this.isOn && !this.hart.awake) {
+      const event = this.nextEvent;
+      if (event === Number.POSITIVE_INFINITY) return 'time';
+      const stop = this.runUntil(event);
+      if (stop !== 'time') return stop;
+    }
+    return this.runUntilCycle(this.hart.cycle + 1);
+  }
+
+  /** The first cycle at or after a time; where that is far away perhaps an earlier one. */
+  cycleAt(ns: number): number {
+    return cycleOfNs(this.clock, ns);
+  }
+
+  /** RAM is zero, the images are in it, and the hart is at the boot ROM's first instruction. */
+  powerOn(): void {
+    if (this.isOn) return;
+    this.clock = clockOf(this.currentHz(), this.hart.cycle, this.offNow);
+    this.hart.setClock(this.clock);
+    this.isOn = true;
+    this.whyOff = undefined;
+    this.clearRam();
+    this.start();
+  }
+
+  /** Pulls the plug. */
+  powerOff(): void {
+    if (this.isOn) this.turnOff({ by: 'outside' });
+  }
+
+  /** The reset button: hart and devices begin anew, the images are loaded again, other RAM stays. */
+  reset(): void {
+    if (this.isOn) this.start();
+  }
+
+  /** The clock's frequency from now on, for drift and slow processors. */
+  setClockHz(hertz: number): void {
+    const fault = clockFault(hertz);
+    if (fault !== undefined) throw new Error(fault);
+    this.clock = clockOf(hertz, this.hart.cycle, this.now);
+    this.hart.setClock(this.clock);
+  }
+
+  /** Lets time pass without the board: at `ns` it goes on from where it stands. */
+  leap(ns: number): void {
+    if (this.isOn) {
+      this.clock = clockOf(this.currentHz(), this.hart.cycle, Math.max(this.now, ns));
+      this.hart.setClock(this.clock);
+    } else {
+      this.offNow = Math.max(this.offNow, ns);
+    }
+  }
+
+  /** Everything but the contents of RAM, which travel by page, and of drives. */
+  state(port: StatePort): void {
+    this.clock = reanchored(this.clock, this.hart.cycle);
+    this.clock = {
+      anchorCycle: port.integer(this.clock.anchorCycle),
+      anchorNs: port.integer(this.clock.anchorNs),
+      numerator: port.integer(this.clock.numerator),
+      denominator: port.integer(this.clock.denominator),
+    };
+    this.hart.setClock(this.clock);
+    this.hart.state(port);
+    this.isOn = port.flag(this.isOn);
+    this.offNow = port.integer(this.offNow);
+    this.whyOff = powerOffState(port, this.whyOff);
+    for (const device of this.devices) device.state(port);
+  }
+
+  private start(): void {
+    this.request = undefined;
+    this.frameSent = false;
+    for (const device of this.devices) device.reset();
+    for (const { address, bytes } of this.plan.placements) this.ram.write(address, bytes);
+    this.hart.reset(map.BOOT_ROM_BASE, 0, 0);
+  }
+
+  private turnOff(why: PowerOff): void {
+    this.offNow = this.now;
+    this.isOn = false;
+    this.whyOff = why;
+    this.request = undefined;
+  }
+
+  private runTo(goalCycle: number): BoardStop {
+    const { hart } = this;
+    for (;;) {
+      this.advanceDevices();
+      if (this.request !== undefined) this.doRequest();
+      if (!this.isOn) return 'off';
+      if (this.frameSent) {
+        this.frameSent = false;
+        return 'frame';
+      }
+      if (hart.cycle >= goalCycle) return 'time';
+      const target = Math.min(goalCycle, cycleOfNs(this.clock, this.earliest));
+      this.inHart = true;
+      const reason = hart.run(target);
+      this.inHart = false;
+      if (reason === 'wfi') hart.skipTo(Math.max(hart.cycle, Math.min(target, hart.timerCycle)));
+      else if (reason === 'breakpoint' || reason === 'watchpoint') return reason;
+    }
+  }
+
+  private advanceDevices(): void {
+    const now = this.now;
+    let earliest = Number.POSITIVE_INFINITY;
+    for (const device of this.devices) {
+      if (device.deadline <= now) device.advance(now);
+      earliest = Math.min(earliest, device.deadline);
+    }
+    this.earliest = earliest;
+  }
+
+  private earliestDeadline(): number {
+    let earliest = Number.POSITIVE_INFINITY;
+    for (const device of this.devices) earliest = Math.min(earliest, device.deadline);
+    return earliest;
+  }
+
+  private doRequest(): void {
+    const request = this.request!;
+    this.request = undefined;
+    if (request.kind === 'reset') this.start();
+    else this.turnOff({ by: 'guest', status: request.status });
+  }
+
+  private busRead(pa: number, size: AccessSize): number | undefined {
+    const mapping = this.bus.find(pa, size);
+    if (mapping === undefined) return undefined;
+    const value = mapping.device.read(pa - mapping.base, size);
+    this.mindDeadline(mapping.device);
+    return value;
+  }
+
+  private busWrite(pa: number, size: AccessSize, value: number): boolean {
+    const mapping = this.bus.find(pa, size);
+    const accepted = mapping !== undefined && this.bus.write(pa, size, value);
+    if (accepted) this.mindDeadline(mapping.device);
+    return accepted;
+  }
+
+  /** An access that made something due earlier ends the run, so that the loop aims afresh. */
+  private mindDeadline(device: Device): void {
+    if (device.deadline < this.earliest && this.inHart) this.hart.stop();
+  }
+
+  private serialSent(byte: number, at: number): void {
+    for (const listener of this.serialListeners) listener(byte, at);
+  }
+
+  private interrupt(line: InterruptLine): Line {
+    return { set: level => this.hart.setInterrupt(line, level) };
+  }
+
+  private clearRam(): void {
+    const zeros = new Uint8Array(PAGE);
+    for (let at = map.RAM_BASE; at < map.RAM_BASE + this.ram.size; at += PAGE) {
+      if (!isZero(this.ram.read(at, PAGE)!)) this.ram.write(at, zeros);
+    }
+  }
+
+  private currentHz(): number {
+    return (1_000_000_000 / this.clock.numerator) * this.clock.denominator;
+  }
+
+  private moveAnchor(): void {
+    if (!isStretched(this.clock, this.hart.cycle)) return;
+    this.clock = reanchored(this.clock, this.hart.cycle);
+    this.hart.setClock(this.clock);
+  }
+}
+
+function isZero(page: Uint8Array): boolean {
+  const words = new Int32Array(page.buffer, page.byteOffset, page.length / 4);
+  for (let at = 0; at < words.length; at += 1) if (words[at] !== 0) return false;
+  return true;
+}
+
+function ramFault(size: number): string | undefined {
+  if (size % PAGE === 0 && size >= RAM_SIZE_MIN && size <= RAM_SIZE_MAX) return undefined;
+  return `${size} bytes of RAM are not possible: give a multiple of 4096 from 1 MiB to 1 GiB`;
+}
+
+function powerOffState(port: StatePort, why: PowerOff | undefined): PowerOff | undefined {
+  const kind = port.u32(why === undefined ? 0 : why.by === 'guest' ? 1 : 2);
+  const status = port.u32(why?.by === 'guest' ? why.status : 0);
+  if (kind === 0) return undefined;
+  return kind === 1 ? { by: 'guest', status } : { by: 'outside' };
 }

@@ -10,7 +10,7 @@
  * In packets a register is eight hexadecimal digits, least significant byte first.
  */
 import type { Hart, Privilege } from '../../cpu/hart.ts';
-import { CSR_NUMBERS } from '../../manual/csr.ts';
+import { CSR_NUMBERS } from '../../manual/csr-names.ts';
 import { REGISTER_NAMES } from '../../manual/registers.ts';
 import { bytesOfHex, hexOfBytes } from './packet.ts';
 
