@@ -36,10 +36,15 @@ export interface Station extends Stateful {
   readonly power: 'on' | 'off';
   readonly nics: readonly Socket[];
   /**
-   * Runs to `ns`, deadlines at `ns` included, or until just after a frame was handed to a wire. Asked
-   * for a time that has passed, it does what is still due.
+   * Runs to `ns`, deadlines at `ns` included, or until just after a frame was handed to a wire or the
+   * power went off. Asked for a time that has passed, it does what is still due.
    */
-  runUntil(ns: number): void;
+  runUntil(ns: number): unknown;
+  /** Lets time pass without the station: at `ns` it goes on from where it stands. */
+  leap(ns: number): void;
+  powerOn(): void;
+  powerOff(): void;
+  reset(): void;
 }
 
 export type Send = (port: number, frame: Uint8Array, at: number) => void;

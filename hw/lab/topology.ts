@@ -12,6 +12,7 @@
  * with the thing's name and the mend.
  */
 import type { Random } from './random.ts';
+import { meant, nearestWord, quoted } from './suggestion.ts';
 import { DIRECTION_DEFAULT, type DirectionSettings, settingsFault } from './wire.ts';
 
 export const NICS_MAX = 4;
@@ -53,20 +54,22 @@ export function parseTopology(text: string, random: Random): Topology {
   if (/^(\d|[sh]\d)[^:]*$/.test(trimmed)) return fromPairs(trimmed, trimmed.split(',').map(parsePair));
   const [kind = '', count, seed, ...rest] = trimmed.split(':');
   const shape = SHAPES.get(kind);
-  if (shape === undefined) throw new Error(`topology ${quote(text)} is not known: ${suggestion(kind)}`);
+  if (shape === undefined) throw new Error(`topology ${quoted(text)} is not known: ${suggestion(kind)}`);
   const example = `write ${kind}:${shape.example}`;
   if (count === undefined || !/^\d{1,4}$/.test(count)) {
-    throw new Error(`topology ${quote(text)} lacks a number of boards: ${example}`);
+    throw new Error(`topology ${quoted(text)} lacks a number of boards: ${example}`);
   }
   if (rest.length > 0 || (seed !== undefined && !(kind === 'random' && /^\d{1,15}$/.test(seed)))) {
-    throw new Error(`topology ${quote(text)} has something after its number of boards: ${example}`);
+    throw new Error(`topology ${quoted(text)} has something after its number of boards: ${example}`);
   }
   const boards = Number(count);
   const max = shape.boardsMax ?? BOARDS_MAX;
   if (boards < shape.boardsMin) {
-    throw new Error(`topology ${quote(text)} is too small: ${kind} takes at least ${shape.boardsMin} boards`);
+    throw new Error(
+      `topology ${quoted(text)} is too small: ${kind} takes at least ${shape.boardsMin} boards`,
+    );
   }
-  if (boards > max) throw new Error(`topology ${quote(text)} is too large: ${shape.tooMany(boards)}`);
+  if (boards > max) throw new Error(`topology ${quoted(text)} is too large: ${shape.tooMany(boards)}`);
   const stream = random.stream(`topology ${seed ?? ''}`);
   return fromPairs(trimmed, shape.pairs(boards, stream), boards);
 }
@@ -81,12 +84,12 @@ export function parseTopology(text: string, random: Random): Topology {
  * `to` to `from`.
  */
 export function topologyFromData(data: unknown, name: string): Topology {
-  const given = fieldsOf(data, `topology ${quote(name)}`, ['boards', 'switches', 'hubs', 'links']);
+  const given = fieldsOf(data, `topology ${quoted(name)}`, ['boards', 'switches', 'hubs', 'links']);
   const { boards } = given;
   const isList = Array.isArray(boards);
   const boardCount = isList ? boards.length : countOf(boards, 'boards');
   if (!Array.isArray(given['links']))
-    throw new Error(`topology ${quote(name)} has no list of links: give "links": [...]`);
+    throw new Error(`topology ${quoted(name)} has no list of links: give "links": [...]`);
   const links = given['links'].map((link: unknown, at) => parseLink(link, at));
   const bare = fromPairs(
     name,
@@ -232,13 +235,13 @@ function fromPairs(
   const hubs = Math.max(extra.hubs, used('hub'));
   const limits = { board: boards, switch: switches, hub: hubs };
   const first = { board: 0, switch: boards, hub: boards + switches };
-  if (boards < 1) throw new Error(`topology ${quote(name)} has no board: number boards 0, 1, 2 …`);
+  if (boards < 1) throw new Error(`topology ${quoted(name)} has no board: number boards 0, 1, 2 …`);
   if (boards > BOARDS_MAX)
-    throw new Error(`topology ${quote(name)} has ${boards} boards: at most ${BOARDS_MAX} are possible`);
+    throw new Error(`topology ${quoted(name)} has ${boards} boards: at most ${BOARDS_MAX} are possible`);
   const index = (end: End): number => {
     if (end.number >= limits[end.kind]) {
       throw new Error(
-        `topology ${quote(name)} wires ${endName(end)}, but there are ${boards} boards: number them from 0`,
+        `topology ${quoted(name)} wires ${endName(end)}, but there are ${boards} boards: number them from 0`,
       );
     }
     return first[end.kind] + end.number;
@@ -261,7 +264,7 @@ function fromPairs(
 }
 
 function checkDegrees(topology: Topology, everyNodeIsWired: boolean): void {
-  const name = quote(topology.name);
+  const name = quoted(topology.name);
   linksByNode(topology).forEach((links, at) => {
     const node = topology.nodes[at]!;
     if (links.some(one => topology.links[one]!.a === topology.links[one]!.b)) {
@@ -282,7 +285,7 @@ function checkDegrees(topology: Topology, everyNodeIsWired: boolean): void {
 
 function parsePair(text: string): Pair {
   const ends = text.trim().split('-');
-  if (ends.length !== 2) throw new Error(`link ${quote(text.trim())} is not a pair: write it as 0-1`);
+  if (ends.length !== 2) throw new Error(`link ${quoted(text.trim())} is not a pair: write it as 0-1`);
   return [parseEnd(ends[0]!, text), parseEnd(ends[1]!, text)];
 }
 
@@ -290,12 +293,12 @@ function parseEnd(text: string, where: string): End {
   const match = /^\s*([sh]?)(\d{1,3})\s*$/.exec(text);
   if (match === null) {
     throw new Error(
-      `link ${quote(where.trim())} has an end ${quote(text)}: write a board as 0, a switch as s0, a hub as h0`,
+      `link ${quoted(where.trim())} has an end ${quoted(text)}: write a board as 0, a switch as s0, a hub as h0`,
     );
   }
   const number = Number(match[2]);
   if (number >= BOARDS_MAX)
-    throw new Error(`link ${quote(where.trim())} has an end ${number}: the highest is ${BOARDS_MAX - 1}`);
+    throw new Error(`link ${quoted(where.trim())} has an end ${number}: the highest is ${BOARDS_MAX - 1}`);
   return { kind: match[1] === 's' ? 'switch' : match[1] === 'h' ? 'hub' : 'board', number };
 }
 
@@ -328,7 +331,7 @@ export function parseSettings(data: unknown, where: string, otherwise: Direction
   for (const [name, value] of Object.entries(given)) {
     const type = name === 'cut' ? 'boolean' : 'number';
     if (typeof value !== type)
-      throw new Error(`${where} has ${name} ${quote(String(value))}: give a ${type}`);
+      throw new Error(`${where} has ${name} ${quoted(String(value))}: give a ${type}`);
   }
   const settings = { ...otherwise, ...given } as DirectionSettings;
   const fault = settingsFault(settings);
@@ -340,7 +343,7 @@ function parseHardware(data: unknown, where: string): NodeHardware {
   const given = fieldsOf(data, where, ['clockHz', 'ramSize', 'cacheSize', 'cacheWays', 'tlbEntries']);
   for (const [name, value] of Object.entries(given)) {
     if (!Number.isSafeInteger(value) || (value as number) < 1) {
-      throw new Error(`${where} has ${name} ${quote(String(value))}: give a whole number from 1`);
+      throw new Error(`${where} has ${name} ${quoted(String(value))}: give a whole number from 1`);
     }
   }
   return given as NodeHardware;
@@ -348,48 +351,24 @@ function parseHardware(data: unknown, where: string): NodeHardware {
 
 function countOf(value: unknown, what: string): number {
   if (!Number.isSafeInteger(value) || (value as number) < 0 || (value as number) > BOARDS_MAX) {
-    throw new Error(`${what} is ${quote(String(value))}: give a number up to ${BOARDS_MAX}`);
+    throw new Error(`${what} is ${quoted(String(value))}: give a number up to ${BOARDS_MAX}`);
   }
   return value as number;
 }
 
-function fieldsOf(data: unknown, where: string, known: readonly string[]): Record<string, unknown> {
+/** The fields of an object of which only these are known. Throws an error that names the field. */
+export function fieldsOf(data: unknown, where: string, known?: readonly string[]): Record<string, unknown> {
   if (typeof data !== 'object' || data === null || Array.isArray(data))
     throw new Error(`${where} is not an object: write {...}`);
   for (const name of Object.keys(data)) {
-    if (!known.includes(name))
-      throw new Error(`${where} has an unknown field ${quote(name)}: ${nearest(name, known)}`);
+    if (known !== undefined && !known.includes(name))
+      throw new Error(`${where} has an unknown field ${quoted(name)}: ${meant(name, known)}`);
   }
   return data as Record<string, unknown>;
 }
 
 function suggestion(kind: string): string {
-  const known = [...SHAPES.keys()];
-  const close = known.find(name => distance(kind, name) <= 2);
-  return close === undefined
-    ? `write one of ${known.join(', ')} and a number, or links like 0-1,1-2`
-    : `did you mean ${close}:${SHAPES.get(close)!.example}?`;
-}
-
-function nearest(name: string, known: readonly string[]): string {
-  const close = known.find(one => distance(name.toLowerCase(), one.toLowerCase()) <= 2);
-  return close === undefined ? `known are ${known.join(', ')}` : `did you mean ${close}?`;
-}
-
-/** Levenshtein's. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const swap = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(swap, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[b.length]!;
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text.length > 60 ? text.slice(0, 57) + '...' : text);
+  const near = nearestWord(kind, [...SHAPES.keys()]);
+  if (near !== undefined) return `did you mean ${near}:${SHAPES.get(near)!.example}?`;
+  return `write one of ${[...SHAPES.keys()].join(', ')} and a number, or links like 0-1,1-2`;
 }

@@ -1,0 +1,139 @@
+/**
+ * A cluster: boards, the wires between them, and one clock.
+ *
+ *     const cluster = new Cluster({ topology: parseTopology('ring:3', random), seed: 7, station });
+ *     cluster.perform({ do: 'power-on', node: 0 });
+ *     cluster.runUntil(1_000_000_000);
+ *
+ * Whatever is done from outside goes through `perform` (now) or `plan` (when its time comes), never past
+ * it: then the cluster is a function of its description, its seed and its journal, and any state can be
+ * had again by running, by restoring, or by both.
+ *
+ *     runUntil ─→ scheduler, as far as the next entry of the agenda ─→ carry it out ─→ …
+ */
+import { nsOfCycle } from './board-clock.ts';
+import type { Intervention } from './lab/fault.ts';
+import { Agenda, type Entry } from './lab/journal.ts';
+import { hashOfParts, isBoard, type Saved, Share, type ShareOptions } from './lab/share.ts';
+import type { Station } from './lab/station.ts';
+import type { Topology } from './lab/topology.ts';
+
+export type ClusterOptions = Omit<ShareOptions, 'isHere'>;
+
+/** The whole cluster at one time. Holds what it shares with others and never changes. */
+export interface Snapshot extends Saved {
+  readonly time: number;
+  readonly mark: number;
+}
+
+export class Cluster {
+  readonly topology: Topology;
+  readonly agenda = new Agenda();
+  readonly share: Share;
+  private readonly options: ClusterOptions;
+  private time = 0;
+
+  constructor(options: ClusterOptions) {
+    this.options = options;
+    this.topology = options.topology;
+    this.share = new Share(options);
+  }
+
+  /** Nanoseconds; everything at or before it has happened. */
+  get now(): number {
+    return this.time;
+  }
+
+  /** The board, or what stands for it, at that node. */
+  station(node: number): Station {
+    const station = this.share.stations[node];
+    if (station === undefined) throw new Error(`node ${node} is no board`);
+    return station;
+  }
+
+  /** Does it now, and notes it in the journal. */
+  perform(intervention: Intervention): void {
+    this.agenda.note(this.time, intervention);
+    this.share.carryOut(intervention, this.time);
+  }
+
+  /** Lets it be done when its time comes. */
+  plan(entry: Entry): void {
+    if ('at' in entry.when && entry.when.at < this.time) {
+      throw new Error(`it is ${this.time} ns and the entry is for ${entry.when.at}: plan for later`);
+    }
+    this.agenda.plan(entry);
+  }
+
+  /** Runs until `ns`. False where a board stopped before (a breakpoint); the clock then stands still. */
+  runUntil(ns: number): boolean {
+    while (this.time < ns) {
+      const next = Math.max(this.time, Math.min(ns, this.agenda.nextTime, this.nextCycleTime()));
+      if (!this.share.scheduler.run(next)) return false;
+      this.time = next;
+      this.carryOutDue();
+    }
+    return true;
+  }
+
+  /** Runs until the node has executed an instruction, or, where it sleeps, until it did something. */
+  step(node: number): boolean {
+    const { now, nextEvent } = this.station(node);
+    if (nextEvent === Number.POSITIVE_INFINITY) return false;
+    return this.runUntil(Math.max(this.time, now, nextEvent) + 1);
+  }
+
+  /** Sixteen digits that differ wherever anything that the cluster remembers differs. */
+  hash(): string {
+    return hashOfParts(this.share.hashes());
+  }
+
+  snapshot(): Snapshot {
+    return { time: this.time, mark: this.agenda.mark, ...this.share.save() };
+  }
+
+  /** Goes back, or forth, to a snapshot of this cluster; what was done since is to be done again. */
+  restore(snapshot: Snapshot): void {
+    this.share.restore(snapshot, snapshot.time);
+    this.agenda.goBack(snapshot.mark);
+    this.time = snapshot.time;
+  }
+
+  /** Another cluster in the same state, with nothing planned: what happens to one leaves the other alone. */
+  fork(): Cluster {
+    const other = new Cluster(this.options);
+    const { parts, memories } = this.snapshot();
+    other.share.restore({ parts, memories }, this.time);
+    other.time = this.time;
+    return other;
+  }
+
+  private carryOutDue(): void {
+    for (const entry of this.agenda.waitingForCycle) {
+      if (this.cycleCame(entry)) this.agenda.cycleCame(entry, this.time);
+    }
+    for (;;) {
+      const intervention = this.agenda.take(this.time);
+      if (intervention === undefined) return;
+      this.share.carryOut(intervention, this.time);
+    }
+  }
+
+  private cycleCame({ when }: Entry): boolean {
+    if (!('cycle' in when)) return false;
+    const station = this.station(when.node);
+    return isBoard(station) && station.hart.cycle >= when.cycle;
+  }
+
+  /** The earliest time at which a cycle that an entry waits for may come, as the clocks go now. */
+  private nextCycleTime(): number {
+    let earliest = Number.POSITIVE_INFINITY;
+    for (const { when } of this.agenda.waitingForCycle) {
+      if (!('cycle' in when)) continue;
+      const station = this.station(when.node);
+      if (!isBoard(station) || station.power === 'off') continue;
+      earliest = Math.min(earliest, Math.max(this.time + 1, nsOfCycle(station.hart.clock, when.cycle)));
+    }
+    return earliest;
+  }
+}

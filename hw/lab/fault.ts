@@ -1,0 +1,153 @@
+/**
+ * Everything that can be done to a running cluster from outside: faults, and what an operator does.
+ *
+ * One discriminated union, `Intervention`, told apart by `do`; one table, `FIELDS`, says what each takes
+ * and in which bounds. Where it is written (a journal, a script, a plan by seed), it is checked against
+ * the table and the topology by `checkIntervention`; once checked, it can be carried out.
+ *
+ *     power-off power-on reset      node                       the plug, the switch, the button
+ *     type                          node text                  keys pressed at the node's serial line
+ *     flip-ram                      node address bit           one bit of a byte of RAM
+ *     flip-register                 node register bit          one bit of x1 … x31
+ *     clock                         node hertz                 a slower or faster processor from now on
+ *     drift                         node ppm                   the clock this much off its nominal rate
+ *     freeze                        node ns                    the whole board stands still and is deaf
+ *     lose-interrupt                node source                the PLIC misses the line's next rise
+ *     spurious-interrupt            node source                the PLIC sees a rise that was none
+ *     wire                          link way settings          new settings of a link (hw/lab/wire.ts)
+ *     strike                        link way what [sequence]   exactly that frame, or else the next one
+ */
+import { PLIC_SOURCES } from '../manual/plic.ts';
+import { meant, quoted } from './suggestion.ts';
+import { fieldsOf, parseSettings, type Topology } from './topology.ts';
+import { DIRECTION_DEFAULT, type DirectionSettings, type Strike } from './wire.ts';
+
+export type Way = 'forward' | 'backward' | 'both';
+
+export type BoardIntervention =
+  | { readonly do: 'power-off' | 'power-on' | 'reset'; readonly node: number }
+  | { readonly do: 'type'; readonly node: number; readonly text: string }
+  | { readonly do: 'flip-ram'; readonly node: number; readonly address: number; readonly bit: number }
+  | { readonly do: 'flip-register'; readonly node: number; readonly register: number; readonly bit: number }
+  | { readonly do: 'clock'; readonly node: number; readonly hertz: number }
+  | { readonly do: 'drift'; readonly node: number; readonly ppm: number }
+  | { readonly do: 'freeze'; readonly node: number; readonly ns: number }
+  | {
+      readonly do: 'lose-interrupt' | 'spurious-interrupt';
+      readonly node: number;
+      readonly source: number;
+    };
+
+export type WireIntervention =
+  | {
+      readonly do: 'wire';
+      readonly link: number;
+      readonly way: Way;
+      readonly settings: Partial<DirectionSettings>;
+    }
+  | {
+      readonly do: 'strike';
+      readonly link: number;
+      readonly way: Exclude<Way, 'both'>;
+      readonly what: Strike['what'];
+      /** How many frames were handed over before it; the next one where it is left out. */
+      readonly sequence?: number;
+    };
+
+export type Intervention = BoardIntervention | WireIntervention;
+
+/** The most time that a field may state: about a hundred days. */
+const NS_MAX = Number.MAX_SAFE_INTEGER;
+
+type Field =
+  | { readonly kind: 'node' | 'link' | 'text' | 'settings' }
+  | { readonly kind: 'integer'; readonly min: number; readonly max: number; readonly optional?: true }
+  | { readonly kind: 'choice'; readonly of: readonly string[] };
+
+const NODE: Field = { kind: 'node' };
+const LINK: Field = { kind: 'link' };
+const ONE_WAY: Field = { kind: 'choice', of: ['forward', 'backward'] };
+
+function integer(min: number, max: number): Field {
+  return { kind: 'integer', min, max };
+}
+
+const SOURCE = integer(1, PLIC_SOURCES - 1);
+
+const FIELDS: Readonly<Record<Intervention['do'], Readonly<Record<string, Field>>>> = {
+  'power-off': { node: NODE },
+  'power-on': { node: NODE },
+  reset: { node: NODE },
+  type: { node: NODE, text: { kind: 'text' } },
+  'flip-ram': { node: NODE, address: integer(0, 0xffff_ffff), bit: integer(0, 7) },
+  'flip-register': { node: NODE, register: integer(1, 31), bit: integer(0, 31) },
+  clock: { node: NODE, hertz: integer(1_000_000, 4_000_000_000) },
+  drift: { node: NODE, ppm: integer(-500_000, 500_000) },
+  freeze: { node: NODE, ns: integer(1, NS_MAX) },
+  'lose-interrupt': { node: NODE, source: SOURCE },
+  'spurious-interrupt': { node: NODE, source: SOURCE },
+  wire: {
+    link: LINK,
+    way: { kind: 'choice', of: ['forward', 'backward', 'both'] },
+    settings: { kind: 'settings' },
+  },
+  strike: {
+    link: LINK,
+    way: ONE_WAY,
+    what: { kind: 'choice', of: ['drop', 'damage', 'corrupt', 'duplicate'] },
+    sequence: { kind: 'integer', min: 0, max: NS_MAX, optional: true },
+  },
+};
+
+/** What can be done, for people who ask. */
+export const INTERVENTIONS = Object.keys(FIELDS) as readonly Intervention['do'][];
+
+/** The intervention that the data describe. Throws an error that names what is wrong, and the mend. */
+export function checkIntervention(data: unknown, topology: Topology): Intervention {
+  const given = fieldsOf(data, 'it');
+  const kind = given['do'];
+  const fields = typeof kind === 'string' ? FIELDS[kind as Intervention['do']] : undefined;
+  if (fields === undefined) {
+    const why =
+      kind === undefined ? 'does not say what to "do"' : `has an unknown "do" ${quoted(String(kind))}`;
+    throw new Error(`it ${why}: ${meant(String(kind), INTERVENTIONS)}`);
+  }
+  fieldsOf(data, String(kind), ['do', ...Object.keys(fields)]);
+  for (const [name, field] of Object.entries(fields))
+    checkField(`${kind}'s ${name}`, given[name], field, topology);
+  return given as Intervention;
+}
+
+function checkField(what: string, value: unknown, field: Field, topology: Topology): void {
+  if (value === undefined && field.kind === 'integer' && field.optional) return;
+  const shown = value === undefined ? `${what} is missing` : `${what} is ${quoted(String(value))}`;
+  switch (field.kind) {
+    case 'node':
+      checkRange(shown, value, 0, boardCount(topology) - 1);
+      break;
+    case 'link':
+      checkRange(shown, value, 0, topology.links.length - 1);
+      break;
+    case 'integer':
+      checkRange(shown, value, field.min, field.max);
+      break;
+    case 'text':
+      if (typeof value !== 'string') throw new Error(`${shown}: give a text`);
+      break;
+    case 'choice':
+      if (!field.of.includes(value as string)) throw new Error(`${shown}: ${meant(String(value), field.of)}`);
+      break;
+    case 'settings':
+      parseSettings(value, what, DIRECTION_DEFAULT);
+      break;
+  }
+}
+
+function checkRange(shown: string, value: unknown, min: number, max: number): void {
+  if (Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max) return;
+  throw new Error(`${shown}: give a whole number from ${min} to ${max}`);
+}
+
+function boardCount(topology: Topology): number {
+  return topology.nodes.filter(node => node.kind === 'board').length;
+}

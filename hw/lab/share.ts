@@ -1,0 +1,230 @@
+/**
+ * The part of a cluster that lives in one thread: all of it, or the nodes that fell to one worker.
+ *
+ * It builds the switches, hubs and wires of its nodes, runs them (hw/lab/scheduler.ts), carries out
+ * interventions (hw/lab/fault.ts), and knows everything that its nodes remember as named parts:
+ *
+ *     wires              every direction's settings; the same in every share
+ *     node 3             a board, switch or hub, without the contents of RAM
+ *     out 5, in 5        the halves of direction 5
+ *     ram 3              the contents of board 3's RAM, by page
+ *
+ * The names and their order do not depend on how the nodes are shared out, and neither does the hash.
+ */
+import type { Board } from '../board.ts';
+import { hashBytes, hashState, restoreState, type Stateful, saveState } from '../state.ts';
+import type { BoardIntervention, Intervention } from './fault.ts';
+import { Hub } from './hub.ts';
+import { MemoryFollower, type PageTable } from './page-table.ts';
+import { Random } from './random.ts';
+import { type Actor, Scheduler } from './scheduler.ts';
+import type { Station } from './station.ts';
+import { Switch } from './switch.ts';
+import { linksByNode, type Topology } from './topology.ts';
+
+/** What a share remembers at one time. Values are never changed, so they may be shared. */
+export interface Saved {
+  readonly parts: ReadonlyMap<string, Uint8Array>;
+  readonly memories: ReadonlyMap<string, PageTable>;
+}
+
+export interface ShareOptions {
+  readonly topology: Topology;
+  readonly seed: number;
+  /** Builds the board of that node; asked only for nodes that live here. */
+  readonly station: (node: number) => Station;
+  /** Whether the node lives here; all do where it is left out. */
+  readonly isHere?: (node: number) => boolean;
+}
+
+export class Share {
+  readonly topology: Topology;
+  readonly scheduler: Scheduler;
+  /** By node; undefined for switches, hubs and nodes that live elsewhere. */
+  readonly stations: readonly (Station | undefined)[];
+  private readonly parts = new Map<string, Stateful>();
+  private readonly memories = new Map<string, MemoryFollower>();
+
+  constructor(options: ShareOptions) {
+    const { topology, seed, isHere = () => true } = options;
+    this.topology = topology;
+    const ports = linksByNode(topology).map(links => links.length);
+    const actors = topology.nodes.map((node, at): Actor => {
+      if (node.kind === 'board') {
+        return isHere(at)
+          ? { kind: 'station', station: options.station(at) }
+          : { kind: 'elsewhere', latencyNs: 0 };
+      }
+      const forwarder =
+        node.kind === 'switch'
+          ? new Switch(node.name, { ports: ports[at]! })
+          : new Hub(node.name, { ports: ports[at]! });
+      return isHere(at)
+        ? { kind: 'forwarder', forwarder }
+        : { kind: 'elsewhere', latencyNs: forwarder.latencyNs };
+    });
+    this.stations = actors.map(actor => (actor.kind === 'station' ? actor.station : undefined));
+    this.scheduler = new Scheduler(topology, actors, new Random(seed).stream('lab'));
+    this.nameParts(actors);
+  }
+
+  /** Carries out what concerns the nodes here. Every node stands at `now`. */
+  carryOut(intervention: Intervention, now: number): void {
+    switch (intervention.do) {
+      case 'wire':
+      case 'strike':
+        this.touchWire(intervention);
+        break;
+      case 'freeze':
+        this.scheduler.freeze(intervention.node, now, intervention.ns);
+        break;
+      default: {
+        const station = this.stations[intervention.node];
+        if (station !== undefined) touchStation(station, intervention);
+        this.scheduler.noticePower(now);
+      }
+    }
+  }
+
+  save(): Saved {
+    return {
+      parts: new Map([...this.parts].map(([name, part]) => [name, saveState(part)])),
+      memories: new Map([...this.memories].map(([name, memory]) => [name, memory.take()])),
+    };
+  }
+
+  /** Puts back what was saved at `now`, of which there may be more than lives here. */
+  restore(saved: Saved, now: number): void {
+    for (const [name, memory] of this.memories) memory.put(partOf(saved.memories, name));
+    for (const [name, part] of this.parts) restoreState(part, partOf(saved.parts, name));
+    this.scheduler.settle(now);
+  }
+
+  /** A hash for each part. */
+  hashes(): Map<string, string> {
+    return new Map([
+      ...[...this.parts].map(([name, part]): [string, string] => [name, hashState(part)]),
+      ...[...this.memories].map(([name, memory]): [string, string] => [name, memory.take().hash()]),
+    ]);
+  }
+
+  private nameParts(actors: readonly Actor[]): void {
+    const { scheduler, parts } = this;
+    parts.set('wires', { state: port => scheduler.settingsState(port) });
+    actors.forEach((actor, node) => {
+      if (actor.kind === 'forwarder') parts.set(`node ${node}`, actor.forwarder);
+      if (actor.kind !== 'station') return;
+      const { station } = actor;
+      parts.set(`node ${node}`, {
+        state: port => {
+          scheduler.nodeState(node, port);
+          station.state(port);
+        },
+      });
+      if (isBoard(station)) {
+        const { ram, hart } = station;
+        this.memories.set(`ram ${node}`, new MemoryFollower({ ram, dirtyPages: () => hart.dirtyPages() }));
+      }
+    });
+    for (let direction = 0; direction < scheduler.directionCount; direction += 1) {
+      const outlet = scheduler.outlet(direction);
+      const inlet = scheduler.inlet(direction);
+      if (outlet !== undefined) parts.set(`out ${direction}`, outlet);
+      if (inlet !== undefined) parts.set(`in ${direction}`, inlet);
+    }
+  }
+
+  private touchWire(intervention: Intervention & { readonly do: 'wire' | 'strike' }): void {
+    const forward = 2 * intervention.link;
+    if (intervention.do === 'strike') {
+      const outlet = this.scheduler.outlet(intervention.way === 'forward' ? forward : forward + 1);
+      outlet?.strike({ sequence: intervention.sequence ?? outlet.sent, what: intervention.what });
+      return;
+    }
+    const directions = { forward: [forward], backward: [forward + 1], both: [forward, forward + 1] };
+    for (const direction of directions[intervention.way]) {
+      const settings = { ...this.scheduler.settings(direction), ...intervention.settings };
+      this.scheduler.configure(direction, settings);
+    }
+  }
+}
+
+/** One hash for all parts, in an order that does not depend on where they live. */
+export function hashOfParts(hashes: ReadonlyMap<string, string>): string {
+  const lines = [...hashes].map(([name, hash]) => `${name} ${hash}`).sort();
+  return hashBytes(new TextEncoder().encode(lines.join('\n')));
+}
+
+export function isBoard(station: Station): station is Board {
+  return 'hart' in station;
+}
+
+function touchStation(
+  station: Station,
+  intervention: Exclude<BoardIntervention, { readonly do: 'freeze' }>,
+): void {
+  switch (intervention.do) {
+    case 'power-off':
+      station.powerOff();
+      break;
+    case 'power-on':
+      station.powerOn();
+      break;
+    case 'reset':
+      station.reset();
+      break;
+    default:
+      if (!isBoard(station))
+        throw new Error(`${station.name} is no board: ${intervention.do} cannot touch it`);
+      touchBoard(station, intervention);
+      break;
+  }
+}
+
+type DeepIntervention = Exclude<
+  BoardIntervention,
+  { readonly do: 'freeze' | 'power-off' | 'power-on' | 'reset' }
+>;
+
+/** A board without power has nothing to flip: such an intervention leaves it as it is. */
+function touchBoard(board: Board, intervention: DeepIntervention): void {
+  switch (intervention.do) {
+    case 'type':
+      board.uart.receive(new TextEncoder().encode(intervention.text));
+      break;
+    case 'flip-ram': {
+      const byte = board.ram.read(intervention.address, 1);
+      if (byte !== undefined)
+        board.ram.write(intervention.address, Uint8Array.of(byte[0]! ^ (1 << intervention.bit)));
+      break;
+    }
+    case 'flip-register': {
+      const value = board.hart.readRegister(intervention.register);
+      board.hart.writeRegister(intervention.register, (value ^ (1 << intervention.bit)) >>> 0);
+      break;
+    }
+    case 'clock':
+      board.setClockHz(roundedHertz(intervention.hertz));
+      break;
+    case 'drift':
+      board.setClockHz(roundedHertz(board.clockHz + (board.clockHz * intervention.ppm) / 1_000_000));
+      break;
+    case 'lose-interrupt':
+      board.plic.loseNext(intervention.source);
+      break;
+    case 'spurious-interrupt':
+      board.plic.raiseSpurious(intervention.source);
+      break;
+  }
+}
+
+/** A board's clock is a multiple of 100 Hz. */
+function roundedHertz(hertz: number): number {
+  return Math.round(hertz / 100) * 100;
+}
+
+function partOf<T>(parts: ReadonlyMap<string, T>, name: string): T {
+  const part = parts.get(name);
+  if (part === undefined) throw new Error(`the snapshot has no ${name}: it is of another cluster`);
+  return part;
+}
