@@ -100,6 +100,29 @@ export function findInstruction(word: number): Instruction | undefined {
   );
 }
 
+/**
+ * Is the 16-bit instruction a HINT: a result for x0, a shift by 0, an addition of 0 to the same
+ * register? `values` are the operands of its expansion in the order of the syntax.
+ */
+export function isCompressedHint(name: string, values: readonly number[]): boolean {
+  const [result, , amount] = values;
+  switch (name) {
+    case 'c.addi':
+    case 'c.slli':
+      return result === 0 || amount === 0;
+    case 'c.li':
+    case 'c.lui':
+    case 'c.mv':
+    case 'c.add':
+      return result === 0;
+    case 'c.srli':
+    case 'c.srai':
+      return amount === 0;
+    default:
+      return false;
+  }
+}
+
 /** The number of a register by any of its names: x0–x31, the calling convention's, and fp. */
 export function registerNumber(name: string): number | undefined {
   if (name === 'fp') return 8;

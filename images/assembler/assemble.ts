@@ -25,7 +25,7 @@ import { type AssemblySymbol, SymbolTable } from './symbols.ts';
  * Throws an AssemblyError with a line for each fault.
  */
 export function assemble(source: string, { name = 'source.s' }: { readonly name?: string } = {}): ObjectFile {
-  const work = read(source, name);
+  const work = read(source, name, undefined);
   const faults: SourceFault[] = [];
   const resolved = new Map<SectionBuilder, Resolved>();
   for (const section of work.sections.values()) {
@@ -55,7 +55,7 @@ export function assembleFlat(
   source: string,
   { origin, name = 'source.s' }: { readonly origin: number; readonly name?: string },
 ): FlatProgram {
-  const work = read(source, name);
+  const work = read(source, name, origin);
   const starts = new Map<object, number>();
   let end = origin;
   for (const section of inMemoryOrder(work.sections)) {
@@ -82,8 +82,8 @@ export function assembleFlat(
   return { bytes, symbols };
 }
 
-/** The source as settled sections and symbols. */
-function read(source: string, name: string): Workspace {
+/** The source as settled sections and symbols. `textAddress` is where .text will be, if that is known. */
+function read(source: string, name: string, textAddress: number | undefined): Workspace {
   const text = new SectionBuilder('.text', 'rx', false);
   const options: Options = { compresses: false, absent: new Set() };
   const work: Workspace = {
@@ -103,7 +103,9 @@ function read(source: string, name: string): Workspace {
     });
   }
   guarded(faults, () => {
-    for (const section of work.sections.values()) section.settle(target => work.symbols.relative(target));
+    for (const section of work.sections.values()) {
+      section.settle(target => work.symbols.relative(target), section === text ? textAddress : undefined);
+    }
   });
   if (faults.length > 0) throw new AssemblyError(name, inOrder(faults));
   return work;

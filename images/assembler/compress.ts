@@ -5,7 +5,7 @@
  * hand, and the fields of the short form can hold them, that form does. HINTs are never made from
  * instructions that are none.
  */
-import { encodeField, patternFields, registerNumber } from '../../hw/cpu/fields.ts';
+import { encodeField, isCompressedHint, patternFields, registerNumber } from '../../hw/cpu/fields.ts';
 import { FIELDS, type Instruction, ISA } from '../../hw/manual/isa.ts';
 
 interface Short {
@@ -41,8 +41,8 @@ function addShort(row: Instruction, expansion: string): void {
 
 /** The 16 bits that mean the same, or undefined. `values` are the operands in the order of the syntax. */
 export function compress(name: string, values: readonly number[]): number | undefined {
-  if (isHint(name, values)) return undefined;
   for (const { row, operands } of SHORTS.get(name) ?? []) {
+    if (isCompressedHint(row.name, values)) continue;
     const fields = unify(operands, values);
     const bits = fields && encode(row, fields);
     if (bits !== undefined) return bits;
@@ -73,13 +73,4 @@ function encode(row: Instruction, fields: ReadonlyMap<string, number>): number |
     word |= bits;
   }
   return word;
-}
-
-/** Would the short form be a HINT: a result for x0, a shift by 0, an addition of 0 to itself? */
-function isHint(name: string, values: readonly number[]): boolean {
-  const [first, second, third] = values;
-  if (name === 'addi' && first === 0) return second !== 0 || third !== 0;
-  if (name === 'addi' && third === 0 && first === second) return true;
-  if (['lui', 'add', 'slli'].includes(name) && first === 0) return true;
-  return ['slli', 'srli', 'srai'].includes(name) && third === 0;
 }

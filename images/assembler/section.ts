@@ -130,14 +130,17 @@ export class SectionBuilder {
     this.marks.push({ position: this.end, place });
   }
 
-  /** Fixes the form of every choice. `value` gives targets in this section as constants on its beginning. */
-  settle(value: (target: Expression) => Value): void {
+  /**
+   * Fixes the form of every choice. `value` gives targets in this section as constants on its beginning;
+   * targets that are numbers are near or far where the section's address is known.
+   */
+  settle(value: (target: Expression) => Value, address: number | undefined): void {
     for (let changed = true; changed; ) {
       changed = false;
       this.place();
       this.items.forEach((item, index) => {
         if (item.kind !== 'choice') return;
-        const wanted = this.formFor(item, this.starts[index] ?? 0, value(item.target));
+        const wanted = this.formFor(item, this.starts[index] ?? 0, value(item.target), address);
         if (wanted <= item.chosen) return;
         item.chosen = wanted;
         changed = true;
@@ -224,16 +227,20 @@ export class SectionBuilder {
     }
   }
 
-  private formFor(item: Item & { kind: 'choice' }, start: number, target: Value): number {
-    const last = item.forms.length - 1;
-    if (target.base === undefined)
-      return Math.max(
-        item.forms.findIndex(form => form.bytes.length >= 4),
-        0,
-      );
-    if (target.base !== this) return last;
-    const form = item.forms.findIndex(({ kind, offset }) =>
-      reaches(kind, Number(target.constant) - start - offset),
+  private formFor(
+    { forms }: Item & { kind: 'choice' },
+    start: number,
+    target: Value,
+    address: number | undefined,
+  ): number {
+    const last = forms.length - 1;
+    if (target.base === undefined && address === undefined) {
+      return forms.findIndex(({ bytes }) => bytes.length === 4);
+    }
+    if (target.base !== this && target.base !== undefined) return last;
+    const here = start + (target.base === undefined ? address! : 0);
+    const form = forms.findIndex(({ kind, offset }) =>
+      reaches(kind, Number(target.constant) - here - offset),
     );
     return form < 0 ? last : form;
   }
