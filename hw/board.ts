@@ -20,16 +20,22 @@
 import { clockFault, clockOf, cycleOfNs, isStretched, nsOfCycle, reanchored } from './board-clock.ts';
 import { type BootImages, type BootPlan, planBoot } from './boot-plan.ts';
 import { BootRom } from './boot-rom.ts';
-import { Bus } from './bus/bus.ts';
-import type { AccessSize, Device, Line, Ram } from './bus/device.ts';
+import { Bus, type Mapping } from './bus/bus.ts';
+import type { AccessSize, Device, Line, Ram, Wiring } from './bus/device.ts';
 import { type BoardClock, Hart, type InterruptLine } from './cpu/hart.ts';
 import { Clint } from './device/clint.ts';
+import { Disk } from './device/disk.ts';
+import { EmptySlot } from './device/empty-slot.ts';
+import { Entropy } from './device/entropy.ts';
+import { Nic } from './device/nic.ts';
 import { Plic } from './device/plic.ts';
 import { Power, type PowerRequest } from './device/power.ts';
+import { Rtc } from './device/rtc.ts';
 import { Uart, type UartOptions } from './device/uart.ts';
 import { devicetree } from './devicetree.ts';
+import type { Medium } from './lab/medium.ts';
 import { Random } from './lab/random.ts';
-import type { Socket, Station } from './lab/station.ts';
+import type { Station } from './lab/station.ts';
 import * as map from './manual/memory-map.ts';
 import { CACHE_SIZE, CACHE_WAYS, TLB_ENTRIES } from './manual/timing.ts';
 import type { StatePort } from './state.ts';
@@ -51,6 +57,23 @@ export interface BoardDescription {
   readonly adBits?: 'hardware' | 'fault';
   /** How fast the serial line is; see hw/manual/uart.ts. `divisor` unless stated. */
   readonly serialLine?: UartOptions['line'];
+  /** The date when the cluster's clock is 0, nanoseconds since 1970. */
+  readonly epochNs?: bigint;
+  /** In the order of their slots; a medium belongs to one board. */
+  readonly drives?: readonly DriveDescription[];
+  /** At most four, in the slots after the drives. */
+  readonly nics?: readonly NicDescription[];
+}
+
+export interface NicDescription {
+  /** Six bytes; drawn from the seed where left out. */
+  readonly mac?: Uint8Array;
+}
+
+export interface DriveDescription {
+  readonly medium: Medium;
+  /** What the drive answers when asked who it is, at most 20 characters of ASCII. */
+  readonly serial: string;
 }
 
 export type BoardStop = 'time' | 'frame' | 'off' | 'breakpoint' | 'watchpoint';
@@ -63,8 +86,11 @@ export type SerialListener = (byte: number, at: number) => void;
 
 const RAM_SIZE_MAX = 0x4000_0000;
 const RAM_SIZE_MIN = 0x10_0000;
+const NICS_MAX = 4;
 const PAGE = 4096;
 const RNG_SEED_SIZE = 32;
+/** The beginning of 2026. */
+const EPOCH_NS_DEFAULT = 1_767_225_600_000_000_000n;
 
 export class Board implements Station {
   readonly name: string;
@@ -73,7 +99,8 @@ export class Board implements Station {
   readonly plic: Plic;
   /** Ordered by address. */
   readonly devices: readonly Device[];
-  readonly nics: readonly Socket[] = [];
+  readonly nics: readonly Nic[];
+  readonly disks: readonly Disk[];
   /** Where the images are, and the symbols of those that have some. */
   readonly plan: BootPlan;
   readonly clockHz: number;
@@ -99,6 +126,8 @@ export class Board implements Station {
     this.clockHz = description.clockHz ?? map.CLOCK_HZ_DEFAULT;
     const fault = ramFault(ramSize) ?? clockFault(this.clockHz);
     if (fault !== undefined) throw new Error(fault);
+    if ((description.nics ?? []).length > NICS_MAX)
+      throw new Error(`a board has at most ${NICS_MAX} network interfaces: take some out`);
     this.name = description.name;
     const cache = {
       cacheSize: description.cacheSize ?? CACHE_SIZE,
@@ -128,30 +157,38 @@ export class Board implements Station {
     this.clock = clockOf(this.clockHz, 0, 0);
     this.hart.setClock(this.clock);
 
-    const now = () => this.now;
     this.plic = new Plic([this.interrupt('meip'), this.interrupt('seip')]);
-    this.uart = new Uart(
-      { now, irq: this.plic.source(map.UART_IRQ) },
-      { line: description.serialLine ?? 'divisor', transmit: (byte, at) => this.serialSent(byte, at) },
+    this.uart = new Uart(this.wiring(map.UART_IRQ), {
+      line: description.serialLine ?? 'divisor',
+      transmit: (byte, at) => this.serialSent(byte, at),
+    });
+    const slots = new SlotWiring(slot => this.wiring(map.VIRTIO_IRQ + slot));
+    this.disks = (description.drives ?? []).map((drive, index) =>
+      slots.add(wiring => new Disk(wiring, { name: `disk ${index}`, ...drive })),
     );
-    const clint = new Clint({
-      now,
-      msip: this.interrupt('msip'),
-      mtip: this.interrupt('mtip'),
-      offsetChanged: ticks => {
-        this.hart.timeOffset = ticks;
-      },
-    });
-    const power = new Power(request => {
-      this.request = request;
-      if (this.inHart) this.hart.stop();
-    });
+    this.nics = (description.nics ?? []).map(({ mac }, index) =>
+      slots.add(
+        wiring =>
+          new Nic(wiring, {
+            name: `nic ${index}`,
+            mac: mac ?? drawMac(random.stream(`mac ${index}`)),
+            sent: () => this.frameLeft(),
+          }),
+      ),
+    );
+    slots.addLast(wiring => new Entropy(wiring, { name: 'entropy', random: random.stream('entropy') }));
     this.bus = new Bus([
       { base: map.BOOT_ROM_BASE, size: map.BOOT_ROM_SIZE, device: new BootRom(this.plan.vector) },
-      { base: map.POWER_BASE, size: map.POWER_SIZE, device: power },
-      { base: map.CLINT_BASE, size: map.CLINT_SIZE, device: clint },
+      { base: map.POWER_BASE, size: map.POWER_SIZE, device: this.makePower() },
+      {
+        base: map.RTC_BASE,
+        size: map.RTC_SIZE,
+        device: new Rtc(this.wiring(map.RTC_IRQ), { epochNs: description.epochNs ?? EPOCH_NS_DEFAULT }),
+      },
+      { base: map.CLINT_BASE, size: map.CLINT_SIZE, device: this.makeClint() },
       { base: map.PLIC_BASE, size: map.PLIC_SIZE, device: this.plic },
       { base: map.UART_BASE, size: map.UART_SIZE, device: this.uart },
+      ...slots.mappings(),
     ]);
     this.devices = this.bus.mappings.map(mapping => mapping.device);
   }
@@ -278,6 +315,28 @@ export class Board implements Station {
     for (const device of this.devices) device.state(port);
   }
 
+  private wiring(irq: number): Wiring {
+    return { now: () => this.now, irq: this.plic.source(irq), ram: this.ram };
+  }
+
+  private makeClint(): Clint {
+    return new Clint({
+      now: () => this.now,
+      msip: this.interrupt('msip'),
+      mtip: this.interrupt('mtip'),
+      offsetChanged: ticks => {
+        this.hart.timeOffset = ticks;
+      },
+    });
+  }
+
+  private makePower(): Power {
+    return new Power(request => {
+      this.request = request;
+      if (this.inHart) this.hart.stop();
+    });
+  }
+
   private start(): void {
     this.request = undefined;
     this.frameSent = false;
@@ -291,6 +350,7 @@ export class Board implements Station {
     this.isOn = false;
     this.whyOff = why;
     this.request = undefined;
+    for (const disk of this.disks) disk.medium.losePower();
   }
 
   private runTo(goalCycle: number): BoardStop {
@@ -356,6 +416,11 @@ export class Board implements Station {
     if (device.deadline < this.earliest && this.inHart) this.hart.stop();
   }
 
+  private frameLeft(): void {
+    this.frameSent = true;
+    if (this.inHart) this.hart.stop();
+  }
+
   private serialSent(byte: number, at: number): void {
     for (const listener of this.serialListeners) listener(byte, at);
   }
@@ -380,6 +445,46 @@ export class Board implements Station {
     this.clock = reanchored(this.clock, this.hart.cycle);
     this.hart.setClock(this.clock);
   }
+}
+
+/** Which device is in which virtio slot: from the first one upwards, and the last one. */
+class SlotWiring {
+  private readonly devices: (Device | undefined)[] = new Array(map.VIRTIO_SLOTS).fill(undefined);
+  private readonly wiring: (slot: number) => Wiring;
+  private used = 0;
+
+  constructor(wiring: (slot: number) => Wiring) {
+    this.wiring = wiring;
+  }
+
+  add<T extends Device>(make: (wiring: Wiring) => T): T {
+    if (this.used === map.VIRTIO_SLOTS - 1)
+      throw new Error(`there is room for ${this.used} drives and network interfaces: take some out`);
+    const device = make(this.wiring(this.used));
+    this.devices[this.used] = device;
+    this.used += 1;
+    return device;
+  }
+
+  addLast(make: (wiring: Wiring) => Device): void {
+    this.devices[map.VIRTIO_SLOTS - 1] = make(this.wiring(map.VIRTIO_SLOTS - 1));
+  }
+
+  mappings(): Mapping[] {
+    return this.devices.map((device, slot) => ({
+      base: map.VIRTIO_BASE + slot * map.VIRTIO_STRIDE,
+      size: map.VIRTIO_STRIDE,
+      device: device ?? new EmptySlot(`slot ${slot}`),
+    }));
+  }
+}
+
+/** Six bytes of an address that is locally administered, of one station (IEEE 802, 8.4). */
+function drawMac(random: Random): Uint8Array {
+  const mac = new Uint8Array(6);
+  random.fill(mac);
+  mac[0] = (mac[0]! & 0xfc) | 2;
+  return mac;
 }
 
 function isZero(page: Uint8Array): boolean {

@@ -5,6 +5,7 @@
  *
  * Whatever is wrong is thrown as a `BadInput` of one line that names the thing and says the mend.
  */
+import { nearestWord } from '../lab/suggestion.ts';
 import { BadInput } from './bad-input.ts';
 
 export interface DriveOption {
@@ -219,23 +220,8 @@ function splitOnce(text: string, separator: string): [string, string | undefined
 }
 
 function suggestion(name: string): string {
-  const near = Object.keys(OPTIONS)
-    .map(option => ({ option, distance: editDistance(name, option) }))
-    .sort((a, b) => a.distance - b.distance)[0]!;
-  const close = near.distance <= Math.max(1, Math.floor(near.option.length / 2));
-  return close ? `did you mean --${near.option}?` : '--help lists them';
-}
-
-/** Levenshtein's: insertions, deletions and replacements that turn one word into the other. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1)
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    row = next;
-  }
-  return row[b.length]!;
+  const near = nearestWord(name, Object.keys(OPTIONS));
+  return near === undefined ? '--help lists them' : `did you mean --${near}?`;
 }
 
 function wrap(text: string, width: number, indent: number): string {

@@ -24,29 +24,26 @@ export interface TerminalEvents {
 
 const PREFIX = 0x01;
 const HELP =
-  '\r\nCtrl-A x  end the machine\r\nCtrl-A w  say where the guest is\r\nCtrl-A a  send Ctrl-A\r\nCtrl-A h  this list\r\n';
+  '\nCtrl-A x  end the machine\nCtrl-A w  say where the guest is\nCtrl-A a  send Ctrl-A\nCtrl-A h  this list\n';
 
 export class Terminal {
   readonly isInteractive = process.stdin.isTTY === true;
-  private readonly events: TerminalEvents;
+  private events: TerminalEvents | undefined;
   private prefixed = false;
   private pending: number[] = [];
   private readonly restore = (): void => {
     if (this.isInteractive) process.stdin.setRawMode(false);
   };
 
-  constructor(events: TerminalEvents) {
+  open(events: TerminalEvents): void {
     this.events = events;
-  }
-
-  open(): void {
     process.stdout.on('error', error => {
       if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
-      this.events.brokenPipe();
+      events.brokenPipe();
     });
     if (isFile(0)) {
-      this.events.input(readFileSync(0));
-      this.events.end();
+      events.input(readFileSync(0));
+      events.end();
       return;
     }
     if (this.isInteractive) {
@@ -55,10 +52,10 @@ export class Terminal {
     }
     process.stdin.on('data', (bytes: Buffer) => {
       if (this.isInteractive) this.keys(bytes);
-      else this.events.input(bytes);
+      else events.input(bytes);
     });
-    process.stdin.on('end', () => this.events.end());
-    process.stdin.on('error', () => this.events.end());
+    process.stdin.on('end', () => events.end());
+    process.stdin.on('error', () => events.end());
   }
 
   close(): void {
@@ -79,6 +76,11 @@ export class Terminal {
     this.pending = [];
   }
 
+  /** Lines to the person, whatever mode the terminal is in. */
+  tell(text: string): void {
+    process.stderr.write(this.isInteractive ? text.replaceAll('\n', '\r\n') : text);
+  }
+
   private keys(bytes: Uint8Array): void {
     const forGuest: number[] = [];
     for (const byte of bytes) {
@@ -89,13 +91,13 @@ export class Terminal {
       } else if (byte === PREFIX) this.prefixed = true;
       else forGuest.push(byte);
     }
-    if (forGuest.length > 0) this.events.input(Uint8Array.from(forGuest));
+    if (forGuest.length > 0) this.events!.input(Uint8Array.from(forGuest));
   }
 
   private command(byte: number): void {
-    if (byte === letter('x')) this.events.quit();
-    else if (byte === letter('w')) this.events.where();
-    else process.stderr.write(HELP);
+    if (byte === letter('x')) this.events!.quit();
+    else if (byte === letter('w')) this.events!.where();
+    else this.tell(HELP);
   }
 }
 

@@ -9,10 +9,10 @@
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { Board } from '../board.ts';
+import { disassemble } from '../cpu/disassemble.ts';
 import type { Hart } from '../cpu/hart.ts';
 import { causeName } from '../lab/diagnosis.ts';
-
-export type Disassemble = (word: number, address: number) => string;
+import type { SymbolTable } from '../lab/symbols.ts';
 
 const STANDARD_ERROR = 2;
 /** Characters kept before they are written. */
@@ -20,14 +20,14 @@ const BUFFER_SIZE = 0x1_0000;
 
 export class Tracer {
   private readonly board: Board;
-  private readonly disassemble: Disassemble;
+  private readonly symbols: SymbolTable;
   private readonly file: number;
   private buffer = '';
 
   /** `-` is standard error. Throws the host's error where the file cannot be made. */
-  constructor(board: Board, path: string, disassemble: Disassemble) {
+  constructor(board: Board, path: string, symbols: SymbolTable) {
     this.board = board;
-    this.disassemble = disassemble;
+    this.symbols = symbols;
     this.file = path === '-' ? STANDARD_ERROR : openSync(path, 'w');
   }
 
@@ -56,7 +56,7 @@ export class Tracer {
     const code = readCode(hart);
     const start = `${hart.cycle.toString().padStart(12)}  ${mode(hart)}    ${hex(hart.pc, 8)}  `;
     if (code === undefined) return `${start}not in memory`;
-    return `${start}${hex(code.word, code.size * 2).padEnd(8)}  ${this.disassemble(code.word, hart.pc)}`;
+    return `${start}${hex(code.word, code.size * 2).padEnd(8)}  ${disassemble(code.word, hart.pc, address => this.symbols.nearest(address))}`;
   }
 
   /** An interrupt is taken instead of the instruction, an exception by it. */
