@@ -17,7 +17,7 @@ import type { RelocationKind } from '../object.ts';
 import { compress } from './compress.ts';
 import type { Expression, TokenReader } from './expression.ts';
 import type { Token } from './lexer.ts';
-import { expandPseudo, isPseudo, WITH_IMMEDIATE } from './pseudo.ts';
+import { expandPseudo, pseudoForms, WITH_IMMEDIATE } from './pseudo.ts';
 import { outOfRange } from './resolve.ts';
 import type { FixupKind, Form, SectionBuilder } from './section.ts';
 import { type Place, SourceFault } from './source-error.ts';
@@ -107,10 +107,12 @@ function findRow(
 }
 
 function unknown(mnemonic: Token, operandCount: number): SourceFault {
-  if (isPseudo(mnemonic.text)) {
+  const forms = pseudoForms(mnemonic.text);
+  if (forms.length > 0) {
+    const written = forms.join(' or ');
     return new SourceFault(
       mnemonic,
-      `${mnemonic.text} does not take ${operandCount} operands: see pseudo.ts`,
+      `${mnemonic.text} does not take ${operandCount} operands: write ${written}`,
     );
   }
   if (/^f(l|s|add|sub|mul|div|mv|cvt|sgn|eq|lt|le|min|max|madd|msub|sqrt|class)/.test(mnemonic.text)) {

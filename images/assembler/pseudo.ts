@@ -104,9 +104,11 @@ function prepare(rows: readonly PseudoRow[]): Map<string, Pseudo> {
 
 const PSEUDO = prepare(ROWS);
 const PSEUDO_WITHOUT_ZBB = prepare(ROWS_WITHOUT_ZBB);
-const PSEUDO_NAMES = new Set(ROWS.map(([name]) => name));
 
-export const isPseudo = (name: string) => PSEUDO_NAMES.has(name);
+/** How the pseudo-instruction is written: its operands, one text for each count of them. */
+export function pseudoForms(name: string): string[] {
+  return ROWS.filter(row => row[0] === name).map(([, operands]) => `${name} ${operands}`.trimEnd());
+}
 
 /** What the statement stands for, token lists of whole instructions; undefined if it is no pseudo-instruction. */
 export function expandPseudo(

@@ -53,3 +53,72 @@ test('an object leaves to the linker what only the linker can know', () => {
     offset: 8,
   });
 });
+
+/** The bytes of the code before the label `end`. */
+function sizeOfCode(source: string): number {
+  return assembleFlat(`${source}\nend:`, { origin: 0 }).symbols.get('end')!;
+}
+
+test('a branch too far for itself becomes the opposite branch over a jump', () => {
+  expect(words('beq a0, a1, far; .zero 4088; far:')[0]).toBe('7eb50ee3');
+  expect(words('beq a0, a1, far; .zero 4092; far:').slice(0, 2)).toEqual(['00b51463', '0000106f']);
+  expect(words('far: .zero 4100; bltu a0, a1, far').slice(-2)).toEqual(['00b57463', 'ff9fe06f']);
+});
+
+test('calls and jumps take the shortest form that reaches', () => {
+  const sizes = [4, 4000, 0x10_0000].map(distance => {
+    const call = (option: string) => `.option ${option}\ncall far\nnext: .zero ${distance}\nfar:`;
+    return ['rvc', 'norvc'].map(option => assembleFlat(call(option), { origin: 0 }).symbols.get('next'));
+  });
+  expect(sizes).toEqual([
+    [2, 4],
+    [4, 4],
+    [8, 8],
+  ]);
+});
+
+test('a longer jump that pushes another out of reach makes that longer too', () => {
+  const chain = '.option rvc\nbeqz a0, a\n.zero 250\nbeqz a0, b\na: .zero 254\nb:';
+  expect(sizeOfCode(chain)).toBe(4 + 250 + 4 + 254);
+});
+
+test('short forms are made only where asked for', () => {
+  expect(sizeOfCode('addi a0, a0, 1')).toBe(4);
+  expect(
+    sizeOfCode('.option rvc; addi a0, a0, 1; .option push; .option norvc; mv a0, a1; .option pop; ret'),
+  ).toBe(8);
+});
+
+test('alignment in code is filled with instructions that do nothing', () => {
+  expect(words('.option rvc; ret; .align 3; ret; nop')).toEqual(['00018082', '00000013', '00018082']);
+});
+
+test('macros are unrolled with their operands, defaults and count', () => {
+  const macro = '.macro put value, times=2\n.rept \\times\n.word \\value\n.endr\nl\\@: .word l\\@\n.endm\n';
+  expect(words(`${macro}put 7\nput (1, 2)`.replace('(1, 2)', '9, 1'))).toEqual(
+    [7, 7, 8, 9, 16].map(value => value.toString(16).padStart(8, '0')),
+  );
+});
+
+test('expressions have the precedence of GNU as, constants may be redefined', () => {
+  const source =
+    '.set n, 1\n.word n + 2 * 3, 1 | 2 + 4, -n & 0xff, ~0 >> 60, (n == 1) * 2\nn = n + 1\n.word n';
+  expect(words(source)).toEqual(['00000007', '00000007', '000000ff', '0000000f', 'fffffffe', '00000002']);
+});
+
+test('data directives write little-endian bytes, text and differences of labels', () => {
+  const source =
+    ".byte 1, -1\n.half 0x1234\na: .dword -2\n.asciz \"hé\\n\"\n.byte b - a, 'z', '\\\\'\nb: .fill 1, 3, 0x010203";
+  expect(Buffer.from(assembleFlat(source, { origin: 0 }).bytes).toString('hex')).toBe(
+    '01ff3412feffffffffffffff68c3a90a00107a5c030201',
+  );
+});
+
+test('the place of each instruction in the source is kept', () => {
+  const { sections } = assemble('nop\n  li a0, 0x12345\nret', { name: 'a.s' });
+  expect(sections[0]?.lines).toEqual([
+    { offset: 0, file: 'a.s', line: 1, column: 1 },
+    { offset: 4, file: 'a.s', line: 2, column: 3 },
+    { offset: 12, file: 'a.s', line: 3, column: 1 },
+  ]);
+});
