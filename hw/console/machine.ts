@@ -35,6 +35,7 @@ import { aboutHost, aboutInput, BadInput } from './bad-input.ts';
 import { BoardDebuggee } from './debuggee.ts';
 import { Drives } from './drives.ts';
 import { Htif } from './htif.ts';
+import { Network } from './network.ts';
 import { type MachineOptions, optionsHelp, parseOptions } from './options.ts';
 import { makeReport, reportText } from './report.ts';
 import { type End, Run } from './run.ts';
@@ -46,7 +47,9 @@ const EXIT_BAD_INPUT = 2;
 const EXIT_LIMIT = 124;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-process.exitCode = await main(process.argv.slice(2));
+// npm starts scripts in the project's folder; names of files are meant where the person is.
+if (process.env['npm_lifecycle_event'] === 'machine') process.chdir(process.env['INIT_CWD'] ?? '.');
+process.exit(await main(process.argv.slice(2)));
 
 async function main(words: readonly string[]): Promise<number> {
   try {
@@ -68,6 +71,7 @@ async function runMachine(options: MachineOptions): Promise<number> {
   const board = buildBoard(options, images, drives, await loadCore());
   const symbols = new SymbolTable(board.plan.symbols);
   if (options.signature !== undefined) checkSignature(options.signature, symbols);
+  const network = await Network.open(options.nets);
   const tracer = openTracer(options.trace, board, symbols);
 
   const terminal = new Terminal();
@@ -82,10 +86,11 @@ async function runMachine(options: MachineOptions): Promise<number> {
     maxCycles: options.maxCycles,
     maxInstructions: options.maxInstructions,
     paced: terminal.isInteractive,
-    isWired: false,
+    isWired: network.isWired,
     flush: () => terminal.flush(),
   });
 
+  network.attach(board, () => run.wake());
   board.powerOn();
   const signals = listenToSignals(run);
   terminal.open({
@@ -103,6 +108,7 @@ async function runMachine(options: MachineOptions): Promise<number> {
   signals.close();
   tracer?.close();
   gdb?.close();
+  network.close();
   drives.close();
   return conclude({ options, board, symbols, end, hostSeconds });
 }
@@ -136,6 +142,7 @@ function buildBoard(
     adBits: options.adBits,
     serialLine: options.serialLine,
     drives: drives.descriptions,
+    nics: options.nets.map(() => ({})),
     ...(options.ramSize === undefined ? {} : { ramSize: options.ramSize }),
     ...(options.clockHz === undefined ? {} : { clockHz: options.clockHz }),
     ...(options.cacheSize === undefined ? {} : { cacheSize: options.cacheSize }),
