@@ -12,11 +12,14 @@
  *     runUntil ─→ scheduler, as far as the next entry of the agenda ─→ carry it out ─→ …
  */
 import { nsOfCycle } from './board-clock.ts';
+import { Capture, type Sink } from './lab/capture.ts';
 import type { Intervention } from './lab/fault.ts';
 import { Agenda, type Entry } from './lab/journal.ts';
 import { hashOfParts, isBoard, type Saved, Share, type ShareOptions } from './lab/share.ts';
 import type { Station } from './lab/station.ts';
 import type { Topology } from './lab/topology.ts';
+
+const CAPTURE_HOLD_NS = 10_000_000;
 
 export type ClusterOptions = Omit<ShareOptions, 'isHere'>;
 
@@ -32,6 +35,7 @@ export class Cluster {
   readonly share: Share;
   private readonly options: ClusterOptions;
   private time = 0;
+  private capturing: Capture | undefined;
 
   constructor(options: ClusterOptions) {
     this.options = options;
@@ -68,9 +72,13 @@ export class Cluster {
   /** Runs until `ns`. False where a board stopped before (a breakpoint); the clock then stands still. */
   runUntil(ns: number): boolean {
     while (this.time < ns) {
-      const next = Math.max(this.time, Math.min(ns, this.agenda.nextTime, this.nextCycleTime()));
+      const next = Math.max(
+        this.time,
+        Math.min(ns, this.agenda.nextTime, this.nextCycleTime(), this.nextFlush()),
+      );
       if (!this.share.scheduler.run(next)) return false;
       this.time = next;
+      this.capturing?.flush(next);
       this.carryOutDue();
     }
     return true;
@@ -81,6 +89,19 @@ export class Cluster {
     const { now, nextEvent } = this.station(node);
     if (nextEvent === Number.POSITIVE_INFINITY) return false;
     return this.runUntil(Math.max(this.time, now, nextEvent) + 1);
+  }
+
+  /** Writes every frame from now on to the sink, as pcapng; what was not yet written is, when it ends. */
+  capture(sink: Sink): void {
+    const capture = new Capture(this.topology, sink);
+    this.capturing = capture;
+    this.share.watch(sighting => capture.add(sighting));
+  }
+
+  endCapture(): void {
+    this.capturing?.flush(Number.POSITIVE_INFINITY);
+    this.capturing = undefined;
+    this.share.watch(undefined);
   }
 
   /** Sixteen digits that differ wherever anything that the cluster remembers differs. */
@@ -96,6 +117,7 @@ export class Cluster {
   restore(snapshot: Snapshot): void {
     this.share.restore(snapshot, snapshot.time);
     this.agenda.goBack(snapshot.mark);
+    this.capturing?.drop();
     this.time = snapshot.time;
   }
 
@@ -106,6 +128,11 @@ export class Cluster {
     other.share.restore({ parts, memories }, this.time);
     other.time = this.time;
     return other;
+  }
+
+  /** A capture holds frames back no longer than this. */
+  private nextFlush(): number {
+    return this.capturing === undefined ? Number.POSITIVE_INFINITY : this.time + CAPTURE_HOLD_NS;
   }
 
   private carryOutDue(): void {

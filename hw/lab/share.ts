@@ -13,6 +13,7 @@
  */
 import type { Board } from '../board.ts';
 import { hashBytes, hashState, restoreState, type Stateful, saveState } from '../state.ts';
+import type { Sighting } from './capture.ts';
 import type { BoardIntervention, Intervention } from './fault.ts';
 import { Hub } from './hub.ts';
 import { MemoryFollower, type PageTable } from './page-table.ts';
@@ -98,6 +99,15 @@ export class Share {
     for (const [name, memory] of this.memories) memory.put(partOf(saved.memories, name));
     for (const [name, part] of this.parts) restoreState(part, partOf(saved.parts, name));
     this.scheduler.settle(now);
+  }
+
+  /** From now on every frame that leaves here is told, or none. */
+  watch(see: ((sighting: Sighting) => void) | undefined): void {
+    for (let direction = 0; direction < this.scheduler.directionCount; direction += 1) {
+      const outlet = this.scheduler.outlet(direction);
+      if (outlet === undefined) continue;
+      outlet.tap = see && ((time, frame, fate) => see({ direction, time, frame: frame.slice(), fate }));
+    }
   }
 
   /** A hash for each part. */

@@ -4,40 +4,10 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Cluster } from '../../hw/cluster.ts';
 import type { Intervention } from '../../hw/lab/fault.ts';
-import { Random } from '../../hw/lab/random.ts';
-import { linksByNode, parseTopology } from '../../hw/lab/topology.ts';
-import type { DirectionSettings } from '../../hw/lab/wire.ts';
-import { ASLEEP, BUSY, DROWSY, type Manner, ScriptedStation } from './scripted-station.ts';
+import { build, frame, scripted } from './scripted-cluster.ts';
+import { ASLEEP, BUSY, DROWSY, type Manner, QUIET } from './scripted-station.ts';
 
-function build(
-  name: string,
-  manners: readonly Manner[],
-  seed = 1,
-  settings: Partial<DirectionSettings> = {},
-): Cluster {
-  const topology = parseTopology(name, new Random(seed));
-  const ports = linksByNode(topology).map(links => links.length);
-  const station = (node: number): ScriptedStation =>
-    new ScriptedStation(`node${node}`, ports[node]!, manners[node % manners.length]!, seed);
-  const links = topology.links.map(link => ({
-    ...link,
-    forward: { ...link.forward, ...settings },
-    backward: { ...link.backward, ...settings },
-  }));
-  return new Cluster({ topology: { ...topology, links }, seed, station });
-}
-
-function scripted(cluster: Cluster, node: number): ScriptedStation {
-  return cluster.station(node) as ScriptedStation;
-}
-
-function frame(to: number, from: number, size = 200): Uint8Array {
-  return new Uint8Array(size).fill(0x55, 12).fill(to, 0, 6).fill(from, 6, 12);
-}
-
-const QUIET: Manner = { sendEvery: 1_000_000_000, sleepEvery: 1, napNs: 1 };
 const MILLISECOND = 1_000_000;
 
 test('a frame reaches the other end after serialisation and delay', () => {
