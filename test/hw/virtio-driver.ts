@@ -90,6 +90,16 @@ export class VirtioDriver {
     write(this.device, V.VIRTIO_QUEUE_READY, 1);
   }
 
+  /** Goes on where the rings in RAM stand, with nothing seen yet of what comes back. */
+  resume(queue: number): void {
+    const base = RAM_BASE + queue * QUEUE_SPACE;
+    const index = this.view(base + 0x1000, 4).getUint16(2, true);
+    this.available[queue] = index;
+    this.nextDescriptor[queue] = 4 * index;
+    this.nextBuffer = BUFFERS + 0x1000 * (index % 8);
+    this.seen[queue] = this.view(base + 0x1800, 4).getUint16(2, true);
+  }
+
   get status(): number {
     return read(this.device, V.VIRTIO_STATUS);
   }
