@@ -10,6 +10,7 @@
  * promise to the memory map, and `physicalOffset` (physical minus virtual address) is what a loader that
  * runs before address translation needs.
  */
+import { RAM_BASE } from '../../hw/manual/memory-map.ts';
 
 export const PAGE_SIZE = 4096;
 
@@ -70,6 +71,30 @@ export function kernelDescription(options: {
       ? {}
       : { stack: { from: ['_start', ...(options.roots ?? [])], sizeMax: options.stackSizeMax } }),
   };
+}
+
+/** Machine-mode firmware: all of it in the first bytes of RAM, static data last. */
+export function firmwareDescription(options: {
+  sizeMax: number;
+  roots?: readonly string[];
+}): LinkDescription {
+  const linearBase = firmwareLinearBase(options.sizeMax);
+  const following = { start: undefined, sizeMax: linearBase - RAM_BASE, physicalOffset: 0 };
+  return {
+    name: 'firmware',
+    entry: '_start',
+    roots: options.roots ?? [],
+    rx: { ...following, start: RAM_BASE },
+    r: following,
+    rw: following,
+    linear: { start: linearBase, sizeMax: RAM_BASE + options.sizeMax - linearBase, physicalOffset: 0 },
+    values: {},
+  };
+}
+
+/** The last quarter of the firmware's memory is WebAssembly's. */
+export function firmwareLinearBase(sizeMax: number): number {
+  return RAM_BASE + (sizeMax / 4) * 3;
 }
 
 export function programDescription(options: { roots?: readonly string[] }): LinkDescription {

@@ -5,7 +5,8 @@
  *     .rodata   r
  *     .data     rw      what is addressed through gp first; gp = start + 2 KiB, reach ±2 KiB
  *     .bss      rw      directly behind .data
- *     .memoryN  rw      WebAssembly memory, one per run of sections that touch or share a page
+ *     .memoryN  rw      WebAssembly memory, one per run of sections that touch or share a page; whole
+ *                       pages of zeros are runs of their own, so that the file does not hold them
  *
  * The linker defines __global_pointer$, __text_start, __text_end, __rodata_start, __rodata_end,
  * __data_start, __data_end, __bss_start, __bss_end and __memory_end.
@@ -185,7 +186,8 @@ function placeMemory(
     if (run.length > 0 && address < end) {
       problems.push(`${nameOf(part)} at ${hex(address)} overlaps what ends at ${hex(end)}`);
     }
-    if (run.length > 0 && address > pageUp(end)) {
+    const zeroPages = wholeZeroPages(part) || (run.length === 1 && wholeZeroPages(run[0]!));
+    if (run.length > 0 && (address > pageUp(end) || (zeroPages && address >= pageUp(end)))) {
       close();
       run = [];
     }
@@ -203,6 +205,11 @@ function placeMemory(
   }
   if (problems.length > 0) throw new LinkError(problems);
   return sections;
+}
+
+/** Zeros that begin on a page and that no contents follow in their last page. */
+function wholeZeroPages({ section }: Part): boolean {
+  return section.bytes.length === 0 && section.address !== undefined && section.address % PAGE_SIZE === 0;
 }
 
 interface Sized {

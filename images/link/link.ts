@@ -82,9 +82,9 @@ function checkStack(
   if (limit === undefined) return;
   const problems = limit.from.flatMap(name => {
     const use = stacks.get(name) ?? deepestStack(table, name);
-    if (use.size <= limit.sizeMax) return [];
     const way = use.path.join(' → ');
-    return use.size === Number.POSITIVE_INFINITY
+    if (use.size !== 'unbounded' && use.size <= limit.sizeMax) return [];
+    return use.size === 'unbounded'
       ? [`${description.name}: the stack below ${name} has no bound: recursion through ${way}`]
       : [
           `${description.name}: the stack below ${name} takes ${use.size} bytes, limit ${limit.sizeMax}: ${way}`,

@@ -1,16 +1,14 @@
 /**
  * The deepest stack that a function's calls can take, from frame sizes and the call graph.
  *
- * A call through a table may reach every function that a table holds under that signature. Functions
- * without a statement of their stack (assembly) are refused unless they are named as such. Recursion has
- * no bound: it is reported by its cycle.
+ * A call through a table may reach every function that a table holds under that signature. Of assembly,
+ * which does not state its stack, the calls are known by their relocations and the frames are taken as
+ * empty: such functions are listed. Recursion has no bound: it is reported by its cycle.
  */
-import type { ObjectSymbol } from '../object.ts';
 import type { Definition, SymbolTable } from './symbols.ts';
 
 export interface StackUse {
-  /** Bytes, Infinity where the calls recurse. */
-  readonly size: number;
+  readonly size: number | 'unbounded';
   /** The calls that lead there, outermost first; for recursion: from the cycle's first function to itself. */
   readonly path: readonly string[];
   /** Functions reached whose stack is not stated: taken as 0. */
@@ -37,7 +35,7 @@ export function deepestStack(table: SymbolTable, name: string): StackUse {
     } else if (active.has(callee)) {
       const cycle = work.map(f => f.definition).slice(work.findIndex(f => f.definition === callee));
       return {
-        size: Number.POSITIVE_INFINITY,
+        size: 'unbounded',
         path: [...cycle, callee].map(d => d.symbol.name),
         unstated: [...unstated],
       };
@@ -79,12 +77,17 @@ function calleesOf(
   table: SymbolTable,
   holders: ReadonlyMap<string, readonly Definition[]>,
 ): readonly Definition[] {
-  const calls: ObjectSymbol['stack'] = definition.symbol.stack;
-  return (calls?.calls ?? []).flatMap(call => {
+  return callsOf(definition).flatMap(call => {
     if (call.startsWith('*')) return holders.get(call.slice(1)) ?? [];
     const callee = table.find(call, definition.object);
     return callee === undefined ? [] : [callee];
   });
+}
+
+function callsOf({ symbol, part }: Definition): readonly string[] {
+  if (symbol.stack !== undefined) return symbol.stack.calls;
+  const jumps = (part?.section.relocations ?? []).filter(({ kind }) => kind === 'CALL' || kind === 'JAL');
+  return symbol.kind === 'object' ? [] : jumps.map(jump => jump.symbol);
 }
 
 function depthOf(frame: Frame, done: ReadonlyMap<Definition, Depth>): Depth {
