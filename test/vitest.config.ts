@@ -1,3 +1,7 @@
+/**
+ * How vitest finds and runs the tests: every `*.test.ts` under test/, two workers, each in a process of
+ * its own. `npm test` runs it after the checks (test/run.ts).
+ */
 import { defineConfig } from 'vitest/config';
 
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export
