@@ -1,0 +1,117 @@
+/**
+ * The core's face: what the host calls (hw/cpu/hart.ts) and generated code may.
+ *
+ * `run` is the machine; everything else is called between runs, except `ramWritten`, `flushCaches` and
+ * `setTimer`, which the bus may also call while it is being accessed.
+ */
+import {
+  ACCUMULATOR,
+  ASLEEP,
+  ATTENTION,
+  BREAKPOINT_PASSED,
+  CHUNK_END,
+  CYCLE,
+  DATA_PRIVILEGE,
+  FAULT_CAUSE,
+  MIE,
+  PC,
+  PRIVILEGE,
+  STOP_REASON,
+  STOP_WFI,
+  UNTIL,
+} from '../../manual/core-layout.ts';
+import { jump } from './boundary.ts';
+import { NEVER } from './clock.ts';
+import { forgetContexts, privilegeChanged, translatedBy } from './context.ts';
+import { readCsr, writeCsr } from './csr.ts';
+import { clearAllHits, clearAllWrites } from './data-hit.ts';
+import { clearFetchHits } from './fetch.ts';
+import { interpret } from './interpreter.ts';
+import { dropAllLines } from './line.ts';
+import { leafAddress, leafEntry, probe } from './mmu.ts';
+import { writtenByOther } from './ram.ts';
+import { NO_FAULT, pendingInterrupts } from './trap.ts';
+
+export { setTimer } from './clock.ts';
+
+/** Runs until the cycle; the reason for its end is a STOP_ constant. */
+export function run(until: f64): u32 {
+  store<u64>(UNTIL, until >= (NEVER as f64) ? NEVER : (until as u64));
+  store<u32>(ATTENTION, 0);
+  if (load<u32>(ASLEEP) !== 0 && !hasInterrupt()) return STOP_WFI;
+  store<u32>(ASLEEP, 0);
+  store<u64>(CHUNK_END, load<u64>(CYCLE));
+  store<i64>(ACCUMULATOR, 0);
+  jump(load<u32>(PC));
+  interpret();
+  return load<u32>(STOP_REASON);
+}
+
+/** Something pending is enabled in mie, whatever mstatus says: a wfi ends. */
+export function hasInterrupt(): bool {
+  return (pendingInterrupts() & load<u32>(MIE)) !== 0;
+}
+
+/** A bus master wrote to RAM. */
+export function ramWritten(pa: u32, size: u32): void {
+  writtenByOther(pa, size);
+}
+
+/** The host took the page marks: the next store to each page must mark it again. */
+export function pageMarksTaken(): void {
+  clearAllWrites();
+}
+
+/** Empties all that only makes the host fast. */
+export function flushCaches(): void {
+  clearAllHits();
+  clearFetchHits();
+  dropAllLines();
+  forgetContexts();
+  privilegeChanged();
+}
+
+/** After state was put in place by the host. */
+export function resume(): void {
+  flushCaches();
+  store<u64>(BREAKPOINT_PASSED, NEVER);
+}
+
+/** A CSR for the debugger, with machine rights: its value, or negative where there is none. */
+export function debugReadCsr(number: u32): f64 {
+  prepareDebug();
+  const value = readCsr(number, 0);
+  return load<u32>(FAULT_CAUSE) !== NO_FAULT ? -1 : (value as f64);
+}
+
+export function debugWriteCsr(number: u32, value: u32): bool {
+  prepareDebug();
+  readCsr(number, 0);
+  if (load<u32>(FAULT_CAUSE) !== NO_FAULT || number >> 10 === 3) return false;
+  writeCsr(number, value, 0);
+  return true;
+}
+
+/** The debugger set the privilege. */
+export function setPrivilege(privilege: u32): void {
+  store<u32>(PRIVILEGE, privilege);
+  privilegeChanged();
+}
+
+/** The physical address without costs or effects, or negative; `leaf` then has the page's flags. */
+export function debugTranslate(va: u32, execute: bool): f64 {
+  const satp = translatedBy(execute ? load<u32>(PRIVILEGE) : load<u32>(DATA_PRIVILEGE));
+  if (satp === 0) return va as f64;
+  return probe(va, satp) ? (leafAddress(va) as f64) : -1;
+}
+
+/** Flags of the page table entry that the last debugTranslate went by. */
+export function leaf(): u32 {
+  return leafEntry & 0xff;
+}
+
+function prepareDebug(): void {
+  store<u32>(FAULT_CAUSE, NO_FAULT);
+  store<u64>(CHUNK_END, load<u64>(CYCLE));
+  store<i64>(ACCUMULATOR, 0);
+}

@@ -1,0 +1,226 @@
+/**
+ * What is where in the memory of the CPU core's WebAssembly module: the contract between the core
+ * (hw/cpu/core), its host face (hw/cpu/hart.ts) and generated code that runs over the same memory.
+ *
+ *     0x00_0000  registers, hart state, counters
+ *     0x00_1000  TLBs, hit tables, caches' tags
+ *     0x02_0000  decoded lines
+ *     0x26_0000  line table: one word a 64-byte line of RAM      (RAM size / 16 bytes)
+ *                page marks: one byte a page of RAM              (RAM size / 4096 bytes)
+ *                guest RAM, at the address in RAM_HOST
+ *
+ * Fields are little-endian 32-bit words unless a comment says u64. What is marked `host` only makes
+ * the host fast: it may be emptied at any instruction boundary without any effect on the model.
+ */
+
+// Registers: x0 … x31, then the word that takes what is written to x0.
+export const REGISTERS = 0;
+export const DISCARD = 128;
+
+// Hart state.
+export const PC = 0x100;
+/** 0 user, 1 supervisor, 3 machine. */
+export const PRIVILEGE = 0x104;
+/** 1 after a wfi that found nothing pending. */
+export const ASLEEP = 0x108;
+/** The physical line that LR reserved, or 0. */
+export const RESERVATION = 0x10c;
+export const MSTATUS = 0x110;
+export const MEDELEG = 0x114;
+export const MIDELEG = 0x118;
+export const MIE = 0x11c;
+/** Interrupt lines into the hart, at their bits of mip. */
+export const MIP_LINES = 0x120;
+/** The bits of mip that software wrote. */
+export const MIP_SOFT = 0x124;
+export const MTVEC = 0x128;
+export const MEPC = 0x12c;
+export const MCAUSE = 0x130;
+export const MTVAL = 0x134;
+export const MSCRATCH = 0x138;
+export const MCOUNTEREN = 0x13c;
+export const MCOUNTINHIBIT = 0x140;
+export const STVEC = 0x144;
+export const SEPC = 0x148;
+export const SCAUSE = 0x14c;
+export const STVAL = 0x150;
+export const SSCRATCH = 0x154;
+export const SCOUNTEREN = 0x158;
+export const SATP = 0x15c;
+export const MENVCFG = 0x160;
+export const MENVCFGH = 0x164;
+export const SENVCFG = 0x168;
+/** u64 */
+export const STIMECMP = 0x170;
+/** 32 × u64, for mcycle (0), minstret (2), mhpmcounter3 … 31: what to subtract from the source; the value itself while inhibited. */
+export const COUNTER_BASE = 0x180;
+/** 32 words. */
+export const MHPMEVENT = 0x280;
+/** 16 bytes. */
+export const PMPCFG = 0x300;
+/** 16 words. */
+export const PMPADDR = 0x310;
+export const HART_STATE_END = 0x350;
+
+// Time. All u64.
+export const CYCLE = 0x350;
+export const INSTRET = 0x358;
+export const ANCHOR_CYCLE = 0x360;
+export const ANCHOR_NS = 0x368;
+export const CLOCK_NUMERATOR = 0x370;
+export const CLOCK_DENOMINATOR = 0x378;
+export const TIME_OFFSET = 0x380;
+/** The first cycle at which time ≥ stimecmp, or NEVER. */
+export const TIMER_CYCLE = 0x388;
+export const TIME_STATE_END = 0x390;
+
+// Options, set once by the host before anything runs.
+export const HART_ID = 0x390;
+export const RAM_SIZE = 0x394;
+export const RAM_HOST = 0x398;
+export const AD_HARDWARE = 0x39c;
+export const CACHE_WAY_COUNT = 0x3a0;
+/** Number of sets less one: a power of two less one. */
+export const CACHE_SET_MASK = 0x3a4;
+export const TLB_ENTRY_COUNT = 0x3a8;
+export const PAGE_MARKS = 0x3ac;
+
+// The run in progress.
+/** u64: the run ends at the first boundary at or after it. */
+export const UNTIL = 0x3c0;
+/** u64: the cycle at which the accumulator's cycles reach zero. */
+export const CHUNK_END = 0x3c8;
+/**
+ * i64: cycles left · 2^20 + instructions retired in this chunk, the whole current block charged.
+ * Interpreter and generated code keep it in a local; slow paths take and leave it here.
+ */
+export const ACCUMULATOR = 0x3d0;
+/** Where to go on: an entry's address; 0 = the run has ended. */
+export const NEXT_ENTRY = 0x3d8;
+/** Virtual address of the page being executed, and its part of the line table. */
+export const PAGE_VA = 0x3dc;
+export const PAGE_LINES = 0x3e0;
+/** Joined to the address of a load or store to make its tag in the data hit table. */
+export const DATA_KEY = 0x3e4;
+/** Low bits of the tag in the fetch hit table, and the satp it is compared with (0 = not translated). */
+export const FETCH_MODE = 0x3e8;
+export const FETCH_SATP = 0x3ec;
+export const STOP_REASON = 0x3f0;
+/** ATTENTION_* bits: looked at at the next boundary. */
+export const ATTENTION = 0x3f4;
+export const PATCH_ENTRY = 0x3f8;
+export const PATCH_OPERATION = 0x3fc;
+export const FAULT_CAUSE = 0x400;
+export const FAULT_VALUE = 0x404;
+export const SCRATCH_OFFSET = 0x408;
+export const SCRATCH_NEXT = 0x40c;
+export const POOL_CURSOR = 0x410;
+export const CONTEXT_CURSOR = 0x414;
+export const DATA_PRIVILEGE = 0x418;
+export const BREAKPOINT_COUNT = 0x41c;
+export const WATCHPOINT_COUNT = 0x420;
+export const WATCHED_ADDRESS = 0x424;
+/** u64: the cycle at which a breakpoint was last reported; nothing has run since while it is now. */
+export const BREAKPOINT_PASSED = 0x428;
+export const LAST_TRAP_CAUSE = 0x430;
+export const LAST_TRAP_VALUE = 0x434;
+export const LAST_TRAP_PC = 0x438;
+export const LAST_TRAP_FROM = 0x43c;
+export const LAST_TRAP_TO = 0x440;
+/** u64 */
+export const LAST_TRAP_CYCLE = 0x448;
+
+export const STOP_LIMIT = 1;
+export const STOP_WFI = 2;
+export const STOP_REQUESTED = 3;
+export const STOP_BREAKPOINT = 4;
+export const STOP_WATCHPOINT = 5;
+
+export const ATTENTION_STOP = 1;
+export const ATTENTION_INTERRUPT = 2;
+export const ATTENTION_REFETCH = 4;
+export const ATTENTION_WATCHPOINT = 8;
+
+// Counters: u64 each, at COUNTERS + 8 · index. Model state.
+export const COUNTERS = 0x480;
+export const COUNT_EXCEPTION = 0;
+export const COUNT_INTERRUPT = 1;
+export const COUNT_TRAP_RETURN = 2;
+export const COUNT_MISPREDICT = 3;
+export const COUNT_JUMP_REGISTER = 4;
+export const COUNT_MULTIPLY = 5;
+export const COUNT_DIVIDE = 6;
+export const COUNT_CSR = 7;
+export const COUNT_DEVICE = 8;
+export const COUNT_MISALIGNED = 9;
+export const COUNT_I_MISS = 10;
+export const COUNT_D_MISS = 11;
+export const COUNT_DIRTY_EVICTION = 12;
+export const COUNT_WALK_READ = 13;
+export const COUNT_I_TLB_MISS = 14;
+export const COUNT_D_TLB_MISS = 15;
+/** Cycles that passed while asleep. */
+export const COUNT_IDLE = 16;
+export const COUNTER_SLOTS = 20;
+export const COUNTERS_END = 0x520;
+
+// Breakpoints: words. Watchpoints: {va, size, kind: 1 read, 2 write, 3 either}, 12 bytes each.
+export const BREAKPOINTS = 0x600;
+export const BREAKPOINTS_MAX = 128;
+export const WATCHPOINTS = 0x800;
+export const WATCHPOINTS_MAX = 64;
+
+/** One decoded instruction outside any line: executed by itself. */
+export const SCRATCH = 0xc00;
+/** 16 × {satp, mode bits}: data contexts, host. */
+export const CONTEXTS = 0xe00;
+
+// TLBs: TLB_ENTRY_COUNT × 16 bytes {va page | TLB_VALID | TLB_GLOBAL | TLB_SUPERPAGE, asid, pa page, leaf flags}.
+export const TLB_ENTRIES_MAX = 64;
+export const INSTRUCTION_TLB = 0x1000;
+export const DATA_TLB = 0x1400;
+export const TLB_VALID = 1;
+export const TLB_GLOBAL = 2;
+export const TLB_SUPERPAGE = 4;
+/** Index of the entry that is replaced next. */
+export const INSTRUCTION_TLB_NEXT = 0x1800;
+export const DATA_TLB_NEXT = 0x1804;
+/** host: for each data TLB entry, 128 bytes: a bit for each way of the D$ whose hit was made through it. */
+export const TLB_WAYS = 0x2000;
+/** host: 64 × {va page | mode, satp, page lines, TLB entry}. */
+export const FETCH_HITS = 0x4000;
+export const FETCH_HIT_COUNT = 64;
+/** host: 1024 × {tag for reads, tag for writes, addend, way}. */
+export const DATA_HITS = 0x5000;
+export const DATA_HIT_COUNT = 1024;
+// Caches: a line's number is its physical address / 64; 0 = empty. Sets are consecutive groups of ways.
+export const CACHE_LINES_MAX = 1024;
+/** A word a way. */
+export const INSTRUCTION_CACHE = 0x9000;
+/** A word a way: line number, DIRTY in bit 31. */
+export const DATA_CACHE = 0xa000;
+/** host: a word a way: the address of the data hit made for it, or 0. */
+export const DATA_CACHE_HITS = 0xb000;
+/** A byte a set: the way that is replaced next. */
+export const INSTRUCTION_CACHE_NEXT = 0xc000;
+export const DATA_CACHE_NEXT = 0xc400;
+export const DIRTY = 0x8000_0000;
+
+// Decoded lines, host: see hw/cpu/core/line.ts.
+/** A word a pool line: the line-table address it belongs to, or 0. */
+export const POOL_OWNERS = 0x1_0000;
+export const POOL = 0x2_0000;
+export const POOL_LINE_SIZE = 576;
+export const POOL_LINE_COUNT = 4096;
+/**
+ * One word a line of RAM: the address of its decoded line while the I$ holds it; the same with bit 31
+ * while it does not; 0 = not decoded. So that a signed test > 0 says "go".
+ */
+export const LINE_TABLE = 0x26_0000;
+export const NOT_CACHED = 0x8000_0000;
+
+/** What the tables are made for. */
+export const RAM_SIZE_MAX = 0x4000_0000;
+
+/** Page marks: written since the host last asked. */
+export const PAGE_DIRTY = 1;
