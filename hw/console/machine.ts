@@ -27,7 +27,8 @@ import type { BootImages } from '../boot-plan.ts';
 import { loadCore } from '../cpu/load-core.ts';
 import { isElf, readElf } from '../elf.ts';
 import { describePlace, describeTrap } from '../lab/diagnosis.ts';
-import { GdbServer } from '../lab/gdb/server.ts';
+import { BoardRecord } from '../lab/gdb/record.ts';
+import { GdbServer, type OpenSession } from '../lab/gdb/server.ts';
 import { GdbSession } from '../lab/gdb/session.ts';
 import { Random } from '../lab/random.ts';
 import { SymbolTable } from '../lab/symbols.ts';
@@ -75,23 +76,36 @@ async function runMachine(options: MachineOptions): Promise<number> {
   const tracer = openTracer(options.trace, board, symbols);
 
   const terminal = new Terminal();
-  board.onSerial(byte => terminal.put(byte));
-  const htif = Htif.find(board.ram, symbols, byte => terminal.put(byte));
-  const gdb = await openGdb(options.gdb, board, symbols, () => run.wake());
+  let record: BoardRecord | undefined;
+  const isReplay = () => record?.isReplay === true;
+  const print = (byte: number) => {
+    if (!isReplay()) terminal.put(byte);
+  };
+  board.onSerial(print);
+  const gdb = await openGdb(
+    options.gdb,
+    send => {
+      record!.restart();
+      return new GdbSession(new BoardDebuggee(board, symbols, record!), send);
+    },
+    () => run.wake(),
+  );
+  board.powerOn();
+  network.attach(board, isReplay);
+  if (gdb !== undefined) record = new BoardRecord(board, network.peers);
   const run = new Run({
     board,
-    htif,
+    htif: Htif.find(board.ram, symbols, print),
     tracer,
     gdb,
+    record,
     maxCycles: options.maxCycles,
     maxInstructions: options.maxInstructions,
     paced: terminal.isInteractive,
     isWired: network.isWired,
     flush: () => terminal.flush(),
   });
-
-  network.attach(board, () => run.wake());
-  board.powerOn();
+  network.open(board, apply => run.deliver(apply));
   const signals = listenToSignals(run);
   terminal.open({
     input: bytes => run.input(bytes),
@@ -158,14 +172,12 @@ function openTracer(file: string | undefined, board: Board, symbols: SymbolTable
 
 async function openGdb(
   port: number | undefined,
-  board: Board,
-  symbols: SymbolTable,
+  openSession: OpenSession,
   changed: () => void,
 ): Promise<GdbServer | undefined> {
   if (port === undefined) return undefined;
-  const debuggee = new BoardDebuggee(board, symbols, undefined);
   try {
-    const server = await GdbServer.listen(port, send => new GdbSession(debuggee, send), changed);
+    const server = await GdbServer.listen(port, openSession, changed);
     process.stderr.write(`machine: waiting for a debugger: target remote 127.0.0.1:${server.port}\n`);
     return server;
   } catch (error) {

@@ -3,12 +3,18 @@
  */
 import type { Board } from '../board.ts';
 import { EchoPeer } from '../lab/echo-peer.ts';
+import type { Plug } from '../lab/station.ts';
 import type { NetOption } from './options.ts';
 import { TcpLink } from './tcp-link.ts';
+
+/** How what comes from outside gets to the board. */
+export type Deliver = (apply: () => void) => void;
 
 export class Network {
   /** Whether frames may come that nothing on the board has asked for. */
   readonly isWired: boolean;
+  /** Neighbours that are part of the simulation. */
+  readonly peers: EchoPeer[] = [];
   private readonly options: readonly NetOption[];
   private readonly links: readonly (TcpLink | undefined)[];
 
@@ -29,22 +35,25 @@ export class Network {
     return new Network(options, links);
   }
 
-  /** `wake` is called when a frame has come in. */
-  attach(board: Board, wake: () => void): void {
+  /** Plugs everything in; nothing comes from outside before `open`. */
+  attach(board: Board, isReplay: () => boolean): void {
     this.options.forEach((option, index) => {
       const nic = board.nics[index]!;
-      if (option.kind === 'echo') {
-        nic.attach(new EchoPeer(nic, option.address));
-        return;
-      }
-      const link = this.links[index]!;
-      nic.attach(link);
-      link.open({
-        carrier: level => nic.setCarrier(level),
-        frame: frame => {
-          if (board.power === 'on') nic.receive(frame, board.now);
-          wake();
-        },
+      const link = this.links[index];
+      if (option.kind === 'echo') this.peers.push(new EchoPeer(nic, option.address));
+      nic.attach(link === undefined ? this.peers.at(-1)! : outward(link, isReplay));
+    });
+  }
+
+  open(board: Board, deliver: Deliver): void {
+    this.links.forEach((link, index) => {
+      const nic = board.nics[index]!;
+      link?.open({
+        carrier: level => deliver(() => nic.setCarrier(level)),
+        frame: frame =>
+          deliver(() => {
+            if (board.power === 'on') nic.receive(frame, board.now);
+          }),
       });
     });
   }
@@ -52,4 +61,15 @@ export class Network {
   close(): void {
     for (const link of this.links) link?.close();
   }
+}
+
+/** What has been sent once is not sent again when the past is repeated. */
+function outward(link: TcpLink, isReplay: () => boolean): Plug {
+  return {
+    carrier: link.carrier,
+    freeAt: 0,
+    transmit: frame => {
+      if (!isReplay()) link.transmit(frame);
+    },
+  };
 }

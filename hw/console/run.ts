@@ -8,6 +8,7 @@
  */
 import type { Board } from '../board.ts';
 import { isHung } from '../lab/diagnosis.ts';
+import type { BoardRecord } from '../lab/gdb/record.ts';
 import type { GdbServer } from '../lab/gdb/server.ts';
 import { HTIF_POLL_CYCLES, type Htif } from './htif.ts';
 import type { Tracer } from './tracer.ts';
@@ -26,6 +27,8 @@ export interface RunOptions {
   readonly htif: Htif | undefined;
   readonly tracer: Tracer | undefined;
   readonly gdb: GdbServer | undefined;
+  /** Where a debugger may go back. */
+  readonly record: BoardRecord | undefined;
   /** While the hart sleeps, let as much of the host's time pass: a person is looking. */
   readonly paced: boolean;
   /** Frames may come from outside. */
@@ -47,6 +50,8 @@ export class Run {
   private readonly board: Board;
   private inputOpen = true;
   private quitBy: 'person' | NodeJS.Signals | undefined;
+  /** A debugger has been here. */
+  private debugged = false;
   private wakeUp: (() => void) | undefined;
   /** What the guest has told by the test convention. */
   private testValue: number | undefined;
@@ -63,10 +68,12 @@ export class Run {
       const end = this.ended();
       if (end !== undefined) return end;
       const { gdb } = this.options;
+      this.debugged ||= gdb?.session !== undefined;
       if (gdb?.session !== undefined && !gdb.session.over) {
         if (gdb.session.running) gdb.session.slice();
         else await this.event();
-      } else if (!this.board.hart.awake && this.board.power === 'on') {
+      } else if (gdb !== undefined && !this.debugged) await this.event();
+      else if (!this.board.hart.awake && this.board.power === 'on') {
         const stuck = await this.sleep();
         if (stuck !== undefined) return stuck;
       } else this.slice();
@@ -77,7 +84,13 @@ export class Run {
 
   /** Characters for the guest. */
   input(bytes: Uint8Array): void {
-    this.board.uart.receive(bytes);
+    this.deliver(() => this.board.uart.receive(bytes));
+  }
+
+  /** Something from outside that acts on the board. */
+  deliver(apply: () => void): void {
+    if (this.options.record === undefined) apply();
+    else this.options.record.input(apply);
     this.wake();
   }
 

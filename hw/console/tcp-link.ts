@@ -8,7 +8,6 @@
  * depends on the host. The carrier is there while the other side is connected.
  */
 import { createServer, connect as openSocket, type Server, type Socket as TcpSocket } from 'node:net';
-import type { Plug } from '../lab/station.ts';
 import { FRAME_HEADER_SIZE } from '../manual/ethernet.ts';
 import { BadInput } from './bad-input.ts';
 
@@ -21,8 +20,7 @@ const LENGTH_SIZE = 4;
 /** The longest that QEMU sends. */
 const FRAME_MAX = 69_632;
 
-export class TcpLink implements Plug {
-  readonly freeAt = 0;
+export class TcpLink {
   private events: LinkEvents | undefined;
   private peer: TcpSocket | undefined;
   private server: Server | undefined;

@@ -9,6 +9,7 @@
  *      14 bytes│ IPv4 header (20 bytes or more) │ ICMP: type, code, checksum, rest
  */
 import { WIRE_DELAY_DEFAULT_NS, WIRE_RATE_DEFAULT } from '../manual/ethernet.ts';
+import type { Stateful, StatePort } from '../state.ts';
 import type { Plug, Socket } from './station.ts';
 import { serialisationNs } from './wire.ts';
 
@@ -26,7 +27,7 @@ const ICMP_SIZE_MIN = 8;
 const ICMP_ECHO_REQUEST = 8;
 const ICMP_ECHO_REPLY = 0;
 
-export class EchoPeer implements Plug {
+export class EchoPeer implements Plug, Stateful {
   readonly carrier = true;
   freeAt = 0;
   private readonly nic: Socket;
@@ -50,6 +51,11 @@ export class EchoPeer implements Plug {
     const ready = this.freeAt + WIRE_DELAY_DEFAULT_NS + THOUGHT_NS;
     this.backFreeAt = Math.max(ready, this.backFreeAt) + serialisationNs(answer.length, WIRE_RATE_DEFAULT);
     this.nic.receive(answer, this.backFreeAt + WIRE_DELAY_DEFAULT_NS);
+  }
+
+  state(port: StatePort): void {
+    this.freeAt = port.integer(this.freeAt);
+    this.backFreeAt = port.integer(this.backFreeAt);
   }
 
   private answer(frame: Uint8Array): Uint8Array | undefined {

@@ -16,6 +16,8 @@ export interface Debuggee {
   run(cycles: number): Halt | undefined;
   /** Exactly one instruction, however long the hart must sleep before it. */
   step(): Halt;
+  /** The debugger has written to registers or memory. */
+  changed(): void;
   reset(): void;
   powerOff(): void;
   /** Time of the machine, nanoseconds. */

@@ -111,17 +111,17 @@ export class GdbSession {
       case 'g':
         return readAllRegisters(hart);
       case 'G':
-        return writeAllRegisters(hart, rest) ? 'OK' : 'E01';
+        return this.afterWrite(writeAllRegisters(hart, rest) ? 'OK' : 'E01');
       case 'p':
         return this.readOneRegister(rest);
       case 'P':
-        return this.writeOneRegister(rest);
+        return this.afterWrite(this.writeOneRegister(rest));
       case 'm':
         return readMemory(hart, rest);
       case 'M':
-        return writeMemory(hart, rest, 'hex');
+        return this.afterWrite(writeMemory(hart, rest, 'hex'));
       case 'X':
-        return writeMemory(hart, rest, 'binary');
+        return this.afterWrite(writeMemory(hart, rest, 'binary'));
       case 'Z':
       case 'z':
         return this.points.command(body[0], rest);
@@ -150,6 +150,12 @@ export class GdbSession {
       default:
         return '';
     }
+  }
+
+  /** Refused or not, something may have been written. */
+  private afterWrite(answer: string): string {
+    this.debuggee.changed();
+    return answer;
   }
 
   private readOneRegister(rest: string): string {
@@ -227,7 +233,10 @@ export class GdbSession {
   private resumeAt(how: string, addressText: string): string | undefined {
     const address = addressText === '' ? this.debuggee.hart.pc : numberOfHex(addressText);
     if (address === undefined) return 'E01';
-    if (address !== this.debuggee.hart.pc) this.debuggee.hart.pc = address;
+    if (address !== this.debuggee.hart.pc) {
+      this.debuggee.hart.pc = address;
+      this.debuggee.changed();
+    }
     if (how === 's') this.stop(this.debuggee.step());
     else this.isRunning = true;
     return undefined;
