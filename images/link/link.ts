@@ -19,7 +19,7 @@ import { collectSymbols, LinkError, type Part, type SymbolTable } from './symbol
 export interface LinkedImage {
   readonly elf: Uint8Array;
   readonly entry: number;
-  /** Addresses of all symbols that are in the image, by name; of equal local names the first. */
+  /** Addresses and values of all symbols of the image, the linker's own too; of equal names the first. */
   readonly symbols: ReadonlyMap<string, number>;
   /** Bytes of memory that each output section takes. */
   readonly sizes: ReadonlyMap<string, number>;
@@ -38,7 +38,7 @@ export function link(objects: readonly ObjectFile[], description: LinkDescriptio
   const contents = relocateAll(layout, table);
   const stacks = new Map(roots.map(root => [root, deepestStack(table, root)]));
   checkStack(stacks, table, description);
-  const symbols = elfSymbols(layout, table);
+  const symbols = elfSymbols(layout, table, namesWanted(parts));
   const entry = layout.addressOf(table.find(description.entry, undefined)!);
   const elf = writeElf({
     entry,
@@ -51,7 +51,7 @@ export function link(objects: readonly ObjectFile[], description: LinkDescriptio
   return {
     elf,
     entry,
-    symbols: new Map(symbols.map((s): [string, number] => [s.name, s.address]).reverse()),
+    symbols: addressesByName(layout, table, symbols),
     sizes: new Map(layout.sections.map(section => [section.name, section.size])),
     stacks,
   };
@@ -93,14 +93,20 @@ function checkStack(
   if (problems.length > 0) throw new LinkError(problems);
 }
 
-function elfSymbols(layout: Layout, table: SymbolTable): readonly ElfSymbol[] {
+function namesWanted(parts: readonly Part[]): ReadonlySet<string> {
+  return new Set(parts.flatMap(part => part.section.relocations.map(relocation => relocation.symbol)));
+}
+
+/** Everything placed that has a name for people, and of the plain values those that somebody uses. */
+function elfSymbols(layout: Layout, table: SymbolTable, wanted: ReadonlySet<string>): readonly ElfSymbol[] {
   const sectionOf = new Map<Part, OutputSection>();
   for (const section of layout.sections) for (const part of section.parts) sectionOf.set(part, section);
   const symbols = table.definitions.flatMap((definition): ElfSymbol[] => {
     const { symbol, part } = definition;
     const section = part && sectionOf.get(part);
     if (part !== undefined && section === undefined) return [];
-    if (symbol.binding === 'local' && symbol.kind === 'none') return [];
+    if (part === undefined && !wanted.has(symbol.name)) return [];
+    if (symbol.name.startsWith('.L')) return [];
     const { name, size, binding, kind } = symbol;
     return [{ name, size, binding, kind, address: layout.addressOf(definition), section }];
   });
@@ -111,6 +117,16 @@ function elfSymbols(layout: Layout, table: SymbolTable): readonly ElfSymbol[] {
     return { name: `far-jumps-${index}`, address, size, binding: 'local', kind: 'function', section };
   });
   return [...symbols, ...islands];
+}
+
+function addressesByName(
+  layout: Layout,
+  table: SymbolTable,
+  symbols: readonly ElfSymbol[],
+): ReadonlyMap<string, number> {
+  const plain = table.definitions.filter(definition => definition.part === undefined);
+  const named = plain.map((d): [string, number] => [d.symbol.name, layout.addressOf(d)]);
+  return new Map([...named, ...symbols.map((s): [string, number] => [s.name, s.address]).reverse()]);
 }
 
 function sectionBytes(
