@@ -14,8 +14,10 @@
 import { nsOfCycle } from './board-clock.ts';
 import { Capture, type Sink } from './lab/capture.ts';
 import type { Intervention } from './lab/fault.ts';
-import { Agenda, type Entry } from './lab/journal.ts';
-import { hashOfParts, isBoard, type Saved, Share, type ShareOptions } from './lab/share.ts';
+import { isBoard } from './lab/intervene.ts';
+import { Agenda, type Entry, type Mark } from './lab/journal.ts';
+import { hashOfParts, Share, type ShareOptions } from './lab/share.ts';
+import { decodeSnapshot, encodeSnapshot, type Snapshot } from './lab/snapshot.ts';
 import type { Station } from './lab/station.ts';
 import type { Topology } from './lab/topology.ts';
 
@@ -23,15 +25,14 @@ const CAPTURE_HOLD_NS = 10_000_000;
 
 export type ClusterOptions = Omit<ShareOptions, 'isHere'>;
 
-/** The whole cluster at one time. Holds what it shares with others and never changes. */
-export interface Snapshot extends Saved {
-  readonly time: number;
-  readonly mark: number;
+/** A snapshot and how much of the agenda had been done: what this very cluster can go back to. */
+export interface Checkpoint extends Snapshot {
+  readonly mark: Mark;
 }
 
 export class Cluster {
   readonly topology: Topology;
-  readonly agenda = new Agenda();
+  agenda = new Agenda();
   readonly share: Share;
   private readonly options: ClusterOptions;
   private time = 0;
@@ -57,6 +58,7 @@ export class Cluster {
 
   /** Does it now, and notes it in the journal. */
   perform(intervention: Intervention): void {
+    this.check(intervention);
     this.agenda.note(this.time, intervention);
     this.share.carryOut(intervention, this.time);
   }
@@ -66,6 +68,7 @@ export class Cluster {
     if ('at' in entry.when && entry.when.at < this.time) {
       throw new Error(`it is ${this.time} ns and the entry is for ${entry.when.at}: plan for later`);
     }
+    this.check(entry.intervention);
     this.agenda.plan(entry);
   }
 
@@ -80,6 +83,17 @@ export class Cluster {
       this.time = next;
       this.capturing?.flush(next);
       this.carryOutDue();
+    }
+    return true;
+  }
+
+  /** Runs until the board stands at its first instruction boundary at or after the cycle. */
+  runUntilCycle(node: number, cycle: number): boolean {
+    const station = this.station(node);
+    if (!isBoard(station)) throw new Error(`node ${node} counts no cycles`);
+    while (station.hart.cycle < cycle) {
+      if (station.power === 'off') return false;
+      if (!this.runUntil(Math.max(this.time + 1, nsOfCycle(station.hart.clock, cycle)))) return false;
     }
     return true;
   }
@@ -110,24 +124,49 @@ export class Cluster {
   }
 
   snapshot(): Snapshot {
-    return { time: this.time, mark: this.agenda.mark, ...this.share.save() };
+    return { time: this.time, ...this.share.save() };
   }
 
-  /** Goes back, or forth, to a snapshot of this cluster; what was done since is to be done again. */
-  restore(snapshot: Snapshot): void {
-    this.share.restore(snapshot, snapshot.time);
-    this.agenda.goBack(snapshot.mark);
-    this.capturing?.drop();
-    this.time = snapshot.time;
+  checkpoint(): Checkpoint {
+    return { mark: this.agenda.mark, ...this.snapshot() };
   }
 
-  /** Another cluster in the same state, with nothing planned: what happens to one leaves the other alone. */
+  /** Goes back, or forth, to a checkpoint of this cluster; what was done since is to be done again. */
+  restore(checkpoint: Checkpoint): void {
+    this.become(checkpoint);
+    this.agenda.goTo(checkpoint.mark);
+  }
+
+  /** The cluster, and what is still planned for it, as a file. */
+  toBytes(): Uint8Array {
+    return encodeSnapshot({ snapshot: this.snapshot(), planned: this.agenda.toCome }, this.topology);
+  }
+
+  /** Becomes what the file holds. Throws an error of one line, and stays, where it is not of this cluster. */
+  fromBytes(bytes: Uint8Array): void {
+    const { snapshot, planned } = decodeSnapshot(bytes, this.topology);
+    this.become(snapshot);
+    this.agenda = new Agenda();
+    for (const entry of planned) this.agenda.plan(entry);
+  }
+
+  /** Another cluster in the same state and with the same plans: what happens to one leaves the other alone. */
   fork(): Cluster {
     const other = new Cluster(this.options);
-    const { parts, memories } = this.snapshot();
-    other.share.restore({ parts, memories }, this.time);
-    other.time = this.time;
+    other.become(this.snapshot());
+    for (const entry of this.agenda.toCome) other.agenda.plan(entry);
     return other;
+  }
+
+  private become(snapshot: Snapshot): void {
+    this.share.restore(snapshot, snapshot.time);
+    this.time = snapshot.time;
+    this.capturing?.drop();
+  }
+
+  private check(intervention: Intervention): void {
+    const why = this.share.refusal(intervention);
+    if (why !== undefined) throw new Error(why);
   }
 
   /** A capture holds frames back no longer than this. */

@@ -14,9 +14,16 @@
  *     freeze                        node ns                    the whole board stands still and is deaf
  *     lose-interrupt                node source                the PLIC misses the line's next rise
  *     spurious-interrupt            node source                the PLIC sees a rise that was none
+ *     disk-latent                   node disk sector count     reading these fails until they are written
+ *     disk-corrupt                  node disk sector           a bit flips and nothing tells
+ *     disk-lost disk-torn           node disk                  the next write vanishes, or all but its head
+ *     disk-misdirected              node disk by               the next write lands that much further on
+ *     disk-slow                     node disk factor           so many times slower from now on; 1 is sound
+ *     disk-hang disk-resume         node disk                  nothing completes until it resumes
  *     wire                          link way settings          new settings of a link (hw/lab/wire.ts)
  *     strike                        link way what [sequence]   exactly that frame, or else the next one
  */
+import { VIRTIO_SLOTS } from '../manual/memory-map.ts';
 import { PLIC_SOURCES } from '../manual/plic.ts';
 import { meant, quoted } from './suggestion.ts';
 import { fieldsOf, parseSettings, type Topology } from './topology.ts';
@@ -38,6 +45,15 @@ export type BoardIntervention =
       readonly source: number;
     };
 
+/** `disk` is the board's n-th drive. */
+export type DiskIntervention = { readonly node: number; readonly disk: number } & (
+  | { readonly do: 'disk-latent'; readonly sector: number; readonly count: number }
+  | { readonly do: 'disk-corrupt'; readonly sector: number }
+  | { readonly do: 'disk-lost' | 'disk-torn' | 'disk-hang' | 'disk-resume' }
+  | { readonly do: 'disk-misdirected'; readonly by: number }
+  | { readonly do: 'disk-slow'; readonly factor: number }
+);
+
 export type WireIntervention =
   | {
       readonly do: 'wire';
@@ -54,7 +70,7 @@ export type WireIntervention =
       readonly sequence?: number;
     };
 
-export type Intervention = BoardIntervention | WireIntervention;
+export type Intervention = BoardIntervention | DiskIntervention | WireIntervention;
 
 /** The most time that a field may state: about a hundred days. */
 const NS_MAX = Number.MAX_SAFE_INTEGER;
@@ -72,6 +88,8 @@ function integer(min: number, max: number): Field {
   return { kind: 'integer', min, max };
 }
 
+const DISK = integer(0, VIRTIO_SLOTS - 1);
+const SECTOR = integer(0, 2 ** 41);
 const SOURCE = integer(1, PLIC_SOURCES - 1);
 
 const FIELDS: Readonly<Record<Intervention['do'], Readonly<Record<string, Field>>>> = {
@@ -86,6 +104,14 @@ const FIELDS: Readonly<Record<Intervention['do'], Readonly<Record<string, Field>
   freeze: { node: NODE, ns: integer(1, NS_MAX) },
   'lose-interrupt': { node: NODE, source: SOURCE },
   'spurious-interrupt': { node: NODE, source: SOURCE },
+  'disk-latent': { node: NODE, disk: DISK, sector: SECTOR, count: integer(1, 2 ** 24) },
+  'disk-corrupt': { node: NODE, disk: DISK, sector: SECTOR },
+  'disk-lost': { node: NODE, disk: DISK },
+  'disk-torn': { node: NODE, disk: DISK },
+  'disk-misdirected': { node: NODE, disk: DISK, by: integer(-(2 ** 41), 2 ** 41) },
+  'disk-slow': { node: NODE, disk: DISK, factor: integer(1, 1_000_000) },
+  'disk-hang': { node: NODE, disk: DISK },
+  'disk-resume': { node: NODE, disk: DISK },
   wire: {
     link: LINK,
     way: { kind: 'choice', of: ['forward', 'backward', 'both'] },

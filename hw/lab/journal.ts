@@ -8,8 +8,8 @@
  * `at` is nanoseconds of the cluster; `cycle` is of the node that the entry touches. Empty lines and
  * lines that begin with # are skipped. An entry at t comes after everything that happens by itself at t.
  *
- * The `Agenda` is a journal in use: entries before its mark were carried out, those after it are to
- * come. Going back to an earlier mark and running on carries out the same entries again.
+ * The `Agenda` is a journal in use: entries up to its mark were carried out, those after it are to come.
+ * Going back to an earlier mark and running on carries out the same entries again.
  */
 import { checkIntervention, type Intervention } from './fault.ts';
 import type { Topology } from './topology.ts';
@@ -38,21 +38,33 @@ export function formatJournal(entries: readonly Entry[]): string {
   return entries.map(entry => formatEntry(entry) + '\n').join('');
 }
 
+/** A point that an agenda can go back to. */
+export interface Mark {
+  readonly count: number;
+  readonly last: object | undefined;
+}
+
+interface Item {
+  readonly at: number;
+  readonly entry: Entry;
+  /** Done by hand, and not planned. */
+  readonly live: boolean;
+}
+
 export class Agenda {
-  /** Carried out before `mark`, in this order; from there on ascending by time. */
-  private entries: { readonly at: number; readonly entry: Entry; readonly live: boolean }[] = [];
+  /** The first `count` were carried out, in this order; from there on ascending by time. */
+  private items: Item[] = [];
+  private count = 0;
   /** Entries whose cycle has not come; their nanosecond is known when it has. */
   private byCycle: Entry[] = [];
-  private carriedOut = 0;
 
-  /** How many entries were carried out: a point that `goBack` can return to. */
-  get mark(): number {
-    return this.carriedOut;
+  get mark(): Mark {
+    return { count: this.count, last: this.items[this.count - 1] };
   }
 
   /** When the next entry with a known time is due; Infinity where there is none. */
   get nextTime(): number {
-    return this.entries[this.carriedOut]?.at ?? Number.POSITIVE_INFINITY;
+    return this.items[this.count]?.at ?? Number.POSITIVE_INFINITY;
   }
 
   get waitingForCycle(): readonly Entry[] {
@@ -61,55 +73,64 @@ export class Agenda {
 
   /** All that was carried out, and then what is to come. */
   get journal(): Entry[] {
-    return [...this.entries.map(({ entry }) => entry), ...this.byCycle];
+    return [...this.items.map(({ entry }) => entry), ...this.byCycle];
+  }
+
+  /** What was not carried out yet. */
+  get toCome(): Entry[] {
+    return [...this.items.slice(this.count).map(({ entry }) => entry), ...this.byCycle];
   }
 
   /** Adds an entry that is to come. */
   plan(entry: Entry): void {
     if ('cycle' in entry.when) this.byCycle.push(entry);
-    else this.insert(entry.when.at, entry, false);
+    else this.insert({ at: entry.when.at, entry, live: false });
   }
 
-  /** Notes what is being done at this moment by hand. */
+  /** Notes what is being done at this moment by hand. After going back, another future begins here. */
   note(at: number, intervention: Intervention): void {
-    this.entries.splice(this.carriedOut, 0, { at, entry: { when: { at }, intervention }, live: true });
-    this.carriedOut += 1;
+    this.forgetLive();
+    this.items.splice(this.count, 0, { at, entry: { when: { at }, intervention }, live: true });
+    this.count += 1;
   }
 
   /** Takes the next entry that is due at or before `now`. */
   take(now: number): Intervention | undefined {
     if (this.nextTime > now) return undefined;
-    const { intervention } = this.entries[this.carriedOut]!.entry;
-    this.carriedOut += 1;
-    return intervention;
+    this.count += 1;
+    return this.items[this.count - 1]!.entry.intervention;
   }
 
   /** The cycle of this entry has come, at `at`. */
   cycleCame(entry: Entry, at: number): void {
     this.byCycle = this.byCycle.filter(other => other !== entry);
-    this.insert(at, entry, false);
+    this.insert({ at, entry, live: false });
   }
 
-  /** Undoes nothing, but lets everything since the mark be carried out again. */
-  goBack(mark: number): void {
-    const again = this.entries.splice(mark);
-    this.carriedOut = mark;
-    for (const item of again) {
+  /** Whether the state that was had at `mark` and `time` is still one of this future. */
+  leadsTo({ count, last }: Mark, time: number): boolean {
+    const next = this.items[count];
+    return this.items[count - 1] === last && (next === undefined || next.at >= time);
+  }
+
+  /** Lets everything since the mark be carried out again, or takes it as carried out up to the mark. */
+  goTo(mark: Mark): void {
+    this.count = mark.count;
+  }
+
+  /** Forgets what was done by hand and is ahead; cycles that had come must come again. */
+  forgetLive(): void {
+    const ahead = this.items.splice(this.count).filter(item => !item.live);
+    for (const item of ahead) {
       if ('cycle' in item.entry.when) this.byCycle.push(item.entry);
-      else this.entries.push(item);
+      else this.items.push(item);
     }
   }
 
-  /** Forgets what was done by hand and has not been carried out again: another future begins here. */
-  forgetLive(): void {
-    const past = this.entries.slice(0, this.carriedOut);
-    this.entries = [...past, ...this.entries.slice(this.carriedOut).filter(item => !item.live)];
-  }
-
-  private insert(at: number, entry: Entry, live: boolean): void {
-    let index = this.entries.length;
-    while (index > this.carriedOut && this.entries[index - 1]!.at > at) index -= 1;
-    this.entries.splice(index, 0, { at, entry, live });
+  private insert(item: Item): void {
+    let index = this.items.length;
+    while (index > this.count && this.items[index - 1]!.at > item.at) index -= 1;
+    this.items.splice(index, 0, item);
   }
 }
 

@@ -8,14 +8,16 @@
  *     node 3             a board, switch or hub, without the contents of RAM
  *     out 5, in 5        the halves of direction 5
  *     ram 3              the contents of board 3's RAM, by page
+ *     disk 3.0           the medium of its first drive, by page
  *
  * The names and their order do not depend on how the nodes are shared out, and neither does the hash.
  */
-import type { Board } from '../board.ts';
 import { hashBytes, hashState, restoreState, type Stateful, saveState } from '../state.ts';
 import type { Sighting } from './capture.ts';
-import type { BoardIntervention, Intervention } from './fault.ts';
+import type { Intervention } from './fault.ts';
 import { Hub } from './hub.ts';
+import { intervene, isBoard, refusal } from './intervene.ts';
+import type { Medium, MediumSnapshot } from './medium.ts';
 import { MemoryFollower, type PageTable } from './page-table.ts';
 import { Random } from './random.ts';
 import { type Actor, Scheduler } from './scheduler.ts';
@@ -27,6 +29,12 @@ import { linksByNode, type Topology } from './topology.ts';
 export interface Saved {
   readonly parts: ReadonlyMap<string, Uint8Array>;
   readonly memories: ReadonlyMap<string, PageTable>;
+  readonly media: ReadonlyMap<string, SavedMedium>;
+}
+
+export interface SavedMedium {
+  readonly sectors: number;
+  readonly snapshot: MediumSnapshot;
 }
 
 export interface ShareOptions {
@@ -44,6 +52,7 @@ export class Share {
   /** By node; undefined for switches, hubs and nodes that live elsewhere. */
   readonly stations: readonly (Station | undefined)[];
   private readonly parts = new Map<string, Stateful>();
+  private readonly media = new Map<string, Medium>();
   private readonly memories = new Map<string, MemoryFollower>();
 
   constructor(options: ShareOptions) {
@@ -81,22 +90,30 @@ export class Share {
         break;
       default: {
         const station = this.stations[intervention.node];
-        if (station !== undefined) touchStation(station, intervention);
+        if (station !== undefined) intervene(station, intervention);
         this.scheduler.noticePower(now);
       }
     }
+  }
+
+  /** Why it cannot be done to a node here, or undefined. */
+  refusal(intervention: Intervention): string | undefined {
+    const station = 'node' in intervention ? this.stations[intervention.node] : undefined;
+    return station === undefined ? undefined : refusal(station, intervention);
   }
 
   save(): Saved {
     return {
       parts: new Map([...this.parts].map(([name, part]) => [name, saveState(part)])),
       memories: new Map([...this.memories].map(([name, memory]) => [name, memory.take()])),
+      media: new Map([...this.media].map(([name, medium]) => [name, saveMedium(medium)])),
     };
   }
 
   /** Puts back what was saved at `now`, of which there may be more than lives here. */
   restore(saved: Saved, now: number): void {
     for (const [name, memory] of this.memories) memory.put(partOf(saved.memories, name));
+    for (const [name, medium] of this.media) restoreMedium(medium, partOf(saved.media, name));
     for (const [name, part] of this.parts) restoreState(part, partOf(saved.parts, name));
     this.scheduler.settle(now);
   }
@@ -115,6 +132,7 @@ export class Share {
     return new Map([
       ...[...this.parts].map(([name, part]): [string, string] => [name, hashState(part)]),
       ...[...this.memories].map(([name, memory]): [string, string] => [name, memory.take().hash()]),
+      ...[...this.media].map(([name, medium]): [string, string] => [name, hashState(medium)]),
     ]);
   }
 
@@ -132,7 +150,8 @@ export class Share {
         },
       });
       if (isBoard(station)) {
-        const { ram, hart } = station;
+        const { ram, hart, disks } = station;
+        for (const [index, disk] of disks.entries()) this.media.set(`disk ${node}.${index}`, disk.medium);
         this.memories.set(`ram ${node}`, new MemoryFollower({ ram, dirtyPages: () => hart.dirtyPages() }));
       }
     });
@@ -165,72 +184,13 @@ export function hashOfParts(hashes: ReadonlyMap<string, string>): string {
   return hashBytes(new TextEncoder().encode(lines.join('\n')));
 }
 
-export function isBoard(station: Station): station is Board {
-  return 'hart' in station;
+function saveMedium(medium: Medium): SavedMedium {
+  return { sectors: medium.sectors, snapshot: medium.snapshot() };
 }
 
-function touchStation(
-  station: Station,
-  intervention: Exclude<BoardIntervention, { readonly do: 'freeze' }>,
-): void {
-  switch (intervention.do) {
-    case 'power-off':
-      station.powerOff();
-      break;
-    case 'power-on':
-      station.powerOn();
-      break;
-    case 'reset':
-      station.reset();
-      break;
-    default:
-      if (!isBoard(station))
-        throw new Error(`${station.name} is no board: ${intervention.do} cannot touch it`);
-      touchBoard(station, intervention);
-      break;
-  }
-}
-
-type DeepIntervention = Exclude<
-  BoardIntervention,
-  { readonly do: 'freeze' | 'power-off' | 'power-on' | 'reset' }
->;
-
-/** A board without power has nothing to flip: such an intervention leaves it as it is. */
-function touchBoard(board: Board, intervention: DeepIntervention): void {
-  switch (intervention.do) {
-    case 'type':
-      board.uart.receive(new TextEncoder().encode(intervention.text));
-      break;
-    case 'flip-ram': {
-      const byte = board.ram.read(intervention.address, 1);
-      if (byte !== undefined)
-        board.ram.write(intervention.address, Uint8Array.of(byte[0]! ^ (1 << intervention.bit)));
-      break;
-    }
-    case 'flip-register': {
-      const value = board.hart.readRegister(intervention.register);
-      board.hart.writeRegister(intervention.register, (value ^ (1 << intervention.bit)) >>> 0);
-      break;
-    }
-    case 'clock':
-      board.setClockHz(roundedHertz(intervention.hertz));
-      break;
-    case 'drift':
-      board.setClockHz(roundedHertz(board.clockHz + (board.clockHz * intervention.ppm) / 1_000_000));
-      break;
-    case 'lose-interrupt':
-      board.plic.loseNext(intervention.source);
-      break;
-    case 'spurious-interrupt':
-      board.plic.raiseSpurious(intervention.source);
-      break;
-  }
-}
-
-/** A board's clock is a multiple of 100 Hz. */
-function roundedHertz(hertz: number): number {
-  return Math.round(hertz / 100) * 100;
+function restoreMedium(medium: Medium, saved: SavedMedium): void {
+  if (medium.sectors !== saved.sectors) throw new Error('the snapshot is of a board with other drives');
+  medium.restore(saved.snapshot);
 }
 
 function partOf<T>(parts: ReadonlyMap<string, T>, name: string): T {
