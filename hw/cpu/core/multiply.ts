@@ -20,13 +20,13 @@ export function mulh(entry: usize): void {
 //@inline
 export function mulhsu(entry: usize): void {
   count(COUNT_MULTIPLY);
-  setRd(entry, (((rs1(entry) as i64) * (rs2(entry) as u32 as i64)) >> 32) as i32);
+  setRd(entry, (((rs1(entry) as i64) * wide(load<u8>(entry, 3))) >> 32) as i32);
 }
 
 //@inline
 export function mulhu(entry: usize): void {
   count(COUNT_MULTIPLY);
-  setRd(entry, (((rs1(entry) as u32 as u64) * (rs2(entry) as u32 as u64)) >> 32) as i32);
+  setRd(entry, ((wide(load<u8>(entry, 2)) * wide(load<u8>(entry, 3))) >> 32) as i32);
 }
 
 //@inline
@@ -62,4 +62,13 @@ export function remu(entry: usize): void {
   const dividend = rs1(entry) as u32;
   const divisor = rs2(entry) as u32;
   setRd(entry, divisor === 0 ? (dividend as i32) : ((dividend % divisor) as i32));
+}
+
+/**
+ * A register zero-extended. It must be loaded as u32: asc 0.28 at -O3 turns the zero extension of what was
+ * loaded as i32 into a sign extension.
+ */
+//@inline
+function wide(offset: usize): i64 {
+  return load<u32>(offset);
 }
