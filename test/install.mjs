@@ -18,7 +18,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** Is version "20.11.1" at least the range ">=20.11"? */
-export function satisfies(version, range) {
+function satisfies(version, range) {
   const wanted = range.replace('>=', '').split('.').map(Number);
   const have = version.split('.').map(Number);
   for (const [index, number] of wanted.entries()) {
@@ -28,7 +28,7 @@ export function satisfies(version, range) {
 }
 
 /** Names of the lock file's packages that the folder lacks or has otherwise. */
-export function outdated(lock, installed) {
+function outdated(lock, installed) {
   return Object.entries(lock.packages)
     .filter(([path, wanted]) => {
       if (path === '') return false;
@@ -80,4 +80,4 @@ function main() {
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) main();
+main();

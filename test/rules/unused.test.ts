@@ -2,7 +2,8 @@
  * Nothing is kept that nobody uses: no file, no export, no package (knip, configured in package.json).
  *
  * Data sheets (hw/manual) may state more than is used today: they describe a whole part. Types may be
- * exported beside the functions that take them, and what a file uses itself may be seen from outside. Guest code is entered by file name, not by import.
+ * exported beside the functions that take them, and what a file uses itself may be seen from outside.
+ * Guest code is entered by file name, not by import.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
