@@ -8,7 +8,7 @@
 import { accessSizeLog2, Op } from '../wasm/opcodes.ts';
 import type { Builder } from './builder.ts';
 import { widthOf } from './builder.ts';
-import { FIRST_GLOBAL, Ir, type IrOp, type Value } from './ir.ts';
+import { FIRST_GLOBAL, Ir, type IrOp, TABLE, type Value } from './ir.ts';
 import { extendSigned, extendUnsigned } from './wide.ts';
 
 /** What a load fetches and how it is widened, from i32.load (0x28) on. */
@@ -88,22 +88,23 @@ export function buildGlobal(b: Builder, op: number, index: number): void {
     else b.push(b.constant(known.low));
     return;
   }
-  const symbol = b.fn.symbol(b.env.globalSymbol(index), 0);
+  const nowhere = b.constant(0);
   const access = (make: IrOp, args: Value[], offset: number) => {
-    const value = b.make(make, args, offset);
+    const value = b.make(make, [nowhere, ...args], offset);
+    value.symbol = b.env.globalSymbol(index);
     value.memory = FIRST_GLOBAL + index;
     return value;
   };
   if (op === Op.global_get) {
-    const low = access(Ir.Load32, [symbol], 0);
-    if (width === 2) b.pushWide({ low, high: access(Ir.Load32, [symbol], 4) });
+    const low = access(Ir.Load32, [], 0);
+    if (width === 2) b.pushWide({ low, high: access(Ir.Load32, [], 4) });
     else b.push(low);
   } else if (width === 2) {
     const { low, high } = b.popWide();
-    access(Ir.Store32, [symbol, low], 0);
-    access(Ir.Store32, [symbol, high], 4);
+    access(Ir.Store32, [low], 0);
+    access(Ir.Store32, [high], 4);
   } else {
-    access(Ir.Store32, [symbol, b.pop()], 0);
+    access(Ir.Store32, [b.pop()], 0);
   }
 }
 
@@ -114,7 +115,7 @@ export function buildBulk(b: Builder, op: number, first: number, second: number)
     const middle = b.pop();
     return [b.pop(), middle, count];
   };
-  const address = (symbol: string) => b.fn.symbol(symbol, 0);
+  const address = (symbol: string) => b.fn.symbol(symbol, 0, 'address');
   const { env } = b;
   switch (op) {
     case Op.memory_size:
@@ -161,5 +162,7 @@ export function buildBulk(b: Builder, op: number, first: number, second: number)
 
 /** A dropped segment is one whose size is 0; the size is the descriptor's second word. */
 function drop(b: Builder, descriptor: string): void {
-  b.make(Ir.Store32, [b.fn.symbol(descriptor, 0), b.constant(0)], 4);
+  const store = b.make(Ir.Store32, [b.fn.symbol(descriptor, 0, 'high'), b.constant(0)], 4);
+  store.symbol = descriptor;
+  store.memory = TABLE;
 }

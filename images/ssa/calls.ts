@@ -36,7 +36,7 @@ export function buildCallIndirect(b: Builder, typeIndex: number): void {
     buildCall(b, known);
     return;
   }
-  const table = b.fn.symbol(env.tableSymbol(), 0);
+  const table = b.fn.symbol(env.tableSymbol(), 0, 'high');
   if (env.traps.indirect) {
     b.trapIf(fold.binary(Ir.GeU, index, tableCount(b)), 'trap_table_bounds');
   }
@@ -59,12 +59,13 @@ export function buildCallIndirect(b: Builder, typeIndex: number): void {
 function tableCount(b: Builder): Value {
   const table = b.env.module.tables[0]!;
   if (table.import === undefined) return b.constant(table.limits.min);
-  return tableLoad(b, b.fn.symbol(b.env.tableSymbol(), 0), TABLE_COUNT_OFFSET);
+  return tableLoad(b, b.fn.symbol(b.env.tableSymbol(), TABLE_COUNT_OFFSET, 'high'), TABLE_COUNT_OFFSET);
 }
 
 function tableLoad(b: Builder, entry: Value, offset: number): Value {
   const load = b.make(Ir.Load32, [entry], offset);
   load.memory = TABLE;
+  load.symbol = b.env.tableSymbol();
   return load;
 }
 
@@ -98,9 +99,13 @@ function buildIntrinsic(b: Builder, name: string, type: FunctionType): void {
 
 function codeAddress(b: Builder, index: Value): Value {
   const known = index.op === Ir.Constant ? b.env.tableFunction(index.immediate) : undefined;
-  if (known !== undefined) return b.fn.symbol(b.env.functionSymbol(known), 0);
+  if (known !== undefined) return b.fn.symbol(b.env.functionSymbol(known), 0, 'address');
   const scaled = b.fold.binary(Ir.Shl, index, b.constant(TABLE_ENTRY_SIZE_LOG2));
-  return tableLoad(b, b.fold.binary(Ir.Add, scaled, b.fn.symbol(b.env.tableSymbol(), 0)), TABLE_CODE_OFFSET);
+  return tableLoad(
+    b,
+    b.fold.binary(Ir.Add, scaled, b.fn.symbol(b.env.tableSymbol(), 0, 'high')),
+    TABLE_CODE_OFFSET,
+  );
 }
 
 function ecallResult(b: Builder, index: number): Value {

@@ -167,7 +167,9 @@ export class Folder {
   private add(a: Value, b: Value): Value | undefined {
     if (b.op === Ir.Constant) {
       if (b.immediate === 0) return a;
-      if (a.op === Ir.Symbol) return this.fn.symbol(a.symbol!, (a.immediate + b.immediate) | 0);
+      if (a.op === Ir.Symbol && a.part === 'address') {
+        return this.fn.symbol(a.symbol!, (a.immediate + b.immediate) | 0, 'address');
+      }
       if (a.op === Ir.Add && a.args[1]!.op === Ir.Constant) {
         return this.binary(Ir.Add, a.args[0]!, this.constant(a.args[1]!.immediate + b.immediate));
       }
@@ -193,7 +195,6 @@ export class Folder {
       const possible = possibleBits(a);
       if ((possible & ~mask) === 0) return a;
       if ((possible & mask) === 0) return this.constant(0);
-      if (mask === 1 && a.op === Ir.Xor && isConstant(a.args[1]!) && isBoolean(a.args[0]!)) return undefined;
     }
     if (op === Ir.Xor && mask === 1 && isComparison(a.op)) return this.not(a);
     if (a.op === op && a.args[1]!.op === Ir.Constant) {

@@ -100,7 +100,12 @@ export class Value {
   immediate: number;
   /** Loads and stores: what memory they mean. */
   memory = LINEAR;
+  /**
+   * Symbol: its name. Of a global's load or store: the global, with no base (constant 0). Of another load or
+   * store: the symbol whose lower part is added to the base, which holds the upper part.
+   */
   symbol: string | undefined = undefined;
+  part: 'address' | 'high' = 'address';
   callee: Callee | undefined = undefined;
   machine: MachineOperation | undefined = undefined;
   block: Block | undefined = undefined;
@@ -204,12 +209,14 @@ export class SsaFunction {
     return constant;
   }
 
-  symbol(name: string, offset: number): Value {
-    const key = `${name}+${offset}`;
+  /** A symbol's address; as `high` only its upper part, for an access that adds the lower (see `Value.symbol`). */
+  symbol(name: string, offset: number, part: 'address' | 'high'): Value {
+    const key = `${part} ${offset} ${name}`;
     let symbol = this.symbols.get(key);
     if (symbol === undefined) {
       symbol = this.newValue(Ir.Symbol, [], offset);
       symbol.symbol = name;
+      symbol.part = part;
       this.symbols.set(key, symbol);
     }
     return symbol;

@@ -1,0 +1,22 @@
+/**
+ * All optimisations of a function's SSA, in their order. Afterwards the function is analysed (order.ts), has
+ * no dead values, and every value's uses are counted.
+ */
+import type { SsaFunction } from '../ssa/ir.ts';
+import { analyse } from '../ssa/order.ts';
+import { foldBranches, mergeBlocks, removeDeadCode, removeTrivialPhis } from './dead-code.ts';
+
+export function optimise(fn: SsaFunction): void {
+  analyse(fn);
+  clean(fn);
+  removeDeadCode(fn);
+}
+
+/** Simplifies control flow until nothing changes. */
+function clean(fn: SsaFunction): void {
+  do {
+    removeTrivialPhis(fn);
+    mergeBlocks(fn);
+    analyse(fn);
+  } while (foldBranches(fn));
+}
