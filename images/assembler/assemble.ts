@@ -234,11 +234,7 @@ function collect(work: Workspace, faults: SourceFault[]): ObjectSymbol[] {
   const collected: ObjectSymbol[] = [];
   for (const symbol of work.symbols.all()) {
     const isHidden = symbol.name.startsWith('.L') && !symbol.isGlobal;
-    if (
-      symbol.isWanted ||
-      (symbol.definition !== undefined && !isHidden) ||
-      (symbol.isGlobal && symbol.isWanted)
-    ) {
+    if (symbol.isWanted || (symbol.definition !== undefined && !isHidden)) {
       guarded(faults, () => collected.push(objectSymbol(symbol, work)));
     }
   }

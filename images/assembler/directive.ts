@@ -40,7 +40,7 @@ const SPACE_MAX = 0x1000_0000;
 
 /** Does the directive. False if there is none of this name. */
 export function assembleDirective(name: string, reader: TokenReader, work: Workspace, place: Place): boolean {
-  if (/^\.(file|ident|attribute|cfi_\w+|addrsig\w*|weak)$/.test(name) && name !== '.weak') {
+  if (/^\.(file|ident|attribute|cfi_\w+|addrsig\w*)$/.test(name)) {
     while (reader.take() !== undefined);
     return true;
   }

@@ -3,8 +3,7 @@
  * "Pseudoinstructions"): name, operands, what they stand for. The row is chosen by name and count of
  * operands; an operand goes wherever its letter stands, whatever it is.
  *
- * li, la, lla, call, tail and loads and stores of a symbol need more than this table: see
- * `instruction.ts`.
+ * li, la, lla, call, tail and loads and stores of a symbol need more than this table: see `choice.ts`.
  */
 import { type Token, tokenize } from './lexer.ts';
 
