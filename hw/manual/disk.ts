@@ -11,24 +11,21 @@
  * when its time is over. Data not a multiple of a sector, beyond the capacity, in a segment above
  * DISK_SIZE_MAX, or written to a read-only disk: IOERR. Unknown types and flags: UNSUPP. A chain without
  * sixteen readable bytes or without a writable byte breaks the rules (hw/manual/virtio.ts).
- *
+ */
+
+export const DISK_SECTOR_SIZE = 512;
+/**
  * Time. Every request takes DISK_COMMAND_NS, and besides it:
+ *
  *     read            DISK_BYTE_NS a byte; if not all of it is in the cache, a seek first
  *     write           DISK_BYTE_NS a byte
  *     discard, zeroes DISK_ZERO_SECTOR_NS a sector
  *     flush           DISK_FLUSH_NS, and DISK_DESTAGE_SECTOR_NS for every sector in the cache
  *     seek            nothing where the last read from the medium ended; otherwise DISK_SEEK_NS, and of
  *                     DISK_SEEK_FULL_NS the share that the distance has in the capacity
- * Where the cache overflows, DISK_DESTAGE_SECTOR_NS for every sector that must leave it.
  *
- * Durability. Written sectors stand in a volatile cache of DISK_CACHE_SECTORS and become durable by a flush
- * or, oldest first, when it overflows. Power loss keeps of each sector in the cache its durable contents or
- * any version written since, by seed; a sector is never torn, a longer write is, also one under way. Without
- * write-back (writeback 0, or a driver that accepted neither FLUSH nor CONFIG_WCE) each write is flushed
- * before it is done, at a flush's cost. Discarded sectors read as zeros.
+ * Where the cache overflows, DISK_DESTAGE_SECTOR_NS for every sector that must leave it.
  */
-
-export const DISK_SECTOR_SIZE = 512;
 export const DISK_COMMAND_NS = 4_000;
 export const DISK_BYTE_NS = 2;
 export const DISK_ZERO_SECTOR_NS = 50;
@@ -36,6 +33,13 @@ export const DISK_FLUSH_NS = 50_000;
 export const DISK_DESTAGE_SECTOR_NS = 1_024;
 export const DISK_SEEK_NS = 20_000;
 export const DISK_SEEK_FULL_NS = 80_000;
+/**
+ * Durability. Written sectors stand in a volatile cache of so many, every version of a sector by itself,
+ * and become durable by a flush or, oldest first, when it overflows. Power loss keeps of each sector in the
+ * cache its durable contents or any version written since, by seed; a sector is never torn, a longer write
+ * is, also one under way. Without write-back (writeback 0, or a driver that accepted neither FLUSH nor
+ * CONFIG_WCE) each write is flushed before it is done, at a flush's cost. Discarded sectors read as zeros.
+ */
 export const DISK_CACHE_SECTORS = 8_192;
 
 /** Bytes of a segment. */

@@ -12,16 +12,17 @@
  * Accesses of 2 and 4 bytes reach the register at their own offset and carry its byte, zero-extended;
  * offsets of 8 and more are bus errors.
  *
+ * The transmitter holds UART_FIFO_SIZE characters (one with FIFOs off) besides the one in the shift
+ * register. A character written to a full FIFO is lost; with FIFOs off it replaces the waiting one.
+ */
+
+/**
  * Time. A character lasts its bits (start, 5–8 data, parity, stop) of 16 · divisor / UART_CLOCK_HZ each;
  * divisor 0 counts as 65,536. The board may wire the line `fast` instead: then a character leaves in the
  * moment it is written, and one arrives every UART_FAST_CHARACTER_NS. The line carries eight bits whatever
  * the word length, as QEMU's does, so that software which never sets LCR can be understood; word length,
  * parity and stop bits only take time. Parity, framing and break errors do not occur.
- *
- * The transmitter holds UART_FIFO_SIZE characters (one with FIFOs off) besides the one in the shift
- * register. A character written to a full FIFO is lost; with FIFOs off it replaces the waiting one.
  */
-
 export const UART_CLOCK_HZ = 3_686_400;
 export const UART_FIFO_SIZE = 16;
 export const UART_FAST_CHARACTER_NS = 1000;

@@ -6,9 +6,10 @@
  *     bench.runTo(uart, 1_000_000);         every deadline on the way is kept exactly
  *     bench.level, bench.edges              what the interrupt line did
  *
- * `sameAfterRestore` is the property every device must have: what is saved, restored into a fresh one
- * and continued behaves as what went straight on.
+ * `expectSameAfterRestore` is the property every device must have: what is saved, restored into a fresh
+ * one and continued behaves as what went straight on.
  */
+import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { AccessSize, Device, Ram, Wiring } from '../../hw/bus/device.ts';
 import { RAM_BASE } from '../../hw/manual/memory-map.ts';
@@ -98,11 +99,42 @@ export function write(device: Device, offset: number, value: number, size: Acces
 /** One random thing that a guest or the world does to a device on its bench; says what it saw. */
 export type Action = (device: Device, bench: Bench) => unknown;
 
+export const reading =
+  (size: AccessSize) =>
+  (at: number): Action =>
+  device =>
+    device.read(at, size);
+
+export const writing =
+  (size: AccessSize) =>
+  ([at, value]: readonly [number, number]): Action =>
+  device =>
+    device.write(at, size, value);
+
+export const passing =
+  (ns: number): Action =>
+  (device, bench) =>
+    bench.runTo(device, bench.time + ns);
+
+/** The property of every device: see `sameAfterRestore`. `first` comes before all random actions. */
+export function expectSameAfterRestore(
+  make: (bench: Bench) => Device,
+  action: fc.Arbitrary<Action>,
+  options: { readonly seed: number; readonly runs: number; readonly first?: Action },
+): void {
+  const actions = fc.array(action, { maxLength: 40, size: 'max' });
+  const first = options.first === undefined ? [] : [options.first];
+  fc.assert(
+    fc.property(actions, actions, (before, after) => sameAfterRestore(make, [...first, ...before], after)),
+    { seed: options.seed, numRuns: options.runs },
+  );
+}
+
 /**
  * Does the first actions on one device, moves its state and RAM to a second, does the others on both, and
  * expects the same answers, interrupts and state.
  */
-export function sameAfterRestore(
+function sameAfterRestore(
   make: (bench: Bench) => Device,
   before: readonly Action[],
   after: readonly Action[],
