@@ -207,7 +207,7 @@ export const DATA_CACHE_NEXT = 0xc400;
 export const DIRTY = 0x8000_0000;
 
 // Decoded lines, host: see hw/cpu/core/line.ts.
-/** A word a pool line: the line-table address it belongs to, or 0. */
+/** A word a pool line: the line-table address it was made for, or 0; it counts if that points back. */
 export const POOL_OWNERS = 0x1_0000;
 export const POOL = 0x2_0000;
 export const POOL_LINE_SIZE = 576;

@@ -8,6 +8,7 @@ import {
   ACCUMULATOR,
   ASLEEP,
   ATTENTION,
+  ATTENTION_REFETCH,
   BREAKPOINT_PASSED,
   CHUNK_END,
   CYCLE,
@@ -69,6 +70,7 @@ export function flushCaches(): void {
   dropAllLines();
   forgetContexts();
   privilegeChanged();
+  store<u32>(ATTENTION, load<u32>(ATTENTION) | ATTENTION_REFETCH);
 }
 
 /** After state was put in place by the host. */

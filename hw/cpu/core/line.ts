@@ -50,13 +50,11 @@ export function provideLine(slot: usize, keep: usize): usize {
   return line;
 }
 
-/** Forgets what was decoded of a line. */
+/** Forgets what was decoded of a line. The hart may be in the midst of it: whose it was stays known. */
 export function dropLine(slot: usize): void {
-  const line = load<u32>(slot) & ~NOT_CACHED;
-  if (line === 0) return;
+  if (load<u32>(slot) === 0) return;
   unpatch();
   store<u32>(slot, 0);
-  store<u32>(ownerOf(line), 0);
 }
 
 /** The I$ gives up a line. */
@@ -69,9 +67,8 @@ export function lineEvicted(line: u32): void {
 export function dropAllLines(): void {
   unpatch();
   for (let owner: usize = POOL_OWNERS; owner < POOL_OWNERS + (POOL_LINE_COUNT << 2); owner += 4) {
-    if (load<usize>(owner) === 0) continue;
-    store<u32>(load<usize>(owner), 0);
-    store<u32>(owner, 0);
+    const slot = load<usize>(owner);
+    if (slot !== 0) store<u32>(slot, 0);
   }
 }
 
@@ -123,7 +120,7 @@ function allocate(slot: usize, keep: usize): usize {
   store<u32>(POOL_CURSOR, next(index));
   const line: usize = POOL + index * POOL_LINE_SIZE;
   const previous = slotOfLine(line);
-  if (previous !== 0) dropLine(previous);
+  if (previous !== 0 && (load<usize>(previous) & ~NOT_CACHED) === line) dropLine(previous);
   memory.fill(line, 0, POOL_LINE_SIZE);
   store<usize>(ownerOf(line), slot);
   lineEnd(line + END_SLOT * ENTRY_SIZE, 0, pageOffsetOf(line));
