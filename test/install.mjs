@@ -17,14 +17,23 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** Is version "20.11.1" at least the range ">=20.11"? */
+/** Is the version in the range? Ranges are written "^20.19.0 || >=22.12.0". */
 function satisfies(version, range) {
-  const wanted = range.replace('>=', '').split('.').map(Number);
   const have = version.split('.').map(Number);
-  for (const [index, number] of wanted.entries()) {
-    if (have[index] !== number) return have[index] > number;
-  }
-  return true;
+  return range.split(' || ').some(part => {
+    const wanted = part.replace(/^\D+/, '').split('.').map(Number);
+    if (part.startsWith('^') && have[0] !== wanted[0]) return false;
+    const index = wanted.findIndex((number, at) => have[at] !== number);
+    return index < 0 || have[index] > wanted[index];
+  });
+}
+
+/** "^20.19.0 || >=22.12.0" in words. */
+function inWords(range) {
+  return range
+    .replace(/\^(\d+)\.(\S+)/g, '$1.$2 or a later $1')
+    .replace(/>=(\S+)/g, '$1 or later')
+    .replace(' || ', ', or ');
 }
 
 /** Names of the lock file's packages that the folder lacks or has otherwise. */
@@ -61,9 +70,8 @@ function runNpmCi() {
 function main() {
   const { engines } = readJson(join(ROOT, 'package.json'));
   if (!satisfies(process.versions.node, engines.node)) {
-    const version = engines.node.replace('>=', '');
     fail(
-      `this is Node ${process.versions.node}, but ${version} or later is needed: get it from https://nodejs.org`,
+      `this is Node ${process.versions.node}, but ${inWords(engines.node)} is needed: get it from https://nodejs.org`,
     );
   }
   const lock = readJson(join(ROOT, 'package-lock.json'));

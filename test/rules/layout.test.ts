@@ -58,6 +58,21 @@ function manifestFaults({ scripts = {}, dependencies = {}, devDependencies = {} 
   return [...versions, ...unprepared];
 }
 
+interface Lock {
+  readonly packages: Readonly<
+    Record<string, { readonly optionalDependencies?: Readonly<Record<string, string>> }>
+  >;
+}
+
+/** Packages of other platforms that the lock file lacks: npm ci refuses such a file. */
+function lockFaults({ packages }: Lock): string[] {
+  return Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies)
+      .filter(name => !(`node_modules/${name}` in packages) && !(`${path}/node_modules/${name}` in packages))
+      .map(name => `package-lock.json lacks ${name} of ${path}: lock where the registry has every platform`),
+  );
+}
+
 test('every file is a source at its place', () => {
   expect(layoutFaults(projectFiles())).toEqual([]);
 });
@@ -103,4 +118,16 @@ test('open versions and scripts without preparation are refused', () => {
   }
   expect(manifestFaults({ scripts: { start: 'node a.mjs' } })).toHaveLength(1);
   expect(manifestFaults({ scripts: { start: 'node a.mjs', prestart: 'node test/install.mjs' } })).toEqual([]);
+});
+
+test('the lock file knows the packages of every platform', () => {
+  const lock = projectFiles().find(({ path }) => path === 'package-lock.json')!;
+  expect(lockFaults(JSON.parse(lock.text))).toEqual([]);
+});
+
+test('a lock file that was made on one platform alone is refused', () => {
+  const packages = {
+    'node_modules/a': { optionalDependencies: { 'a-linux': '1.0.0', 'a-darwin': '1.0.0' } },
+  };
+  expect(lockFaults({ packages: { ...packages, 'node_modules/a-linux': {} } })).toHaveLength(1);
 });
