@@ -6,6 +6,7 @@
  *
  *     import { x } from './y.ts'      the dialect wants './y'
  *     //@inline  (a line of its own)   a decorator, which an editor's type checker refuses on a function
+ *     import { type X } from './y.ts'  the dialect has no imports of types alone
  *
  * Neither moves a line. Results are kept under .build/asc: a manifest named by the hash of entries,
  * options and compiler version lists what was read with its hash (of the text as transformed); the
@@ -77,7 +78,8 @@ export function formatDiagnostics(diagnostics: readonly Diagnostic[]): string {
 export function prepareSource(text: string): string {
   return text
     .replace(/^(\s*)\/\/@(\w+(?:\([^)]*\))?)[ \t]*$/gm, '$1@$2')
-    .replace(/(\bfrom\s+['"]\.[^'"]*)\.ts(['"])/g, '$1$2');
+    .replace(/(\bfrom\s+['"]\.[^'"]*)\.ts(['"])/g, '$1$2')
+    .replace(/^import\s[^;]*?\bfrom\b/gm, names => names.replace(/\btype\s+(?=[\w{])/g, ''));
 }
 
 /** The compiler keeps global state while it runs, so that compilations of one process take turns. */

@@ -37,7 +37,7 @@ import {
   UNTIL,
 } from '../../manual/core-layout.ts';
 import { endsBlock, INSTRUCTION_MASK, ONE_CYCLE, step, suffix } from './entry.ts';
-import { fetch } from './fetch.ts';
+import { fetch, fetchReady } from './fetch.ts';
 import { addressOf, decodeBlock } from './line.ts';
 import { STOP, UNDECODED } from './operation.ts';
 import { pendingInterrupts, takeException, takeInterrupt } from './trap.ts';
@@ -87,7 +87,8 @@ export function jump(target: u32): void {
       if (!boundary()) return;
       pc = load<u32>(PC);
     }
-    const entry = fetch(pc);
+    let entry = fetchReady(pc);
+    if (entry === 0) entry = fetch(pc);
     if (entry !== 0) return enterFetched(entry);
     pc = takeException(pc);
   }

@@ -7,7 +7,6 @@
 import {
   ACCUMULATOR,
   ATTENTION,
-  ATTENTION_INTERRUPT,
   ATTENTION_REFETCH,
   COUNT_CSR,
   COUNTER_SLOTS,
@@ -48,10 +47,10 @@ import { setTimer, timeAt } from './clock.ts';
 import { privilegeChanged } from './context.ts';
 import { counterValue, setCounter, setEvent, setInhibit } from './counters.ts';
 import { clearAllHits } from './data-hit.ts';
-import { count, immediate, rs1, setRd, step, suffix } from './entry.ts';
+import { count, immediate, link, rs1, setRd, step, suffix } from './entry.ts';
 import { clearFetchHits } from './fetch.ts';
 import { faulted } from './memory.ts';
-import { fault, NO_FAULT, pendingInterrupts } from './trap.ts';
+import { attendToInterrupts, fault, NO_FAULT, pendingInterrupts } from './trap.ts';
 
 const SSTATUS_MASK: u32 =
   Csr.MSTATUS_SIE | Csr.MSTATUS_SPIE | Csr.MSTATUS_SPP | Csr.MSTATUS_SUM | Csr.MSTATUS_MXR;
@@ -91,6 +90,57 @@ export function csrInstruction(entry: usize, accumulator: i64): void {
   count(COUNT_CSR);
   setRd(entry, old as i32);
   continueAt(entry + step(entry));
+}
+
+/**
+ * For the decoder: where the value of a CSR is that needs nothing but its privilege, or 0. The registers of
+ * exception addresses lose bit 0 when written.
+ */
+export function plainCell(number: u32): u32 {
+  switch (number) {
+    case Csr.CSR_SSCRATCH:
+      return SSCRATCH;
+    case Csr.CSR_SEPC:
+      return SEPC;
+    case Csr.CSR_SCAUSE:
+      return SCAUSE;
+    case Csr.CSR_STVAL:
+      return STVAL;
+    case Csr.CSR_MSCRATCH:
+      return MSCRATCH;
+    case Csr.CSR_MEPC:
+      return MEPC;
+    case Csr.CSR_MCAUSE:
+      return MCAUSE;
+    case Csr.CSR_MTVAL:
+      return MTVAL;
+    default:
+      return 0;
+  }
+}
+
+/** The common case of a CSR instruction on a plain cell: its privilege suffices. */
+//@inline
+export function isPlainPermitted(entry: usize): bool {
+  return load<u32>(PRIVILEGE) >= (((immediate(entry) as u32) >> 28) & 3);
+}
+
+/** csrr of a plain cell. */
+//@inline
+export function readPlain(entry: usize): void {
+  count(COUNT_CSR);
+  setRd(entry, load<i32>(link(entry)));
+}
+
+/** csrrw of a plain cell. */
+//@inline
+export function swapPlain(entry: usize): void {
+  count(COUNT_CSR);
+  const cell: usize = link(entry);
+  const value = rs1(entry);
+  const old = load<i32>(cell);
+  store<i32>(cell, cell === SEPC || cell === MEPC ? value & ~1 : value);
+  setRd(entry, old);
 }
 
 /** The value as software sees it, with the rights of machine mode. */
@@ -284,7 +334,7 @@ function writeMachine(number: u32, value: u32, entry: usize): void {
       return store<u32>(MEDELEG, value & MEDELEG_MASK);
     case Csr.CSR_MIDELEG:
       store<u32>(MIDELEG, value & SUPERVISOR_INTERRUPTS);
-      return attend(ATTENTION_INTERRUPT);
+      return attendToInterrupts();
     case Csr.CSR_MIE:
       return writeEnabled(value);
     case Csr.CSR_MTVEC:
@@ -323,17 +373,17 @@ function writeStatus(value: u32): void {
   next |= previous === 2 ? old & Csr.MSTATUS_MPP : value & Csr.MSTATUS_MPP;
   store<u32>(MSTATUS, next);
   privilegeChanged();
-  attend(ATTENTION_INTERRUPT);
+  attendToInterrupts();
 }
 
 function writeEnabled(value: u32): void {
   store<u32>(MIE, value & INTERRUPTS);
-  attend(ATTENTION_INTERRUPT);
+  attendToInterrupts();
 }
 
 function writePending(value: u32): void {
   store<u32>(MIP_SOFT, value);
-  attend(ATTENTION_INTERRUPT);
+  attendToInterrupts();
 }
 
 /** What CSRRS and CSRRC on mip and sip start from: SEIP without the line from outside (3.1.9). */

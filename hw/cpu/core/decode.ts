@@ -6,6 +6,7 @@
  */
 import { BASE, CSR_ACCESS, DIVIDE, JUMP_REGISTER, LOAD_USE, MULTIPLY } from '../../manual/timing.ts';
 import { expand } from './compressed.ts';
+import { plainCell } from './csr.ts';
 import { destinationOffset, ENTRY_SIZE, registerOffset } from './entry.ts';
 import * as Op from './operation.ts';
 
@@ -382,7 +383,11 @@ function systemOperation(entry: usize, raw: u32): u32 {
   if (funct3 === 4) return illegal(entry);
   if (funct3 === 0) return system(entry);
   addCost(entry, CSR_ACCESS);
-  return Op.CSR;
+  const cell = plainCell(raw >> 20);
+  store<u16>(entry, cell as u16, 14);
+  if (cell === 0) return Op.CSR;
+  if (funct3 === 1) return Op.CSR_SWAP_PLAIN;
+  return funct3 === 2 && ((raw >> 15) & 31) === 0 ? Op.CSR_READ_PLAIN : Op.CSR;
 }
 
 /** The immediate keeps the instruction's bits; system.ts looks at them when it is executed. */

@@ -12,7 +12,7 @@ import { atomicOperation, loadReserved, storeConditional } from './atomic.ts';
 import * as bitmanip from './bitmanip.ts';
 import { decodeAndEnter, edge } from './boundary.ts';
 import * as control from './control.ts';
-import { csrInstruction } from './csr.ts';
+import { csrInstruction, isPlainPermitted, readPlain, swapPlain } from './csr.ts';
 import { addend, BYTE, HALF, hitOf, readTag, tagOf, WORD, writeTag } from './data-hit.ts';
 import { immediate, rs2, setRd, suffix } from './entry.ts';
 import { crossLine, fetchHitOf, isFetchHit, leaveLine } from './fetch.ts';
@@ -897,6 +897,22 @@ export function interpret(): void {
         entry += 32;
         continue;
       case Op.CSR:
+        csrInstruction(entry, accumulator);
+        break;
+      case Op.CSR_READ_PLAIN:
+        if (isPlainPermitted(entry)) {
+          readPlain(entry);
+          entry += 32;
+          continue;
+        }
+        csrInstruction(entry, accumulator);
+        break;
+      case Op.CSR_SWAP_PLAIN:
+        if (isPlainPermitted(entry)) {
+          swapPlain(entry);
+          entry += 32;
+          continue;
+        }
         csrInstruction(entry, accumulator);
         break;
       case Op.SYSTEM:

@@ -138,3 +138,6 @@ export const CROSS_LINE = 118;
 export const CROSS_PAGE = 119;
 export const STOP = 120;
 export const PAGE_END = 121;
+// csrr and csrrw of a CSR that is a plain cell.
+export const CSR_READ_PLAIN = 122;
+export const CSR_SWAP_PLAIN = 123;
