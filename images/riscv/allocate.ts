@@ -279,7 +279,13 @@ function saveCost(calls: readonly CallSite[], candidate: Candidate): number {
 
 /** Whether the instruction can be executed again at every use for the same result. */
 export function isRemakable({ op, part }: MachineInstruction): boolean {
-  return op === 'li' || op === 'la' || op === 'reload' || (op === 'lui' && part === 'high');
+  return (
+    op === 'li' ||
+    op === 'la' ||
+    op === 'reload' ||
+    op === 'incoming-load' ||
+    (op === 'lui' && part === 'high')
+  );
 }
 
 /** Instructions that it takes to make the constant. */

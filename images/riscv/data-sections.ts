@@ -41,17 +41,7 @@ export function dataSections(module: WasmModule, names: Names, options: TargetOp
   addTable(out, module, names, options);
   addData(out, module, names, options);
   addElements(out, module, names, options);
-  const [memory] = module.memories;
-  if (memory !== undefined && memory.import === undefined) {
-    const { min, max } = memory.limits;
-    addValue(out, names.exported('memory_pages_min'), min);
-    addValue(out, names.exported('memory_pages_max'), max ?? PAGE_SIZE);
-  }
   return out;
-}
-
-function addValue(out: DataSections, name: string, value: number): void {
-  out.symbols.push({ name, binding: 'global', kind: 'none', place: { value }, size: 0 });
 }
 
 function words(...values: number[]): Uint8Array {

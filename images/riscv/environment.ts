@@ -44,7 +44,9 @@ function knownTable(module: WasmModule): ReadonlyMap<number, number> {
   const fixed = module.elements.every(
     ({ mode }) => mode.kind === 'active' && mode.offset.kind === 'constant',
   );
-  const copied = module.functions.some(({ body }) => body?.op.subarray(0, body.count).includes(Op.table_copy));
+  const copied = module.functions.some(({ body }) =>
+    body?.op.subarray(0, body.count).includes(Op.table_copy),
+  );
   if (shared || !fixed || copied) return known;
   for (const { mode, functions } of module.elements) {
     if (mode.kind !== 'active' || mode.offset.kind !== 'constant') continue;

@@ -123,12 +123,7 @@ class Rewriter {
       this.code.push(instruction);
       return;
     }
-    if (
-      this.registers.get(instruction.d) !== undefined &&
-      instruction.op !== 'move-if' &&
-      instruction.op !== 'li-if'
-    )
-      return;
+    if (this.registers.get(instruction.d)?.remake !== undefined) return;
     if (instruction.a !== NONE) instruction.a = this.reloaded(instruction.a, origin);
     if (instruction.b !== NONE) instruction.b = this.reloaded(instruction.b, origin);
     if (instruction.uses !== undefined)

@@ -13,6 +13,16 @@ import type { ConstantExpression, WasmModule } from '../wasm/module.ts';
 import { isPlaced } from './data-sections.ts';
 import type { TargetOptions } from './target.ts';
 
+/** Whether anything is left. A module that exports a `start` of its own keeps that name. */
+export function needsStart(module: WasmModule, options: TargetOptions): boolean {
+  if (module.exports.some(({ name }) => name === 'start')) return false;
+  const copied = [...module.data, ...module.elements].some(
+    ({ mode }) => mode.kind === 'active' && !isPlaced(mode.offset, options),
+  );
+  const computed = module.globals.some(({ initial }) => initial?.kind === 'global');
+  return copied || computed || module.start !== undefined;
+}
+
 export function startFunction(env: Environment, name: string, options: TargetOptions): SsaFunction {
   const b = new Builder(env, name, 0, 0);
   const { module } = env;

@@ -10,8 +10,7 @@
  *     .data.<global>           a word or two, addressed through gp   N.<export>
  *     .table.0                 { type id, code } per entry           N.<export>
  *     .memory.<n>, .segment.…  data-sections.ts
- *     N.memory_pages_min/_max  plain values: the memory's limits in pages of 64 KiB
- *     N.start                  does what is left of instantiation (start.ts)
+ *     N.start                  does what is left of instantiation (start.ts); only where something is left
  *
  * Imports become undefined symbols `<module>.<name>`, save those of the module `rv` (intrinsics.ts); the
  * runtime's functions are undefined symbols `runtime.<name>` (runtime-symbols.ts).
@@ -35,7 +34,7 @@ import { Names } from './names.ts';
 import { select } from './select.ts';
 import { collidingTypes, signatureText } from './signature.ts';
 import { SourceMap } from './source-map.ts';
-import { startFunction } from './start.ts';
+import { needsStart, startFunction } from './start.ts';
 import type { TargetOptions } from './target.ts';
 
 /** Throws WasmError for a module that is not valid, or uses or imports what is not supported. */
@@ -60,7 +59,7 @@ export function translate(bytes: Uint8Array, options: TargetOptions): ObjectFile
     );
   }
   const start = names.exported('start');
-  if (!module.exports.some(({ name }) => name === 'start')) {
+  if (needsStart(module, options)) {
     output.addFunction(
       `${start}.code`,
       compile(startFunction(env, `${start}.code`, options), options),
