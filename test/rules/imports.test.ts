@@ -31,6 +31,7 @@ const ZONES: readonly Zone[] = [
   { zone: 'hw/cpu/asc.ts',         project: ['hw'],                              packages: ['node:', 'assemblyscript'] },
   { zone: 'hw/lab/gdb/server.ts',  project: ['hw'],                              packages: ['node:'] },
   { zone: 'hw/lab/drive-file.ts',  project: ['hw'],                              packages: ['node:'] },
+  { zone: 'hw/lab/worker.ts',      project: ['hw'],                              packages: ['node:'] },
   // the stages of the tool chain, in order
   { zone: 'images',                project: ['hw'],                              packages: ['node:'] },
   { zone: 'images/object.ts',      project: [],                                  packages: [] },
@@ -41,6 +42,7 @@ const ZONES: readonly Zone[] = [
   { zone: 'images/assembler',      project: ['hw', 'images/object.ts'],          packages: [] },
   { zone: 'images/link',           project: ['hw', 'images/object.ts'],          packages: [] },
   { zone: 'images/guest',          project: ['hw', 'images'],                    packages: ['node:', 'assemblyscript', 'typescript', 'rv'] },
+  { zone: 'images/boot',           project: ['hw', 'images'],                    packages: ['node:'] },
   // guest code of the tool chain itself
   { zone: 'images/softfloat',      project: [],                                  packages: [] },
   { zone: 'images/runtime',        project: ['images/softfloat'],                packages: ['rv'] },
