@@ -15,6 +15,7 @@ const EDGES: readonly string[] = [
   'hw/cpu/asc.ts',
   'hw/lab/gdb/server.ts',
   'hw/lab/drive-file.ts',
+  'hw/lab/worker.ts',
 ];
 
 /** Names of the host that tell time, make chance, or reach the outside. */
