@@ -57,7 +57,33 @@ export interface Elf {
   readonly sections: ReadonlyMap<string, ElfSection>;
 }
 
-const HEADER_SIZE = 52;
+/** Offsets in the file header. A table is told by its place, and the size and count of its entries. */
+const HEADER = {
+  class: 4,
+  byteOrder: 5,
+  type: 16,
+  machine: 18,
+  entry: 24,
+  flags: 36,
+  sectionNames: 50,
+  size: 52,
+} as const;
+const SEGMENT_TABLE = { place: 28, entrySize: 42, count: 44, name: 'segment' } as const;
+const SECTION_TABLE = { place: 32, entrySize: 46, count: 48, name: 'section' } as const;
+
+/** Offsets in a segment, section and symbol. */
+const SEGMENT = {
+  type: 0,
+  offset: 4,
+  virtual: 8,
+  physical: 12,
+  sizeInFile: 16,
+  size: 20,
+  flags: 24,
+} as const;
+const SECTION = { name: 0, type: 4, flags: 8, address: 12, offset: 16, size: 20, link: 24 } as const;
+const SYMBOL = { name: 0, value: 4, size: 8, info: 12, section: 14 } as const;
+
 const SEGMENT_SIZE = 32;
 const SECTION_SIZE = 40;
 const SYMBOL_SIZE = 16;
@@ -86,7 +112,7 @@ export function readElf(bytes: Uint8Array): Elf {
   const segments = readSegments(bytes, file);
   const sections = readSections(bytes, file);
   return {
-    entry: physicalEntry(file.getUint32(24, true), segments),
+    entry: physicalEntry(file.getUint32(HEADER.entry, true), segments),
     segments,
     symbols: readSymbols(bytes, file, sections),
     sections: new Map(sections.filter(({ name }) => name !== '').map(section => [section.name, section])),
@@ -95,23 +121,25 @@ export function readElf(bytes: Uint8Array): Elf {
 
 function checkHeader(bytes: Uint8Array): void {
   if (!isElf(bytes)) throw new ElfError('not an ELF file: give an ELF32 RISC-V executable');
-  if (bytes[4] === 2) throw new ElfError('an ELF64 file, but the machine has 32 bits: build it for rv32');
-  if (bytes[4] !== 1)
-    throw new ElfError(`ELF class ${bytes[4]} is unknown: the file is damaged, make it again`);
-  if (bytes[5] !== 1) throw new ElfError('a big-endian ELF file: build it for little-endian RISC-V');
-  if (bytes.length < HEADER_SIZE) throw truncated('its header', HEADER_SIZE, bytes);
+  if (bytes[HEADER.class] === 2)
+    throw new ElfError('an ELF64 file, but the machine has 32 bits: build it for rv32');
+  if (bytes[HEADER.class] !== 1)
+    throw new ElfError(`ELF class ${bytes[HEADER.class]} is unknown: the file is damaged, make it again`);
+  if (bytes[HEADER.byteOrder] !== 1)
+    throw new ElfError('a big-endian ELF file: build it for little-endian RISC-V');
+  if (bytes.length < HEADER.size) throw truncated('its header', HEADER.size, bytes);
   const file = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const machine = file.getUint16(18, true);
+  const machine = file.getUint16(HEADER.machine, true);
   if (machine !== MACHINE_RISCV) {
     throw new ElfError(
       `an ELF file for machine ${machine}, not for RISC-V (${MACHINE_RISCV}): build it for rv32`,
     );
   }
-  const type = file.getUint16(16, true);
+  const type = file.getUint16(HEADER.type, true);
   if (type !== TYPE_EXECUTABLE && type !== TYPE_SHARED) {
     throw new ElfError(`${TYPE_NAMES[type] ?? `an ELF file of type ${type}`}: link it to an executable`);
   }
-  if (file.getUint32(36, true) & FLAG_EMBEDDED) {
+  if (file.getUint32(HEADER.flags, true) & FLAG_EMBEDDED) {
     throw new ElfError(
       'built for RV32E, with 16 registers and its own calling convention: build it for rv32i',
     );
@@ -120,14 +148,14 @@ function checkHeader(bytes: Uint8Array): void {
 
 function readSegments(bytes: Uint8Array, file: DataView): ElfSegment[] {
   const segments: ElfSegment[] = [];
-  for (const at of table(bytes, file, 28, 42, SEGMENT_SIZE, 'segment')) {
-    if (file.getUint32(at, true) !== SEGMENT_LOAD) continue;
-    const offset = file.getUint32(at + 4, true);
-    const virtualAddress = file.getUint32(at + 8, true);
-    const address = file.getUint32(at + 12, true);
-    const sizeInFile = file.getUint32(at + 16, true);
-    const size = file.getUint32(at + 20, true);
-    const flags = file.getUint32(at + 24, true);
+  for (const at of entries(bytes, file, SEGMENT_TABLE, SEGMENT_SIZE)) {
+    if (file.getUint32(at + SEGMENT.type, true) !== SEGMENT_LOAD) continue;
+    const offset = file.getUint32(at + SEGMENT.offset, true);
+    const virtualAddress = file.getUint32(at + SEGMENT.virtual, true);
+    const address = file.getUint32(at + SEGMENT.physical, true);
+    const sizeInFile = file.getUint32(at + SEGMENT.sizeInFile, true);
+    const size = file.getUint32(at + SEGMENT.size, true);
+    const flags = file.getUint32(at + SEGMENT.flags, true);
     const name = `the segment at ${hex(address)}`;
     if (size === 0) continue;
     if (sizeInFile > size) {
@@ -184,23 +212,23 @@ interface RawSection extends ElfSection {
 }
 
 function readSections(bytes: Uint8Array, file: DataView): RawSection[] {
-  const raw = [...table(bytes, file, 32, 46, SECTION_SIZE, 'section')].map(at => {
-    const type = file.getUint32(at + 4, true);
-    const flags = file.getUint32(at + 8, true);
-    const size = file.getUint32(at + 20, true);
-    const offset = file.getUint32(at + 16, true);
+  const raw = [...entries(bytes, file, SECTION_TABLE, SECTION_SIZE)].map(at => {
+    const type = file.getUint32(at + SECTION.type, true);
+    const flags = file.getUint32(at + SECTION.flags, true);
+    const size = file.getUint32(at + SECTION.size, true);
+    const offset = file.getUint32(at + SECTION.offset, true);
     const hasContents = type !== SECTION_NONE && type !== SECTION_NO_BITS;
     return {
-      nameAt: file.getUint32(at, true),
+      nameAt: file.getUint32(at + SECTION.name, true),
       type,
-      address: file.getUint32(at + 12, true),
+      address: file.getUint32(at + SECTION.address, true),
       bytes: hasContents ? range(bytes, offset, size, 'a section') : bytes.subarray(0, 0),
       size,
-      link: file.getUint32(at + 24, true),
+      link: file.getUint32(at + SECTION.link, true),
       access: { read: (flags & 2) !== 0, write: (flags & 1) !== 0, execute: (flags & 4) !== 0 },
     };
   });
-  const names = raw[file.getUint16(50, true)]?.bytes;
+  const names = raw[file.getUint16(HEADER.sectionNames, true)]?.bytes;
   if (raw.length > 0 && names === undefined) {
     throw new ElfError('its section names are missing: the file is damaged, link it again');
   }
@@ -217,14 +245,14 @@ function readSymbols(bytes: Uint8Array, file: DataView, sections: readonly RawSe
     }
     const start = section.bytes.byteOffset - bytes.byteOffset;
     for (let at = start; at < start + section.size; at += SYMBOL_SIZE) {
-      const type = file.getUint8(at + 12) & 15;
-      const index = file.getUint16(at + 14, true);
+      const type = file.getUint8(at + SYMBOL.info) & 15;
+      const index = file.getUint16(at + SYMBOL.section, true);
       const isPlaced = index !== 0 && (index < SECTION_INDEX_RESERVED || index === SECTION_INDEX_ABSOLUTE);
       if (!isPlaced || type > 2) continue;
       symbols.push({
-        name: text(names, file.getUint32(at, true)),
-        address: file.getUint32(at + 4, true),
-        size: file.getUint32(at + 8, true),
+        name: text(names, file.getUint32(at + SYMBOL.name, true)),
+        address: file.getUint32(at + SYMBOL.value, true),
+        size: file.getUint32(at + SYMBOL.size, true),
         kind: type === 2 ? 'function' : type === 1 ? 'object' : 'other',
       });
     }
@@ -232,25 +260,23 @@ function readSymbols(bytes: Uint8Array, file: DataView, sections: readonly RawSe
   return symbols;
 }
 
-/** Offsets of the entries of a table whose place and entry size the header states. */
-function* table(
+/** Offsets of the entries of a table whose place, entry size and count the header states. */
+function* entries(
   bytes: Uint8Array,
   file: DataView,
-  offsetAt: number,
-  entrySizeAt: number,
+  table: typeof SEGMENT_TABLE | typeof SECTION_TABLE,
   entrySize: number,
-  what: string,
 ): Generator<number> {
-  const offset = file.getUint32(offsetAt, true);
-  const count = file.getUint16(entrySizeAt + 2, true);
+  const offset = file.getUint32(table.place, true);
+  const count = file.getUint16(table.count, true);
   if (offset === 0 || count === 0) return;
-  const stated = file.getUint16(entrySizeAt, true);
+  const stated = file.getUint16(table.entrySize, true);
   if (stated !== entrySize) {
     throw new ElfError(
-      `its ${what} table has entries of ${stated} bytes, not ${entrySize}: the file is damaged`,
+      `its ${table.name} table has entries of ${stated} bytes, not ${entrySize}: the file is damaged, link it again`,
     );
   }
-  range(bytes, offset, count * entrySize, `its ${what} table`);
+  range(bytes, offset, count * entrySize, `its ${table.name} table`);
   for (let index = 0; index < count; index += 1) yield offset + index * entrySize;
 }
 
