@@ -71,6 +71,12 @@ export function edge(entry: usize, accumulator: i64): void {
   continueAt(entry);
 }
 
+/** A STOP was reached: where it is stale, the entry under it is executed. */
+export function reachStop(entry: usize, accumulator: i64): void {
+  unpatch();
+  edge(entry, accumulator);
+}
+
 /** Decodes the block at an entry that was entered, charges it and goes on. */
 export function decodeAndEnter(entry: usize, accumulator: i64): void {
   decodeBlock(entry);

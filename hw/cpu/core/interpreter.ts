@@ -10,7 +10,7 @@ import { ACCUMULATOR, DATA_KEY, NEXT_ENTRY, PAGE_LINES, PAGE_VA } from '../../ma
 import * as alu from './alu.ts';
 import { atomicOperation, loadReserved, storeConditional } from './atomic.ts';
 import * as bitmanip from './bitmanip.ts';
-import { decodeAndEnter, edge } from './boundary.ts';
+import { decodeAndEnter, edge, reachStop } from './boundary.ts';
 import * as control from './control.ts';
 import { csrInstruction, isPlainPermitted, readPlain, swapPlain } from './csr.ts';
 import { addend, BYTE, HALF, hitOf, readTag, tagOf, WORD, writeTag } from './data-hit.ts';
@@ -943,7 +943,7 @@ export function interpret(): void {
         leaveLine(entry, accumulator);
         break;
       case Op.STOP:
-        edge(entry, accumulator);
+        reachStop(entry, accumulator);
         break;
       default:
         illegalInstruction(entry, accumulator);
