@@ -27,11 +27,14 @@ export function compilerOptions(profile: GuestProfile, memoryBase: number): read
 
 /** The same program without optimisation, with names: every call is still where the source has it. */
 export function checkOptions(profile: GuestProfile): readonly string[] {
-  return [...commonOptions(profile), '--debug'];
+  return commonOptions(profile);
 }
 
-/** The library folder has nothing on disk: modules like `rv` are given to the compiler as virtual files. */
+/**
+ * Names go into the symbol table; they do not change the code.
+ * The library folder has nothing on disk: modules like `rv` are given to the compiler as virtual files.
+ */
 function commonOptions(profile: GuestProfile): readonly string[] {
   const runtime = isManaged(profile) ? 'incremental' : 'stub';
-  return ['--runtime', runtime, '--use', 'abort=', '--lib', 'guest-library'];
+  return ['--runtime', runtime, '--use', 'abort=', '--lib', 'guest-library', '--debug'];
 }

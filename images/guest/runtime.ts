@@ -24,7 +24,7 @@ export interface RuntimeOptions extends Extensions {
 const RUNTIME_NAME = 'runtime';
 
 export async function runtimeObjects({ bounded, zba, zbb }: RuntimeOptions): Promise<readonly ObjectFile[]> {
-  const entries = ['arithmetic.ts', bounded ? 'memory-bounded.ts' : 'memory-unbounded.ts'];
+  const entries = ['arithmetic.ts', 'segments.ts', bounded ? 'memory-bounded.ts' : 'memory-unbounded.ts'];
   const objects: ObjectFile[] = [runtimeAssembly()];
   for (const entry of entries) objects.push(await runtimeObject(entry, { zba, zbb }));
   return objects;
@@ -44,7 +44,9 @@ function runtimeObject(entry: string, extensions: Extensions): Promise<ObjectFil
 async function translated(entry: string, extensions: Extensions): Promise<ObjectFile> {
   const { wasm, sourceMap } = await compileGuest({ entry: `images/runtime/${entry}`, profile: 'kernel' });
   const object = translate(wasm, { name: RUNTIME_NAME, profile: 'kernel', sourceMap, ...extensions });
-  return { ...object, name: `runtime (${entry})` };
+  // Each part has a mark of where its static data ends, for its own memory; the parts share one name.
+  const symbols = object.symbols.filter(({ name }) => name !== `${RUNTIME_NAME}.memory_end`);
+  return { ...object, name: `runtime (${entry})`, symbols };
 }
 
 function runtimeAssembly(): ObjectFile {
