@@ -236,7 +236,6 @@ export class Board implements Station {
 
   /** The same, to the first instruction boundary at or after the cycle. */
   runUntilCycle(cycle: number): BoardStop {
-    this.moveAnchor();
     return this.isOn ? this.runTo(cycle) : 'off';
   }
 
@@ -364,6 +363,7 @@ export class Board implements Station {
         return 'frame';
       }
       if (hart.cycle >= goalCycle) return 'time';
+      this.moveAnchor();
       const target = Math.min(goalCycle, cycleOfNs(this.clock, this.earliest));
       this.inHart = true;
       const reason = hart.run(target);

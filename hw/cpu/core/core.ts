@@ -103,13 +103,20 @@ export function setPrivilege(privilege: u32): void {
 /** The physical address without costs or effects, or negative; `leaf` then has the page's flags. */
 export function debugTranslate(va: u32, execute: bool): f64 {
   const satp = translatedBy(execute ? load<u32>(PRIVILEGE) : load<u32>(DATA_PRIVILEGE));
-  if (satp === 0) return va as f64;
-  return probe(va, satp) ? (leafAddress(va) as f64) : -1;
+  if (satp === 0) {
+    debugFlags = 0xff;
+    return va as f64;
+  }
+  if (!probe(va, satp)) return -1;
+  debugFlags = leafEntry & 0xff;
+  return leafAddress(va) as f64;
 }
 
-/** Flags of the page table entry that the last debugTranslate went by. */
+let debugFlags: u32 = 0;
+
+/** Flags of the page table entry that the last debugTranslate went by; all of them without translation. */
 export function leaf(): u32 {
-  return leafEntry & 0xff;
+  return debugFlags;
 }
 
 function prepareDebug(): void {

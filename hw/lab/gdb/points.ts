@@ -3,6 +3,7 @@
  * replaced), Z2 write, Z3 read, Z4 access. Setting twice is setting once, as the protocol wants.
  */
 import type { Hart } from '../../cpu/hart.ts';
+import { WATCHPOINTS_MAX } from '../../manual/core-layout.ts';
 import { numberOfHex } from './packet.ts';
 
 type WatchKind = 'write' | 'read' | 'access';
@@ -17,6 +18,9 @@ const WATCH_KINDS: Readonly<Record<string, WatchKind>> = { 2: 'write', 3: 'read'
 
 /** The longest stretch one watchpoint may cover, bytes. */
 const WATCH_SIZE_MAX = 4096;
+
+/** As many as the hart has of the scarcer kind. */
+const POINTS_MAX = WATCHPOINTS_MAX;
 
 export class Points {
   private readonly hart: Hart;
@@ -35,6 +39,7 @@ export class Points {
     if (address === undefined || size === undefined) return 'E01';
     const point = { type: type === '1' ? '0' : type, address, size };
     if (WATCH_KINDS[type] !== undefined && (size === 0 || size > WATCH_SIZE_MAX)) return 'E22';
+    if (letter === 'Z' && this.set.size >= POINTS_MAX) return 'E1c';
     if (letter === 'Z') this.insert(parameters, point);
     else this.remove(parameters);
     return 'OK';
@@ -53,10 +58,6 @@ export class Points {
       return { write: 'watch', read: 'rwatch', access: 'awatch' }[kind];
     }
     return 'watch';
-  }
-
-  get breakpointCount(): number {
-    return [...this.set.values()].filter(point => point.type === '0').length;
   }
 
   private insert(key: string, point: Point): void {

@@ -47,6 +47,8 @@ export class GdbSession {
   private lastSent: Uint8Array | undefined;
   private lastStop = `T0${SIGTRAP}thread:${THREAD};`;
   private isRunning = false;
+  /** The cycle at which the machine was last let run: a breakpoint there has been told already. */
+  private resumedAt = 0;
   private isOver = false;
 
   constructor(debuggee: Debuggee, send: (bytes: Uint8Array) => void) {
@@ -78,7 +80,9 @@ export class GdbSession {
   /** Runs the machine a little and tells the debugger when it stops. */
   slice(): void {
     if (!this.isRunning) return;
-    const halt = this.debuggee.run(SLICE_CYCLES);
+    let halt = this.debuggee.run(SLICE_CYCLES);
+    const hasMoved = this.debuggee.hart.cycle !== this.resumedAt;
+    if (halt?.kind === 'breakpoint' && !hasMoved) halt = this.debuggee.run(SLICE_CYCLES);
     if (halt !== undefined) this.stop(halt);
   }
 
@@ -238,7 +242,10 @@ export class GdbSession {
       this.debuggee.changed();
     }
     if (how === 's') this.stop(this.debuggee.step());
-    else this.isRunning = true;
+    else {
+      this.isRunning = true;
+      this.resumedAt = this.debuggee.hart.cycle;
+    }
     return undefined;
   }
 
