@@ -17,7 +17,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import asc from 'assemblyscript/asc';
+import type asc from 'assemblyscript/asc';
 
 const PROJECT_DIRECTORY = fileURLToPath(new URL('../..', import.meta.url));
 const CACHE_DIRECTORY = join(PROJECT_DIRECTORY, '.build', 'asc');
@@ -95,7 +95,9 @@ async function compileNow(compilation: Compilation): Promise<CompilationResult> 
   const texts = new Map<string, string | null>();
   const outputs = new Map<string, Uint8Array | string>();
   const diagnostics: Diagnostic[] = [];
-  const { error, stderr } = await asc.main(arguments_(compilation), {
+  // Half a gigabyte of compiler, which those who find what they want in the cache do without.
+  const { default: compiler } = await import('assemblyscript/asc');
+  const { error, stderr } = await compiler.main(arguments_(compilation), {
     readFile: file => {
       const path = file.replaceAll('\\', '/');
       const text = readSource(compilation, path);
@@ -204,8 +206,13 @@ function putInPlace(path: string, contents: Uint8Array | string): void {
   renameSync(partial, path);
 }
 
+function compilerVersion(): string {
+  const path = join(PROJECT_DIRECTORY, 'node_modules', 'assemblyscript', 'package.json');
+  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
+}
+
 function requestHash(compilation: Compilation): string {
-  return hashOf(JSON.stringify([asc.version, compilation.baseDir ?? '', arguments_(compilation)]));
+  return hashOf(JSON.stringify([compilerVersion(), compilation.baseDir ?? '', arguments_(compilation)]));
 }
 
 function artifactPath(compilation: Compilation, manifest: Manifest): string {
