@@ -23,7 +23,7 @@ import { Random } from './random.ts';
 import { type Actor, Scheduler } from './scheduler.ts';
 import type { Station } from './station.ts';
 import { Switch } from './switch.ts';
-import { linksByNode, type Topology } from './topology.ts';
+import { linksByNode, type Topology, type TopologyNode } from './topology.ts';
 
 /** What a share remembers at one time. Values are never changed, so they may be shared. */
 export interface Saved {
@@ -40,8 +40,8 @@ export interface SavedMedium {
 export interface ShareOptions {
   readonly topology: Topology;
   readonly seed: number;
-  /** Builds the board of that node; asked only for nodes that live here. */
-  readonly station: (node: number) => Station;
+  /** Builds the board of that node, a new one each time; asked only for nodes that live here. */
+  readonly station: (index: number, node: TopologyNode) => Station;
   /** Whether the node lives here; all do where it is left out. */
   readonly isHere?: (node: number) => boolean;
 }
@@ -62,7 +62,7 @@ export class Share {
     const actors = topology.nodes.map((node, at): Actor => {
       if (node.kind === 'board') {
         return isHere(at)
-          ? { kind: 'station', station: options.station(at) }
+          ? { kind: 'station', station: options.station(at, node) }
           : { kind: 'elsewhere', latencyNs: 0 };
       }
       const forwarder =
