@@ -11,6 +11,7 @@ import {
   RTC_ALARM_STATUS,
   RTC_CLEAR_ALARM,
   RTC_CLEAR_INTERRUPT,
+  RTC_END,
   RTC_IRQ_ENABLED,
   RTC_TIME_HIGH,
   RTC_TIME_LOW,
@@ -48,7 +49,7 @@ export class Rtc implements Device {
   }
 
   read(offset: number, size: AccessSize): number | undefined {
-    if (size !== 4) return undefined;
+    if (size !== 4 || offset >= RTC_END) return undefined;
     switch (offset) {
       case RTC_TIME_LOW: {
         const date = this.date();
@@ -71,7 +72,7 @@ export class Rtc implements Device {
   }
 
   write(offset: number, size: AccessSize, value: number): boolean {
-    if (size !== 4) return false;
+    if (size !== 4 || offset >= RTC_END) return false;
     switch (offset) {
       case RTC_TIME_LOW:
         this.setDate(withLow(this.date(), value));

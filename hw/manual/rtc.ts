@@ -1,6 +1,6 @@
 /**
  * Real-time clock: Goldfish's (Android emulator; QEMU's goldfish_rtc). Words at RTC_BASE + offset; other
- * sizes are bus errors, other offsets read zero and ignore writes.
+ * sizes, and offsets from RTC_END on, are bus errors.
  *
  * Time is nanoseconds since 1970, 64 bits. Reading TIME_LOW latches the high word that TIME_HIGH reads;
  * writing either half sets the clock. Writing ALARM_LOW arms the alarm for ALARM_HIGH : ALARM_LOW; one that
@@ -18,3 +18,4 @@ export const RTC_CLEAR_ALARM = 0x14;
 /** 1 while the alarm is armed. */
 export const RTC_ALARM_STATUS = 0x18;
 export const RTC_CLEAR_INTERRUPT = 0x1c;
+export const RTC_END = 0x24;

@@ -99,9 +99,10 @@ describe('rtc', () => {
     expect([bench.level, read(rtc, R.RTC_ALARM_LOW), read(rtc, R.RTC_IRQ_ENABLED)]).toEqual([false, 0, 0]);
   });
 
-  it('takes whole words only', () => {
+  it('takes whole words only, and ends after nine', () => {
     const { rtc } = makeRtc();
-    expect([rtc.read(0, 1), rtc.read(0, 2), rtc.write(0, 2, 0), rtc.read(0x40, 4)]).toEqual([
+    expect([rtc.read(0x24, 4), rtc.write(0x24, 4, 1)]).toEqual([undefined, false]);
+    expect([rtc.read(0, 1), rtc.read(0, 2), rtc.write(0, 2, 0), rtc.read(0x20, 4)]).toEqual([
       undefined,
       undefined,
       false,
