@@ -349,7 +349,7 @@ export class Board implements Station {
     this.isOn = false;
     this.whyOff = why;
     this.request = undefined;
-    for (const disk of this.disks) disk.medium.losePower();
+    for (const disk of this.disks) disk.losePower();
   }
 
   private runTo(goalCycle: number): BoardStop {
