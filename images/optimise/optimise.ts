@@ -5,9 +5,17 @@
 import type { SsaFunction } from '../ssa/ir.ts';
 import { analyse } from '../ssa/order.ts';
 import { foldBranches, mergeBlocks, removeDeadCode, removeTrivialPhis } from './dead-code.ts';
+import { hoistInvariants } from './invariant.ts';
+import { numberValues } from './value-numbering.ts';
 
 export function optimise(fn: SsaFunction): void {
   analyse(fn);
+  clean(fn);
+  numberValues(fn);
+  clean(fn);
+  removeDeadCode(fn);
+  hoistInvariants(fn);
+  numberValues(fn);
   clean(fn);
   removeDeadCode(fn);
 }

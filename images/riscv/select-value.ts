@@ -354,5 +354,8 @@ function selectAddress(s: Selector, base: Value, offset: number): { base: number
   }
   if (fits12(offset)) return { base: s.use(base), offset };
   const low = (offset << 20) >> 20;
-  return { base: s.temporary('add', s.use(base), s.constant((offset - low) | 0)), offset: low };
+  const sum = s.newRegister();
+  const upper = s.fn.constant((offset - low) | 0);
+  if (!selectScaledAdd(s, sum, base, upper)) s.emit('add', sum, s.use(base), s.use(upper));
+  return { base: sum, offset: low };
 }

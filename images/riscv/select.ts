@@ -32,7 +32,7 @@ export function select(fn: SsaFunction, options: TargetOptions): MachineFunction
     jumpTables: [],
   };
   const constants = new Constants(out, fn.blocks);
-  const s = new Selector(options, out, constants);
+  const s = new Selector(options, fn, out, constants);
   const parameters: Value[] = [];
   for (let i = fn.blocks.length - 1; i >= 0; i--) selectBlock(s, fn.blocks[i]!, parameters);
   out.blocks[0]!.code.unshift(...parameterCode(s, parameters.reverse()));

@@ -5,7 +5,7 @@
  * (a constant, an addition into an address) uses the operand's operands in its place; an operand that has no
  * user left when its turn comes is not selected at all. `use` and `takeOver` keep that account.
  */
-import { Ir, type Value } from '../ssa/ir.ts';
+import { Ir, type SsaFunction, type Value } from '../ssa/ir.ts';
 import { ZERO } from './calling-convention.ts';
 import type { Constants } from './constants.ts';
 import {
@@ -19,6 +19,7 @@ import type { TargetOptions } from './target.ts';
 
 export class Selector {
   readonly options: TargetOptions;
+  readonly fn: SsaFunction;
   readonly out: MachineFunction;
   readonly constants: Constants;
   block: MachineBlock;
@@ -28,8 +29,9 @@ export class Selector {
   private readonly registers = new Map<Value, number>();
   origin = 0;
 
-  constructor(options: TargetOptions, out: MachineFunction, constants: Constants) {
+  constructor(options: TargetOptions, fn: SsaFunction, out: MachineFunction, constants: Constants) {
     this.options = options;
+    this.fn = fn;
     this.out = out;
     this.constants = constants;
     this.block = out.blocks[0]!;

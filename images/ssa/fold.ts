@@ -46,42 +46,50 @@ export class Folder {
   }
 
   unary(op: IrOp, a: Value): Value {
-    if (a.op === Ir.Constant) return this.constant(evaluateUnary(op, a.immediate));
-    if (op === Ir.Extend8 && (possibleBits(a) >>> 7 === 0 || a.op === Ir.Load8S)) return a;
-    if (op === Ir.Extend16 && (possibleBits(a) >>> 15 === 0 || a.op === Ir.Load16S || a.op === Ir.Load8S))
-      return a;
-    if (
-      op === Ir.Extend8 &&
-      a.op === Ir.And &&
-      isConstant(a.args[1]!) &&
-      (a.args[1]!.immediate & 0xff) === 0xff
-    ) {
-      return this.unary(op, a.args[0]!);
-    }
-    if (
-      op === Ir.Extend16 &&
-      a.op === Ir.And &&
-      isConstant(a.args[1]!) &&
-      (a.args[1]!.immediate & 0xffff) === 0xffff
-    ) {
-      return this.unary(op, a.args[0]!);
-    }
-    if ((op === Ir.Extend8 || op === Ir.Extend16) && a.op === op) return a;
-    return this.place(this.fn.newValue(op, [a]));
+    return this.simplerUnary(op, a) ?? this.place(this.fn.newValue(op, [a]));
   }
 
   binary(op: IrOp, a: Value, b: Value): Value {
+    if (swaps(op, a, b)) [a, b] = [b, a];
+    return this.simplerBinary(op, a, b) ?? this.place(this.fn.newValue(op, [a, b]));
+  }
+
+  select(condition: Value, yes: Value, no: Value): Value {
+    return (
+      this.simplerSelect(condition, yes, no) ?? this.place(this.fn.newValue(Ir.Select, [condition, yes, no]))
+    );
+  }
+
+  /** A value that can stand for this one, whose operands may have become simpler since it was made. */
+  simpler(value: Value): Value | undefined {
+    const { op, args } = value;
+    if (op === Ir.Select) return this.simplerSelect(args[0]!, args[1]!, args[2]!);
+    if (args.length === 1) return this.simplerUnary(op, args[0]!);
+    if (swaps(op, args[0]!, args[1]!)) args.reverse();
+    return this.simplerBinary(op, args[0]!, args[1]!);
+  }
+
+  private simplerUnary(op: IrOp, a: Value): Value | undefined {
+    if (a.op === Ir.Constant) return this.constant(evaluateUnary(op, a.immediate));
+    if (op !== Ir.Extend8 && op !== Ir.Extend16) return undefined;
+    const bits = op === Ir.Extend8 ? 8 : 16;
+    if (possibleBits(a) >>> (bits - 1) === 0 || isExtended(a, bits)) return a;
+    const low = (1 << bits) - 1;
+    if (a.op === Ir.And && isConstant(a.args[1]!) && (a.args[1]!.immediate & low) === low) {
+      return this.unary(op, a.args[0]!);
+    }
+    return undefined;
+  }
+
+  private simplerBinary(op: IrOp, a: Value, b: Value): Value | undefined {
     if (a.op === Ir.Constant && b.op === Ir.Constant) {
       const result = evaluateBinary(op, a.immediate, b.immediate);
       if (result !== undefined) return this.constant(result);
     }
-    if (COMMUTATIVE.has(op) && a.op <= Ir.Symbol && (b.op > Ir.Symbol || a.op === Ir.Constant))
-      [a, b] = [b, a];
-    const simpler = isComparison(op) ? this.comparison(op, a, b) : this.arithmetic(op, a, b);
-    return simpler ?? this.place(this.fn.newValue(op, [a, b]));
+    return isComparison(op) ? this.comparison(op, a, b) : this.arithmetic(op, a, b);
   }
 
-  select(condition: Value, yes: Value, no: Value): Value {
+  private simplerSelect(condition: Value, yes: Value, no: Value): Value | undefined {
     if (condition.op === Ir.Constant) return condition.immediate !== 0 ? yes : no;
     if (yes === no) return yes;
     if (condition.op === Ir.Eq && isZero(condition.args[1]!)) return this.select(condition.args[0]!, no, yes);
@@ -93,7 +101,7 @@ export class Folder {
       if (difference === 1) return this.binary(Ir.Add, condition, no);
       if (difference === -1) return this.binary(Ir.Sub, no, condition);
     }
-    return this.minimum(condition, yes, no) ?? this.place(this.fn.newValue(Ir.Select, [condition, yes, no]));
+    return this.minimum(condition, yes, no);
   }
 
   /** 1 where the value is 0, else 0. */
@@ -297,6 +305,22 @@ export class Folder {
       return this.binary(op, a.args[0]!, this.constant(c ^ a.args[1]!.immediate));
     return undefined;
   }
+}
+
+/** Constants stand on the right of what commutes. */
+function swaps(op: IrOp, a: Value, b: Value): boolean {
+  return (
+    COMMUTATIVE.has(op) &&
+    a.op <= Ir.Symbol &&
+    (b.op > Ir.Symbol || a.op === Ir.Constant) &&
+    b.op !== Ir.Constant
+  );
+}
+
+/** Whether the value is what a load or an extension gave from `bits` bits or fewer, with their sign. */
+function isExtended(value: Value, bits: number): boolean {
+  if (value.op === Ir.Load8S || value.op === Ir.Extend8) return true;
+  return bits === 16 && (value.op === Ir.Load16S || value.op === Ir.Extend16);
 }
 
 export function inverse(op: IrOp): IrOp {
