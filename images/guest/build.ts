@@ -6,12 +6,14 @@
  *     .s ─────────────────────────── assemble ──→ object ┤
  *     runtime ──────────────────────────────────→ object ┘
  *
+ * Every module NAME has a function `NAME.start` that must run before any other of it.
+ *
  * The ELF is kept under .build/guest, named by the hash of everything that it was made from, the tool
  * chain's own sources among it. A failed build leaves nothing behind.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assemble } from '../assembler/assemble.ts';
 import type { LinkDescription } from '../link/description.ts';
@@ -34,7 +36,7 @@ export interface GuestImage {
   readonly extensions: Extensions;
 }
 
-/** A module: its exports are the global symbols `<name>.<export>`. */
+/** A module: its exports are the global symbols `<name>.<export>`, and `<name>.start` begins it. */
 export type GuestInput =
   | {
       readonly name: string;
@@ -42,6 +44,8 @@ export type GuestInput =
       readonly entry: string;
       readonly profile: GuestProfile;
       readonly memoryBase?: number;
+      /** What `entry` is relative to; absent: the project. */
+      readonly baseDir?: string;
     }
   | { readonly name: string; readonly wasm: Uint8Array; readonly profile: Profile };
 
@@ -59,7 +63,7 @@ export async function buildGuest(image: GuestImage): Promise<BuiltImage> {
   const modules = await Promise.all(image.modules.map(wasmOf));
   const assembly = image.assembly.map(file => ({
     file,
-    text: readFileSync(join(PROJECT_DIRECTORY, file), 'utf8'),
+    text: readFileSync(resolve(PROJECT_DIRECTORY, file), 'utf8'),
   }));
   const key = hashOf([toolChainHash(), image.description, image.extensions, assembly, modules.map(keyOf)]);
   const kept = fromCache(key);
@@ -101,7 +105,23 @@ function firstMemorySize(wasm: Uint8Array): number {
 function moduleObject(module: Translatable, extensions: Extensions): ObjectFile {
   const { name, profile, wasm, sourceMap, memory } = module;
   const options = { name, profile, ...extensions, ...(sourceMap === undefined ? {} : { sourceMap }) };
-  return withZeroMemory(translate(wasm, options), ...memory);
+  return withStart(withZeroMemory(translate(wasm, options), ...memory), `${name}.start`);
+}
+
+const RETURN = Uint8Array.of(0x82, 0x80);
+
+/** A module that needs nothing done at start has a function that does nothing: who starts it need not know. */
+function withStart(object: ObjectFile, name: string): ObjectFile {
+  if (object.symbols.some(symbol => symbol.name === name)) return object;
+  const section = `.text.${name}`;
+  const text = { name: section, access: 'rx', alignment: 2, bytes: RETURN, size: RETURN.length } as const;
+  const place = { section, offset: 0 };
+  const symbol = { name, binding: 'global', kind: 'function', place, size: RETURN.length } as const;
+  return {
+    ...object,
+    sections: [...object.sections, { ...text, relocations: [], lines: [] }],
+    symbols: [...object.symbols, { ...symbol, stack: { frameSize: 0, calls: [] } }],
+  };
 }
 
 function keyOf({ name, profile, wasm, sourceMap, memory }: Translatable): readonly unknown[] {

@@ -1,9 +1,10 @@
 /**
  * The deepest stack that a function's calls can take, from frame sizes and the call graph.
  *
- * A call through a table may reach every function that a table holds under that signature. Of assembly,
- * which does not state its stack, the calls are known by their relocations and the frames are taken as
- * empty: such functions are listed. Recursion has no bound: it is reported by its cycle.
+ * A call through a table may reach every function that a table holds under that signature. Assembly does
+ * not state its stack: of what lies between one of its symbols and the next, the calls to other sections
+ * are known and the frame is taken as empty; such functions are listed. Recursion has no bound: it is
+ * reported by its cycle.
  */
 import type { Definition, SymbolTable } from './symbols.ts';
 
@@ -77,17 +78,24 @@ function calleesOf(
   table: SymbolTable,
   holders: ReadonlyMap<string, readonly Definition[]>,
 ): readonly Definition[] {
-  return callsOf(definition).flatMap(call => {
+  return callsOf(definition, table).flatMap(call => {
     if (call.startsWith('*')) return holders.get(call.slice(1)) ?? [];
     const callee = table.find(call, definition.object);
     return callee === undefined ? [] : [callee];
   });
 }
 
-function callsOf({ symbol, part }: Definition): readonly string[] {
+function callsOf({ symbol, part, offset }: Definition, table: SymbolTable): readonly string[] {
   if (symbol.stack !== undefined) return symbol.stack.calls;
-  const jumps = (part?.section.relocations ?? []).filter(({ kind }) => kind === 'CALL' || kind === 'JAL');
-  return symbol.kind === 'object' ? [] : jumps.map(jump => jump.symbol);
+  if (part === undefined || part.section.access !== 'rx') return [];
+  const behind = table.definitions.filter(
+    other => other.part === part && other.offset > offset && !other.symbol.name.startsWith('.L'),
+  );
+  const end = Math.min(...behind.map(other => other.offset), part.section.size);
+  return part.section.relocations
+    .filter(({ kind }) => kind === 'CALL' || kind === 'JAL')
+    .filter(jump => jump.offset >= offset && jump.offset < end)
+    .map(jump => jump.symbol);
 }
 
 function depthOf(frame: Frame, done: ReadonlyMap<Definition, Depth>): Depth {

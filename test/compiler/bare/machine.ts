@@ -70,7 +70,7 @@ export function bareImage(objects: readonly ObjectFile[], memory: LinearMemory):
 /** More than any of these programs takes, in simulated time. */
 const BOARD_LIMIT_NS = 600e9;
 
-export async function runOnBoard(image: LinkedImage): Promise<BareOutcome> {
+export async function runOnBoard(image: { readonly elf: Uint8Array }): Promise<BareOutcome> {
   const description = { name: 'bare', seed: 1, images: { firmware: image.elf }, ramSize: RAM_SIZE } as const;
   const board = new Board({ ...description, serialLine: 'fast' }, await loadCore());
   const output: number[] = [];
@@ -86,7 +86,7 @@ export const qemuInstalled = spawnSync('qemu-system-riscv32', ['--version']).sta
 const QEMU_LIMIT_MS = 60_000;
 
 /** Runs under QEMU; its serial line goes to a file, so that every byte comes through. */
-export function runOnQemu(image: LinkedImage): BareOutcome {
+export function runOnQemu(image: { readonly elf: Uint8Array }): BareOutcome {
   const folder = mkdtempSync(join(tmpdir(), 'bare-'));
   const [elf, serial] = [join(folder, 'image.elf'), join(folder, 'serial')];
   writeFileSync(elf, image.elf);
