@@ -1,0 +1,99 @@
+/**
+ * System call numbers: what a7 holds at `ecall`. Arguments are in a0–a6; the answer's first word is in a0:
+ * an error (errors.ts, negative) or a result that is not; further results in a1, a2, …
+ *
+ * A call keeps sp, gp, tp and s0–s11, like a C function; every other register is lost. Message operations
+ * use more registers: message.ts. All of them may be called by anybody; what they may do is decided by the
+ * handles given. In the table: h a handle, → what comes back.
+ */
+
+/** Nothing → 0. */
+export const CALL_NULL: u32 = 0;
+
+// Messages (message.ts): the handle or port in a0.
+export const CALL_CALL: u32 = 1;
+export const CALL_RECEIVE: u32 = 2;
+export const CALL_REPLY: u32 = 3;
+export const CALL_REPLY_AND_RECEIVE: u32 = 4;
+export const CALL_SEND: u32 = 5;
+/** h port, bits → 0. */
+export const CALL_NOTIFY: u32 = 6;
+/** token, range, offset, to, size → bytes copied out of the caller's lent memory, at most LENT_COPY_MAX. */
+export const CALL_LENT_READ: u32 = 7;
+/** token, range, offset, from, size → bytes copied into it. */
+export const CALL_LENT_WRITE: u32 = 8;
+
+/** h, rights, badge → h: a derived handle with these rights; a badge only where there was none. */
+export const CALL_HANDLE_COPY: u32 = 9;
+export const CALL_HANDLE_CLOSE: u32 = 10;
+/** h → 0, when everything derived from it is gone. */
+export const CALL_HANDLE_REVOKE: u32 = 11;
+/** h → kind, rights, badge. */
+export const CALL_HANDLE_INSPECT: u32 = 12;
+
+/** limits: seven words in the order of account.ts → h space. */
+export const CALL_SPACE_CREATE: u32 = 16;
+/** h space, h, rights, badge → the derived handle's value in that space. */
+export const CALL_SPACE_GRANT: u32 = 17;
+/** h space, va, h memory, first page, page count, rights → 0. */
+export const CALL_SPACE_MAP: u32 = 18;
+/** h space, va: the start of a region → 0. */
+export const CALL_SPACE_UNMAP: u32 = 19;
+/** h space, resource → used, limit; RESOURCE_CYCLES → low, high. */
+export const CALL_SPACE_ACCOUNT: u32 = 20;
+/** h space → 0; it dies in the background and then tells who watches it. */
+export const CALL_SPACE_KILL: u32 = 21;
+/** h space, h port, bits → 0: notified when the space has died. */
+export const CALL_SPACE_WATCH: u32 = 22;
+/** h space → how it ended: 0 it lives, else EXIT_…; its word (exit status or cause), pc, value. */
+export const CALL_SPACE_STATUS: u32 = 23;
+
+/** h space, entry, sp, argument (a0), priority → h thread, stopped. */
+export const CALL_THREAD_CREATE: u32 = 24;
+export const CALL_THREAD_START: u32 = 25;
+export const CALL_THREAD_STOP: u32 = 26;
+/** h thread, register 0 … 31 (0 is the pc) → 0, its value. The thread must be stopped. */
+export const CALL_THREAD_READ: u32 = 27;
+/** h thread, register, value → 0. */
+export const CALL_THREAD_WRITE: u32 = 28;
+/** h thread, priority → 0; not above the caller's own. */
+export const CALL_THREAD_PRIORITY: u32 = 29;
+/** h thread → 0: what it waits in returns ERROR_CANCELLED. */
+export const CALL_THREAD_CANCEL: u32 = 30;
+/** Ends the calling thread. */
+export const CALL_THREAD_EXIT: u32 = 31;
+export const CALL_THREAD_YIELD: u32 = 32;
+/** status: ends the calling thread's whole space. */
+export const CALL_SPACE_EXIT: u32 = 33;
+
+/** → h port with all rights. */
+export const CALL_PORT_CREATE: u32 = 36;
+/** h port, h port to notify, bits → 0: notified when the first can no longer be received from. */
+export const CALL_PORT_WATCH: u32 = 37;
+
+/** page count → h memory, zero-filled as it is touched. */
+export const CALL_MEMORY_CREATE: u32 = 40;
+/** h device memory, first page, page count → h memory of that part. */
+export const CALL_MEMORY_PART: u32 = 41;
+/** h from, page, h to, page → 0: the page changes owner; none must be at its destination. */
+export const CALL_MEMORY_MOVE_PAGE: u32 = 42;
+/** h memory → its size in pages, the pages present. */
+export const CALL_MEMORY_INSPECT: u32 = 43;
+
+/** h control, source → h interrupt. */
+export const CALL_INTERRUPT_CREATE: u32 = 48;
+/** h interrupt, h port, bits → 0; and from then on it is enabled. */
+export const CALL_INTERRUPT_BIND: u32 = 49;
+/** h interrupt → 0: it may come again. */
+export const CALL_INTERRUPT_ACKNOWLEDGE: u32 = 50;
+
+/** → h timer. */
+export const CALL_TIMER_CREATE: u32 = 52;
+/** h timer, h port, bits, deadline low, high → 0. */
+export const CALL_TIMER_SET: u32 = 53;
+export const CALL_TIMER_CANCEL: u32 = 54;
+
+/** h control, address, size → bytes written to the firmware's console, at most LOG_SIZE_MAX. */
+export const CALL_CONTROL_LOG: u32 = 56;
+/** h control, SBI reset type, reason: does not return where it succeeds. */
+export const CALL_CONTROL_RESET: u32 = 57;

@@ -1,0 +1,30 @@
+/**
+ * How much there is of everything: fixed pools, allocated once at boot. Accounts share them out: the first
+ * space's limits are these numbers, every other space's come out of its creator's, so that a pool is never
+ * empty for an account that has something left.
+ */
+
+export const SPACES_MAX: u32 = 64;
+export const THREADS_MAX: u32 = 256;
+export const PORTS_MAX: u32 = 512;
+export const MEMORIES_MAX: u32 = 512;
+export const TIMERS_MAX: u32 = 256;
+/** Handles of one space; of all spaces together in accounts. */
+export const HANDLES_PER_SPACE_MAX: u32 = 512;
+export const HANDLES_MAX: u32 = SPACES_MAX * HANDLES_PER_SPACE_MAX;
+/** Mapped regions of one space. */
+export const REGIONS_PER_SPACE_MAX: u32 = 32;
+/** Watches set on all ports and spaces; they count as timers in accounts. */
+export const INTERRUPT_SOURCES: u32 = 96;
+
+export const PRIORITIES: u32 = 32;
+export const PRIORITY_MAX: u32 = PRIORITIES - 1;
+
+/** Pages of one memory object. */
+export const MEMORY_PAGES_MAX: u32 = 16_384;
+
+/** Ticks of `time` (0.1 µs): how long a thread runs before its equals have their turn. */
+export const SLICE_TICKS: u32 = 100_000;
+
+export const LENT_COPY_MAX: u32 = 4096;
+export const LOG_SIZE_MAX: u32 = 256;

@@ -1,0 +1,52 @@
+/**
+ * Lent memory: a server reads and writes ranges that a caller lent with its call, for as long as the call
+ * lasts. The kernel copies, up to the end of a page of either side at a time; the answer says how much.
+ */
+import {
+  ERROR_BAD_ADDRESS,
+  ERROR_BAD_ARGUMENT,
+  ERROR_NO_RIGHT,
+  ERROR_NO_SUCH_MESSAGE,
+} from '../abi/errors.ts';
+import { EXTRAS_RANGE_SIZE, LENT_READABLE, LENT_WRITABLE } from '../abi/message.ts';
+import { isNone } from '../lib/pointer.ts';
+import { current } from './schedule.ts';
+import type { Thread } from './structures.ts';
+import { callerOf } from './token.ts';
+import { copyBetween } from './user-memory.ts';
+
+/** Out of the caller's memory. → bytes. */
+export function lentRead(token: u32, index: u32, offset: u32, to: u32, size: u32): i32 {
+  const caller = callerOf(token);
+  const fault = rangeFault(caller, index, offset, LENT_READABLE);
+  if (fault !== 0) return fault;
+  const range = rangeOf(caller, index);
+  const count = min<u32>(size, load<u32>(range, 4) - offset);
+  if (count === 0) return 0;
+  const copied = copyBetween(caller.space, load<u32>(range) + offset, current().space, to, count);
+  return copied === 0 ? ERROR_BAD_ADDRESS : copied;
+}
+
+/** Into the caller's memory. → bytes. */
+export function lentWrite(token: u32, index: u32, offset: u32, from: u32, size: u32): i32 {
+  const caller = callerOf(token);
+  const fault = rangeFault(caller, index, offset, LENT_WRITABLE);
+  if (fault !== 0) return fault;
+  const range = rangeOf(caller, index);
+  const count = min<u32>(size, load<u32>(range, 4) - offset);
+  if (count === 0) return 0;
+  const copied = copyBetween(current().space, from, caller.space, load<u32>(range) + offset, count);
+  return copied === 0 ? ERROR_BAD_ADDRESS : copied;
+}
+
+function rangeFault(caller: Thread, index: u32, offset: u32, access: u32): i32 {
+  if (isNone(caller)) return ERROR_NO_SUCH_MESSAGE;
+  if (index >= caller.lentCount) return ERROR_BAD_ARGUMENT;
+  const range = rangeOf(caller, index);
+  if ((load<u32>(range, 8) & access) === 0) return ERROR_NO_RIGHT;
+  return offset <= load<u32>(range, 4) ? 0 : ERROR_BAD_ARGUMENT;
+}
+
+function rangeOf(caller: Thread, index: u32): u32 {
+  return changetype<usize>(caller) + offsetof<Thread>('lent0Address') + index * EXTRAS_RANGE_SIZE;
+}

@@ -1,0 +1,131 @@
+/**
+ * Who runs: 32 priorities, the highest first, equals in turn. The running thread is in no queue.
+ *
+ * Every way out of the kernel names the thread to run next: `handOver` for a direct switch after the
+ * running one has blocked, `wake` where it goes on unless a better one has come, `schedule` where there
+ * is nobody in particular. While nobody is ready the kernel sleeps here, with interrupts polled.
+ *
+ * `readyMask` has a bit for each priority whose queue is not empty.
+ */
+
+import { csr_read, tp, wfi } from 'rv';
+import { PRIORITIES } from '../abi/limits.ts';
+import { CYCLE } from '../lib/csr.ts';
+import { isNone } from '../lib/pointer.ts';
+import { sleepUntilDeadline, startSlice } from './clock.ts';
+import { pollInterrupts } from './interrupts.ts';
+import { takeAtBoot } from './page.ts';
+import { hasReaping, reap } from './reaper.ts';
+import { THREAD_READY, type Thread } from './structures.ts';
+import { append, firstOf, QUEUE_SIZE, unlink } from './thread-queue.ts';
+
+/** One queue for each priority. */
+let queues: u32 = 0;
+let readyMask: u32 = 0;
+/** The cycle (low word) from which on the running thread's space has not been charged. */
+let chargedUntil: u32 = 0;
+
+export function startSchedule(): void {
+  queues = takeAtBoot(PRIORITIES * QUEUE_SIZE);
+}
+
+/** The thread that runs, or that ran last. */
+//@inline
+export function current(): Thread {
+  return changetype<Thread>(tp());
+}
+
+/** The first thread of all. */
+export function beginWith(thread: Thread): Thread {
+  chargedUntil = csr_read(CYCLE);
+  startSlice();
+  return thread;
+}
+
+export function enqueue(thread: Thread): void {
+  assert(thread.state === THREAD_READY);
+  append(queueOf(thread.priority), thread);
+  readyMask |= (<u32>1) << thread.priority;
+}
+
+/** Takes a thread out of the ready queue that it is in. */
+export function dequeue(thread: Thread): void {
+  const queue = queueOf(thread.priority);
+  unlink(queue, thread);
+  if (isNone(firstOf(queue))) readyMask &= ~((<u32>1) << thread.priority);
+}
+
+//@inline
+function queueOf(priority: u32): u32 {
+  return queues + priority * QUEUE_SIZE;
+}
+
+/** The running thread has blocked and `to` has become ready: it runs at once unless a better one waits. */
+export function handOver(to: Thread): Thread {
+  to.state = THREAD_READY;
+  if ((readyMask >> to.priority) >> 1 === 0) {
+    chargeTime();
+    return to;
+  }
+  enqueue(to);
+  return schedule();
+}
+
+/** `thread` has become ready; the running one goes on unless the other is better. */
+export function wake(thread: Thread): Thread {
+  thread.state = THREAD_READY;
+  enqueue(thread);
+  return continueOrYield();
+}
+
+/** The running thread goes on, unless one of higher priority is ready. */
+export function continueOrYield(): Thread {
+  const thread = current();
+  if (thread.state !== THREAD_READY) return schedule();
+  if ((readyMask >> thread.priority) >> 1 === 0) return thread;
+  enqueue(thread);
+  return schedule();
+}
+
+/** The running thread's turn is over: its equals come first. */
+export function yieldTurn(): Thread {
+  const thread = current();
+  startSlice();
+  if (thread.state !== THREAD_READY) return schedule();
+  if (readyMask >> thread.priority === 0) return thread;
+  enqueue(thread);
+  return schedule();
+}
+
+/** The best thread that is ready; sleeps until there is one. The running one is not ready, or is queued. */
+export function schedule(): Thread {
+  if (hasReaping()) reap();
+  chargeTime();
+  if (readyMask === 0) sleep();
+  const thread = firstOf(queueOf(31 - clz<u32>(readyMask)));
+  dequeue(thread);
+  return thread;
+}
+
+/** Charges the running thread's space for its time so far. */
+export function chargeTime(): void {
+  const cycle = csr_read(CYCLE);
+  const space = current().space;
+  const low = space.cyclesLow + (cycle - chargedUntil);
+  if (low < space.cyclesLow) space.cyclesHigh += 1;
+  space.cyclesLow = low;
+  chargedUntil = cycle;
+}
+
+/** Until somebody is ready; nobody's time. */
+function sleep(): void {
+  sleepUntilDeadline();
+  while (readyMask === 0) {
+    if (hasReaping()) reap();
+    else wfi();
+    pollInterrupts();
+    if (readyMask === 0) sleepUntilDeadline();
+  }
+  chargedUntil = csr_read(CYCLE);
+  startSlice();
+}

@@ -1,0 +1,65 @@
+/**
+ * Waiting, and how it ends other than by what was waited for: deadlines, cancellation, death.
+ *
+ * A thread that waits is in a port's queue, or among the callers of the space that must reply to it; its
+ * deadline may be in the heap. `finish` takes it out of all of them and lets it go on with an error.
+ */
+import { NEVER } from '../abi/message.ts';
+import { isPast, noLaterThan } from './clock.ts';
+import { insert, remove } from './deadline.ts';
+import { leaveQueue } from './object/port.ts';
+import { enqueue } from './schedule.ts';
+import { type Deadline, THREAD_CALLING, THREAD_READY, THREAD_SENDING, type Thread } from './structures.ts';
+import { endCall } from './token.ts';
+
+//@inline
+export function deadlineOf(thread: Thread): Deadline {
+  return changetype<Deadline>(changetype<usize>(thread) + offsetof<Thread>('deadlineLow'));
+}
+
+//@inline
+export function threadOfDeadline(deadline: Deadline): Thread {
+  return changetype<Thread>(changetype<usize>(deadline) - offsetof<Thread>('deadlineLow'));
+}
+
+/** Whether the deadline in the thread's registers has passed, so that it must not wait. */
+export function isTooLate(thread: Thread): bool {
+  if ((thread.t3 & thread.t4) === NEVER) return false;
+  return isPast(thread.t3, thread.t4);
+}
+
+/** From now on the thread waits, until the deadline in its registers at most. */
+export function armDeadline(thread: Thread): void {
+  if ((thread.t3 & thread.t4) === NEVER) return;
+  const deadline = deadlineOf(thread);
+  if (deadline.heapIndex !== 0) return;
+  deadline.low = thread.t3;
+  deadline.high = thread.t4;
+  insert(deadline);
+  noLaterThan(deadline.low, deadline.high);
+}
+
+//@inline
+export function disarm(thread: Thread): void {
+  if (thread.deadlineIndex !== 0) remove(deadlineOf(thread));
+}
+
+export function isWaiting(thread: Thread): bool {
+  return thread.state >= THREAD_SENDING && thread.state <= THREAD_CALLING;
+}
+
+/** Ends a wait: the thread is ready, and its system call answers `error`. */
+export function finish(thread: Thread, error: i32): void {
+  leave(thread);
+  thread.a0 = error;
+  thread.state = THREAD_READY;
+  enqueue(thread);
+}
+
+/** Takes a waiting thread out of everything that knows that it waits. */
+export function leave(thread: Thread): void {
+  assert(isWaiting(thread));
+  disarm(thread);
+  if (thread.state === THREAD_CALLING) endCall(thread);
+  else leaveQueue(thread);
+}

@@ -1,0 +1,118 @@
+/**
+ * System calls as functions (os/abi/calls.ts). Each gives the call's answer: a result, or an error below 0.
+ * Further results are asked for directly afterwards with `ecall_result`.
+ */
+
+import { ecall0, ecall1, ecall2, ecall3, ecall4, ecall5, ecall6, ecall7 } from 'rv';
+import * as calls from '../abi/calls.ts';
+
+export function nullCall(): i32 {
+  return ecall0(calls.CALL_NULL);
+}
+
+export function notify(port: u32, bits: u32): i32 {
+  return ecall2(calls.CALL_NOTIFY, port, bits);
+}
+
+export function lentRead(token: u32, range: u32, offset: u32, to: u32, size: u32): i32 {
+  return ecall5(calls.CALL_LENT_READ, token, range, offset, to, size);
+}
+
+export function lentWrite(token: u32, range: u32, offset: u32, from: u32, size: u32): i32 {
+  return ecall5(calls.CALL_LENT_WRITE, token, range, offset, from, size);
+}
+
+export function copyHandle(handle: u32, rights: u32, badge: u32): i32 {
+  return ecall3(calls.CALL_HANDLE_COPY, handle, rights, badge);
+}
+
+export function close(handle: u32): i32 {
+  return ecall1(calls.CALL_HANDLE_CLOSE, handle);
+}
+
+export function revoke(handle: u32): i32 {
+  return ecall1(calls.CALL_HANDLE_REVOKE, handle);
+}
+
+/** Limits in the order of os/abi/account.ts. */
+export function createSpace(
+  pages: u32,
+  handles: u32,
+  threads: u32,
+  ports: u32,
+  memories: u32,
+  timers: u32,
+  spaces: u32,
+): i32 {
+  return ecall7(calls.CALL_SPACE_CREATE, pages, handles, threads, ports, memories, timers, spaces);
+}
+
+export function grant(space: u32, handle: u32, rights: u32, badge: u32): i32 {
+  return ecall4(calls.CALL_SPACE_GRANT, space, handle, rights, badge);
+}
+
+export function map(space: u32, va: u32, memory: u32, firstPage: u32, pages: u32, rights: u32): i32 {
+  return ecall6(calls.CALL_SPACE_MAP, space, va, memory, firstPage, pages, rights);
+}
+
+export function unmap(space: u32, va: u32): i32 {
+  return ecall2(calls.CALL_SPACE_UNMAP, space, va);
+}
+
+/** What is used of a resource. */
+export function used(space: u32, resource: u32): i32 {
+  return ecall2(calls.CALL_SPACE_ACCOUNT, space, resource);
+}
+
+export function kill(space: u32): i32 {
+  return ecall1(calls.CALL_SPACE_KILL, space);
+}
+
+export function watchSpace(space: u32, port: u32, bits: u32): i32 {
+  return ecall3(calls.CALL_SPACE_WATCH, space, port, bits);
+}
+
+export function spaceStatus(space: u32): i32 {
+  return ecall1(calls.CALL_SPACE_STATUS, space);
+}
+
+export function createThread(space: u32, entry: u32, sp: u32, argument: u32, priority: u32): i32 {
+  return ecall5(calls.CALL_THREAD_CREATE, space, entry, sp, argument, priority);
+}
+
+export function startThread(thread: u32): i32 {
+  return ecall1(calls.CALL_THREAD_START, thread);
+}
+
+export function createPort(): i32 {
+  return ecall0(calls.CALL_PORT_CREATE);
+}
+
+export function createMemory(pages: u32): i32 {
+  return ecall1(calls.CALL_MEMORY_CREATE, pages);
+}
+
+export function partOfMemory(memory: u32, firstPage: u32, pages: u32): i32 {
+  return ecall3(calls.CALL_MEMORY_PART, memory, firstPage, pages);
+}
+
+export function createInterrupt(control: u32, source: u32): i32 {
+  return ecall2(calls.CALL_INTERRUPT_CREATE, control, source);
+}
+
+export function bindInterrupt(interrupt: u32, port: u32, bits: u32): i32 {
+  return ecall3(calls.CALL_INTERRUPT_BIND, interrupt, port, bits);
+}
+
+export function acknowledge(interrupt: u32): i32 {
+  return ecall1(calls.CALL_INTERRUPT_ACKNOWLEDGE, interrupt);
+}
+
+/** Bytes of the process's memory to the firmware's console. */
+export function log(control: u32, address: u32, size: u32): i32 {
+  return ecall3(calls.CALL_CONTROL_LOG, control, address, size);
+}
+
+export function reset(control: u32, kind: u32, reason: u32): i32 {
+  return ecall3(calls.CALL_CONTROL_RESET, control, kind, reason);
+}

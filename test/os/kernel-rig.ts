@@ -1,0 +1,85 @@
+/**
+ * Our firmware and kernel with a first process of the tests, on our board or under QEMU. A test names the
+ * guest sources: `{ init: 'hello', peer: 'peer' }` are the archive's files and their sources in guest/.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Board } from '../../hw/board.ts';
+import { loadCore } from '../../hw/cpu/load-core.ts';
+import { buildArchive } from '../../images/boot/archive.ts';
+import { buildFirmware } from '../../images/boot/firmware.ts';
+import { buildKernel } from '../../images/boot/kernel.ts';
+import { buildService } from '../../images/boot/program.ts';
+import { QEMU } from './firmware-rig.ts';
+
+const SECOND = 1_000_000_000;
+const RAM_SIZE = 0x200_0000;
+
+export interface KernelRun {
+  readonly board: Board;
+  readonly output: string;
+  /** The exit status of the power device; undefined where it did not end in time. */
+  readonly status: number | undefined;
+}
+
+export type Sources = Readonly<Record<string, string>>;
+
+/** Boots and runs to the end, or for `seconds` of the board's time. `typed` is on the line from the start. */
+export async function boot(sources: Sources, seconds = 1, typed = ''): Promise<KernelRun> {
+  const initrd = await archiveOf(sources);
+  return bootImages(initrd, seconds, typed);
+}
+
+export async function bootImages(
+  initrd: Uint8Array | undefined,
+  seconds = 1,
+  typed = '',
+): Promise<KernelRun> {
+  const firmware = (await buildFirmware()).elf;
+  const kernel = (await buildKernel()).elf;
+  const board = new Board(
+    { name: 'test', seed: 1, ramSize: RAM_SIZE, serialLine: 'fast', images: { firmware, kernel, initrd } },
+    await loadCore(),
+  );
+  let output = '';
+  board.onSerial(byte => {
+    output += String.fromCharCode(byte);
+  });
+  board.powerOn();
+  board.uart.receive(new TextEncoder().encode(typed));
+  board.runUntil(seconds * SECOND);
+  const off = board.poweredOff;
+  return { board, output, status: off?.by === 'guest' ? off.status : undefined };
+}
+
+export async function bootOnQemu(sources: Sources, typed = ''): Promise<string> {
+  const images = {
+    firmware: (await buildFirmware()).elf,
+    kernel: (await buildKernel()).elf,
+    archive: await archiveOf(sources),
+  };
+  const folder = mkdtempSync(join(tmpdir(), 'gossamer-'));
+  try {
+    for (const [name, bytes] of Object.entries(images)) writeFileSync(join(folder, name), bytes);
+    const options = '-M virt -cpu rv32,h=false -m 32M -nographic -monitor none';
+    const files = '-bios firmware -kernel kernel -initrd archive';
+    return execFileSync(QEMU, [...options.split(' '), ...files.split(' ')], {
+      cwd: folder,
+      encoding: 'latin1',
+      input: typed,
+      timeout: 20_000,
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function archiveOf(sources: Sources): Promise<Uint8Array> {
+  const files = new Map<string, Uint8Array>();
+  for (const [name, source] of Object.entries(sources)) {
+    files.set(name, (await buildService(`test/os/guest/${source}.ts`)).elf);
+  }
+  return buildArchive(files);
+}

@@ -1,0 +1,39 @@
+/**
+ * The kernel from outside: it boots to its first process on our board and under QEMU by the same files, says
+ * what it cannot start without, and keeps its figures, which are exact.
+ */
+import { expect, it } from 'vitest';
+import { buildArchive } from '../../images/boot/archive.ts';
+import { buildKernel } from '../../images/boot/kernel.ts';
+import { hasQemu } from './firmware-rig.ts';
+import { boot, bootImages, bootOnQemu } from './kernel-rig.ts';
+
+it('boots to its first process, which switches the machine off', async () => {
+  const { output, status } = await boot({ init: 'hello' });
+  expect(output).toBe('hello from a process\n');
+  expect(status).toBe(0);
+});
+
+it.skipIf(!hasQemu)('boots under QEMU by the same files', async () => {
+  expect(await bootOnQemu({ init: 'hello' })).toBe('hello from a process\n');
+});
+
+it('says what it cannot start without, and switches off with a failure', async () => {
+  const cases: [Uint8Array | undefined, string][] = [
+    [undefined, 'no boot archive: give it as the initial RAM disk'],
+    [new Uint8Array(5000), 'the initial RAM disk is not a boot archive'],
+    [buildArchive(new Map()), 'the boot archive has no file init'],
+    [buildArchive(new Map([['init', new Uint8Array(100)]])), 'init is not an ELF32 executable for RISC-V'],
+  ];
+  for (const [initrd, message] of cases) {
+    const { output, status } = await bootImages(initrd);
+    expect(output).toBe(`\nkernel: ${message}\n`);
+    expect(status).toBe(1);
+  }
+});
+
+it('is small, and its deepest stack is known to fit', async () => {
+  const { sizes, stacks } = await buildKernel();
+  expect(sizes['.text']).toBeLessThanOrEqual(48 * 1024);
+  expect(stacks['_start']!.size).toBeLessThanOrEqual(4096);
+});
