@@ -56,7 +56,7 @@ const OPTIONS: Readonly<Record<string, OptionRow>> = {
   initrd:    { value: 'F', help: 'initial RAM disk, told to the kernel in the devicetree' },
   append:    { value: 'S', help: "the kernel's command line" },
   drive:     { value: 'F[,overlay|,ro]', help: 'a disk: a raw file, written to; with ,overlay changes are kept in memory and lost at the end; with ,ro it is read-only. May be repeated' },
-  net:       { value: 'KIND', help: 'a network interface. echo[:ADDRESS]: a peer that answers ARP and ping (10.0.2.2). listen:PORT and connect:[HOST:]PORT: a wire over TCP to another machine, or to QEMU -netdev socket; the run then depends on the host. none: no interface. May be repeated' },
+  net:       { value: 'KIND', help: 'a network interface. echo[:ADDRESS]: a neighbour that answers ARP, ping and DHCP (10.0.2.2). listen:PORT and connect:[HOST:]PORT: a wire over TCP to another machine, or to QEMU -netdev socket; the run then depends on the host. none: no interface. May be repeated' },
   ram:       { value: 'SIZE', help: '64M unless stated; K, M and G are powers of 1024' },
   clock:     { value: 'HERTZ', help: '100M unless stated; k, M and G are powers of 1000' },
   cache:     { value: 'SIZE', help: 'of the instruction and of the data cache each, 16K unless stated' },

@@ -1,8 +1,10 @@
 /**
  * What `--stats` and `--json` tell at the end: what the guest did, what it cost by cause, and how fast the
  * host was. The figures of the guest are the same in every run; those of the host are not.
+ * Every cycle has exactly one cause.
  */
 import type { Board } from '../board.ts';
+import { CYCLES_EACH } from '../cpu/counters.ts';
 import type { End } from './run.ts';
 
 export interface Report {
@@ -11,8 +13,8 @@ export interface Report {
   readonly instructions: number;
   readonly cycles: number;
   readonly nanoseconds: number;
-  /** Cycles by cause, and how often each cause applied, as the hart names them. */
-  readonly counters: Readonly<Record<string, number>>;
+  /** How often each cause of hw/manual/timing.ts applied, and the cycles that it took in all. */
+  readonly causes: Readonly<Record<string, { readonly count: number; readonly cycles: number }>>;
   readonly hostSeconds: number;
   /** Millions of guest instructions a second of the host. */
   readonly mips: number;
@@ -21,29 +23,36 @@ export interface Report {
 }
 
 export function makeReport(board: Board, end: End, exitCode: number, hostSeconds: number): Report {
-  const { instructions = 0, cycles = 0, ...counters } = board.hart.counters;
+  const { cycles = 0, ...counts } = board.hart.counters;
+  const causes = Object.entries(counts).map(([name, count]) => [
+    name,
+    { count, cycles: count * (CYCLES_EACH[name] ?? 0) },
+  ]);
   return {
     end: end.kind,
     exitCode,
-    instructions,
+    instructions: counts['instructions']!,
     cycles,
     nanoseconds: board.now,
-    counters,
+    causes: Object.fromEntries(causes),
     hostSeconds: Number(hostSeconds.toFixed(6)),
-    mips: Number((instructions / hostSeconds / 1e6).toFixed(1)),
+    mips: Number((counts['instructions']! / hostSeconds / 1e6).toFixed(1)),
     memory: process.memoryUsage().rss,
   };
 }
 
 export function reportText(report: Report): string {
-  const rows: [string, string][] = [
-    ['instructions', String(report.instructions)],
-    ['cycles', String(report.cycles)],
-    ['guest seconds', (report.nanoseconds / 1e9).toFixed(6)],
-    ...Object.entries(report.counters).map(([name, count]): [string, string] => [`  ${name}`, String(count)]),
-    ['host seconds', report.hostSeconds.toFixed(3)],
-    ['MIPS', report.mips.toFixed(1)],
-    ['host memory', `${(report.memory / 0x10_0000).toFixed(1)} MiB`],
-  ];
-  return rows.map(([name, value]) => `${name.padEnd(20)} ${value.padStart(16)}\n`).join('');
+  const row = (name: string, ...columns: string[]) =>
+    [name.padEnd(18), ...columns.map(column => column.padStart(16))].join('') + '\n';
+  return [
+    row('', 'count', 'cycles'),
+    ...Object.entries(report.causes).map(([name, { count, cycles }]) =>
+      row(`  ${name}`, String(count), String(cycles)),
+    ),
+    row('cycles', '', String(report.cycles)),
+    row('guest seconds', '', (report.nanoseconds / 1e9).toFixed(6)),
+    row('host seconds', '', report.hostSeconds.toFixed(3)),
+    row('MIPS', '', report.mips.toFixed(1)),
+    row('host memory', '', `${(report.memory / 0x10_0000).toFixed(1)} MiB`),
+  ].join('');
 }

@@ -29,6 +29,13 @@ const CAUSES = [
   ['idle', Layout.COUNT_IDLE, 1],
 ] as const;
 
+/** Cycles that one count of each cause stands for. */
+export const CYCLES_EACH: Readonly<Record<string, number>> = {
+  ...Object.fromEntries(CAUSES.map(([name, , cost]) => [name, cost])),
+  instructions: Timing.BASE,
+  loadUse: Timing.LOAD_USE,
+};
+
 export function readCounters(core: CoreInstance): Readonly<Record<string, number>> {
   const cycles = core.long(Layout.CYCLE);
   const instructions = core.long(Layout.INSTRET);
