@@ -6,13 +6,20 @@ import type { SsaFunction } from '../ssa/ir.ts';
 import { analyse } from '../ssa/order.ts';
 import { foldBranches, mergeBlocks, removeDeadCode, removeTrivialPhis } from './dead-code.ts';
 import { hoistInvariants } from './invariant.ts';
+import { reduceStrength, type StrengthOptions } from './strength.ts';
 import { numberValues } from './value-numbering.ts';
 
-export function optimise(fn: SsaFunction): void {
+export function optimise(fn: SsaFunction, options: StrengthOptions): void {
   analyse(fn);
   clean(fn);
   numberValues(fn);
   clean(fn);
+  removeDeadCode(fn);
+  hoistInvariants(fn);
+  numberValues(fn);
+  clean(fn);
+  removeDeadCode(fn);
+  reduceStrength(fn, options);
   removeDeadCode(fn);
   hoistInvariants(fn);
   numberValues(fn);

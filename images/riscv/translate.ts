@@ -79,7 +79,7 @@ interface CompiledFunction {
 }
 
 function compile(fn: SsaFunction, options: TargetOptions): CompiledFunction {
-  optimise(fn);
+  optimise(fn, options);
   legalise(fn, options);
   analyse(fn);
   countUses(fn);
