@@ -15,11 +15,11 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type asc from 'assemblyscript/asc';
 
-const PROJECT_DIRECTORY = fileURLToPath(new URL('../..', import.meta.url));
+const PROJECT_DIRECTORY = projectDirectory();
 const CACHE_DIRECTORY = join(PROJECT_DIRECTORY, '.build', 'asc');
 
 export interface Compilation {
@@ -204,6 +204,13 @@ function putInPlace(path: string, contents: Uint8Array | string): void {
   const partial = `${path}.${process.pid}`;
   writeFileSync(partial, contents);
   renameSync(partial, path);
+}
+
+/** The folder of package.json: this file may itself be a stripped copy under .build. */
+function projectDirectory(): string {
+  let directory = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(directory, 'package.json'))) directory = dirname(directory);
+  return directory;
 }
 
 function compilerVersion(): string {

@@ -3,7 +3,8 @@
  * is the model itself: translation, PMP, the D$, misaligned accesses, devices, watchpoints.
  *
  * A misaligned access to RAM costs MISALIGNED and is otherwise one access to each line it touches; both
- * pages are translated before anything is read or written. Outside RAM it traps. A device is accessed with
+ * pages are translated before anything is read or written. Outside RAM it is an access fault, as the manual
+ * asks where software must not do it in parts. A device is accessed with
  * UNCACHED charged, so that it sees the cycle at which it answers.
  */
 import {
@@ -190,8 +191,7 @@ function addressBehind(va: u32, pa: u32, size: u32, access: u32): u32 {
   }
   const sizeHere = split ? vaBehind - va : size;
   if (!inRam(pa, sizeHere) || (split && !inRam(behind, size - sizeHere))) {
-    fault(access === LOAD ? CAUSE_LOAD_MISALIGNED : CAUSE_STORE_MISALIGNED, va);
-    return 0;
+    return accessFault(va, access) as u32;
   }
   const wanted: u32 = access === LOAD ? PMP_READ : PMP_WRITE;
   if (!isAllowed(pa, sizeHere, wanted)) accessFault(va, access);
