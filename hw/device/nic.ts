@@ -32,7 +32,7 @@ import {
   NIC_RECEIVE_QUEUE,
   NIC_TRANSMIT_QUEUE,
 } from '../manual/nic.ts';
-import { VIRTIO_ID_NET } from '../manual/virtio.ts';
+import { VIRTIO_F_VERSION_1, VIRTIO_ID_NET } from '../manual/virtio.ts';
 import type { StatePort } from '../state.ts';
 import { VirtioDevice } from './virtio.ts';
 import { type Chain, chainState, gather, scatter, sizeOf } from './virtqueue.ts';
@@ -152,6 +152,11 @@ export class Nic extends VirtioDevice implements Socket {
       else if (at === this.fetch?.doneAt) this.finishFetch(this.fetch);
       else this.accept(this.arriving.shift()!);
     }
+  }
+
+  /** Without VERSION_1 the header would have another form. */
+  protected override suffices(): boolean {
+    return this.agreed(VIRTIO_F_VERSION_1);
   }
 
   protected notified(queue: number): void {

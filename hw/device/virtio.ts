@@ -104,6 +104,11 @@ export abstract class VirtioDevice implements Device {
   /** The driver wrote to the configuration, within its size. Most of it is read only. */
   protected configWritten(_offset: number, _size: AccessSize, _value: number): void {}
 
+  /** Whether the device can work with the features that the driver has accepted. */
+  protected suffices(): boolean {
+    return true;
+  }
+
   /** The driver's features have been accepted, or forgotten. */
   protected featuresChanged(): void {}
 
@@ -321,7 +326,7 @@ export abstract class VirtioDevice implements Device {
 
   private acceptable(): boolean {
     const foreign = this.accepted.some((word, index) => (word & ~this.offered[index]!) !== 0);
-    return !foreign && this.agreed(VIRTIO_F_VERSION_1);
+    return !foreign && this.suffices();
   }
 
   private resetDevice(): void {

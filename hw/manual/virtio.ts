@@ -56,7 +56,10 @@ export const VIRTIO_VENDOR_VALUE = 0x7373_6f47;
 export const VIRTIO_STATUS_ACKNOWLEDGE = 1;
 export const VIRTIO_STATUS_DRIVER = 2;
 export const VIRTIO_STATUS_DRIVER_OK = 4;
-/** Does not stay set where the driver asks for what was not offered, or not for VIRTIO_F_VERSION_1. */
+/**
+ * Does not stay set where the driver asks for what was not offered. VIRTIO_F_VERSION_1 may be left out, as
+ * xv6's driver does and QEMU allows, except with the NIC; the rules are the same with and without it.
+ */
 export const VIRTIO_STATUS_FEATURES_OK = 8;
 /** Set by the device alone; only a reset clears it. */
 export const VIRTIO_STATUS_NEEDS_RESET = 64;

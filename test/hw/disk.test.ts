@@ -109,6 +109,19 @@ describe('disk', () => {
     expect(() => new Disk(new Bench().wiring, { name: 'd', medium, serial })).toThrow('longer than 20 bytes');
   });
 
+  it('works for a driver that accepts features as xv6 does: the low word, without VERSION_1', () => {
+    const rig = makeDisk();
+    write(rig.disk, V.VIRTIO_STATUS, 0);
+    write(rig.disk, V.VIRTIO_STATUS, 3);
+    write(rig.disk, V.VIRTIO_DRIVER_FEATURES_SEL, 0);
+    write(rig.disk, V.VIRTIO_DRIVER_FEATURES, 1 << D.DISK_F_FLUSH);
+    write(rig.disk, V.VIRTIO_STATUS, 11);
+    rig.driver.setUpQueue(0);
+    write(rig.disk, V.VIRTIO_STATUS, 15);
+    expect(writeSectors(rig, 3, sectorsOf(4)).status).toBe(D.DISK_STATUS_OK);
+    expect(readSectors(rig, 3).data[0]).toBe(4);
+  });
+
   it('discards and zeroes whole ranges', () => {
     const rig = makeDisk();
     writeSectors(rig, 0, sectorsOf(5, 4));

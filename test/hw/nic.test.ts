@@ -58,6 +58,13 @@ describe('nic configuration', () => {
     expect(nic.read(V.VIRTIO_CONFIG, 1)).toBe(0x52);
   });
 
+  it('cannot be driven without VERSION_1, on which the header’s form depends', () => {
+    const bench = new Bench();
+    const nic = new Nic(bench.wiring, { name: 'nic0', mac: MAC, sent: () => {} });
+    write(nic, V.VIRTIO_STATUS, 11);
+    expect(read(nic, V.VIRTIO_STATUS)).toBe(3);
+  });
+
   it('tells the driver when the carrier comes and goes', () => {
     const { bench, nic, driver } = makeNic();
     const generation = read(nic, V.VIRTIO_CONFIG_GENERATION);
