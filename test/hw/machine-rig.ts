@@ -27,8 +27,8 @@ export function program(source: string, roots: readonly string[] = []): Uint8Arr
 
 const MEGABYTE = 0x10_0000;
 const ROOT = new URL('../..', import.meta.url).pathname;
-const TSX = import.meta.resolve('tsx');
-const COMMAND = join(ROOT, 'hw/console/machine.ts');
+const START = join(ROOT, 'hw/console/start.mjs');
+const COMMAND = 'hw/console/machine.ts';
 
 export interface Ended {
   readonly status: number | null;
@@ -41,7 +41,7 @@ export class MachineRig {
 
   /** Runs the command in the rig's folder to its end. */
   run(words: readonly string[], input = ''): Ended {
-    const result = spawnSync(process.execPath, ['--import', TSX, COMMAND, ...words], {
+    const result = spawnSync(process.execPath, [START, COMMAND, ...words], {
       cwd: this.folder,
       input,
       encoding: 'latin1',
