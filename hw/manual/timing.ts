@@ -5,11 +5,17 @@
  * line below that applies to it; nothing else takes time. Replacement is first-in first-out in every
  * cache and TLB, so a hit changes no state.
  *
- *     load-use    the next instruction in memory order, on the same page, reads the loaded register
- *     branches    static prediction: backward taken, forward not taken
- *     misaligned  a load or store to RAM that is not naturally aligned
- *     uncached    any access outside RAM
- *     walk        each page-table entry is read through the data cache
+ *     load-use    the next instruction in memory order, wholly on the same page, reads the register that a
+ *                 load, LR, SC or AMO writes; the last instruction of a page never stalls
+ *     branches    static prediction: backward (negative distance) taken, others not
+ *     misaligned  a load or store to RAM that is not naturally aligned; one access to each line it touches
+ *     uncached    any access outside RAM, and every 16 bits of code fetched from there
+ *     walk        each page-table entry is read through the data cache; setting A or D in it is free, but
+ *                 makes its line dirty
+ *     traps       an exception costs BASE + TRAP_ENTRY, its instruction does not retire; an interrupt costs
+ *                 TRAP_ENTRY; mret and sret cost BASE + TRAP_RETURN
+ *     caches      16-bit and 32-bit instructions alike cost nothing to fetch from a line in the I$; both lines
+ *                 of one that crosses are fetched. fence.i empties the I$, sfence.vma the TLB entries it names.
  */
 
 export const BASE = 1;
