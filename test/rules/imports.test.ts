@@ -46,6 +46,7 @@ const ZONES: readonly Zone[] = [
   // guest code of the tool chain itself
   { zone: 'images/softfloat',      project: [],                                  packages: [] },
   { zone: 'images/runtime',        project: ['images/softfloat'],                packages: ['rv'] },
+  { zone: 'images/wasi',           project: [],                                  packages: [] },
   // the system; `rv` is the machine
   { zone: 'os/abi',                project: ['hw/manual'],                       packages: [] },
   { zone: 'os/proto',              project: ['os/abi', 'hw/manual'],             packages: [] },
@@ -58,6 +59,7 @@ const ZONES: readonly Zone[] = [
   { zone: 'userland/lib',          project: SYSTEM_LIBRARY,                      packages: [] },
   { zone: 'userland/sh',           project: [...SYSTEM_LIBRARY, 'userland/lib'], packages: [] },
   { zone: 'userland/bin',          project: [...SYSTEM_LIBRARY, 'userland/lib'], packages: [] },
+  { zone: 'test/compiler/bare/guest', project: [],                               packages: ['rv'] },
   { zone: 'test',                  project: ['hw', 'images', 'os/abi'],          packages: ['node:', 'vitest', 'fast-check', 'typescript', 'wabt', 'quickjs-wasi', ...TERMINAL] },
 ];
 

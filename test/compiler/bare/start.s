@@ -27,6 +27,7 @@ _start:
         li      t0, -1
         csrw    medeleg, t0
         csrw    pmpaddr0, t0
+        csrw    mcounteren, t0          # S mode may read time
         li      t0, 0x1f
         csrw    pmpcfg0, t0
         la      sp, bare_stack_top      # physical until S mode
