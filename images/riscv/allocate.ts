@@ -19,7 +19,7 @@ import {
   type MachineInstruction,
 } from './machine.ts';
 import { extent, merge, overlap, type Ranges } from './ranges.ts';
-import { type Spilled, spill } from './spill.ts';
+import { ONE_USE, type Spilled, spill } from './spill.ts';
 
 /** A register kept around a call by storing it. */
 export interface CallSave {
@@ -42,13 +42,12 @@ const ROUNDS_MAX = 40;
 
 /** Changes the code of `fn` where registers are spilled. */
 export function allocate(fn: MachineFunction): Allocation {
-  /** Registers that hold something for one instruction only and must not be spilled again. */
-  const brief = new Set<number>();
+  const extents = new Map<number, number>();
   for (let round = 0; round < ROUNDS_MAX; round++) {
-    const allocator = new Allocator(fn, brief);
+    const allocator = new Allocator(fn, extents);
     const spilled = allocator.run();
     if (spilled.size === 0) return allocator.result();
-    spill(fn, spilled, brief, round === 0 ? 'per block' : 'per use');
+    spill(fn, spilled, extents);
   }
   throw new Error(`${fn.name}: no registers found`);
 }
@@ -68,21 +67,24 @@ interface Candidate {
 
 class Allocator {
   private readonly fn: MachineFunction;
-  private readonly brief: ReadonlySet<number>;
+  private readonly extents: ReadonlyMap<number, number>;
   private readonly liveness: Liveness;
   private readonly parent: Int32Array;
   private readonly candidates = new Map<number, Candidate>();
   private readonly taken: Ranges[] = [];
   private readonly assigned: Int32Array;
   private readonly kept = new Set<number>();
+  /** How often each register is defined. */
+  private readonly definitionCounts: Uint8Array;
   private readonly saves = new Map<MachineInstruction, CallSave[]>();
 
-  constructor(fn: MachineFunction, brief: ReadonlySet<number>) {
+  constructor(fn: MachineFunction, extents: ReadonlyMap<number, number>) {
     this.fn = fn;
-    this.brief = brief;
+    this.extents = extents;
     this.liveness = computeLiveness(fn);
     this.parent = coalesce(fn, this.liveness);
     this.assigned = new Int32Array(fn.registerCount).fill(-1);
+    this.definitionCounts = countDefinitions(fn);
     for (let register = 0; register < 32; register++) {
       this.taken.push(this.liveness.ranges[register]!);
     }
@@ -143,7 +145,7 @@ class Allocator {
       if (seen[register] === 0) {
         seen[register] = 1;
         candidate.members.push(register);
-        if (this.brief.has(register)) candidate.brief = true;
+        if (this.extents.get(register) === ONE_USE) candidate.brief = true;
       }
       return candidate;
     };
@@ -159,7 +161,7 @@ class Allocator {
           const candidate = touch(register, frequency);
           if (candidate === undefined) return;
           candidate.definitions++;
-          if (!isRemakable(instruction)) candidate.definitions = Number.POSITIVE_INFINITY;
+          if (!this.isRemakable(instruction)) candidate.definitions = Number.POSITIVE_INFINITY;
           candidate.remake = instruction;
         });
       }
@@ -172,6 +174,16 @@ class Allocator {
       if (candidate.definitions !== 1) candidate.remake = undefined;
       else candidate.cost *= remakeCost(candidate.remake!);
     }
+  }
+
+  /** Whether the instruction can be executed again at every use for the same result. */
+  private isRemakable(instruction: MachineInstruction): boolean {
+    if (isConstant(instruction)) return true;
+    return (
+      instruction.op === 'addi' &&
+      instruction.symbol === undefined &&
+      this.definitionCounts[instruction.a] === 1
+    );
   }
 
   private collectCopy(
@@ -249,36 +261,55 @@ class Allocator {
       }
       for (; low < calls.length && calls[low]!.position + 1 < ranges[i + 1]!; low++) {
         result.push(calls[low]!);
-        result.push(calls[low]!);
       }
     }
     return result;
   }
 
   private addSaves(candidate: Candidate, register: number, calls: readonly CallSite[]): void {
-    const slot = candidate.remake === undefined ? this.fn.slotCount++ : -1;
+    const again = againAfterCall(candidate);
+    const slot = again === undefined ? this.fn.slotCount++ : -1;
     for (const call of calls) {
       const instruction = this.fn.blocks[call.block]!.code[call.index]!;
       const saves = this.saves.get(instruction) ?? [];
-      saves.push({ register, slot, reload: candidate.remake });
+      saves.push({ register, slot, reload: again });
       this.saves.set(instruction, saves);
     }
   }
+}
+
+/** By register, up to 2. */
+function countDefinitions(fn: MachineFunction): Uint8Array {
+  const counts = new Uint8Array(fn.registerCount);
+  for (const block of fn.blocks) {
+    for (const instruction of block.code) {
+      forEachDefinition(instruction, register => {
+        if (register >= FIRST_VIRTUAL && counts[register]! < 2) counts[register]!++;
+      });
+    }
+  }
+  return counts;
 }
 
 function addHint(candidate: Candidate, register: number, frequency: number): void {
   candidate.hints.set(register, (candidate.hints.get(register) ?? 0) + frequency);
 }
 
+/** What makes the value after a call, when no register of another value may be needed. */
+function againAfterCall({ remake }: Candidate): MachineInstruction | undefined {
+  return remake !== undefined && isConstant(remake) ? remake : undefined;
+}
+
 function saveCost(calls: readonly CallSite[], candidate: Candidate): number {
+  const again = againAfterCall(candidate);
+  const each = again === undefined ? 2 : remakeCost(again);
   let cost = 0;
-  for (const { frequency } of calls)
-    cost += frequency * (candidate.remake === undefined ? 2 : remakeCost(candidate.remake));
+  for (const { frequency } of calls) cost += frequency * each;
   return cost;
 }
 
-/** Whether the instruction can be executed again at every use for the same result. */
-export function isRemakable({ op, part }: MachineInstruction): boolean {
+/** Whether the instruction is the same wherever it is executed. */
+function isConstant({ op, part }: MachineInstruction): boolean {
   return (
     op === 'li' ||
     op === 'la' ||

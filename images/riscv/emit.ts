@@ -46,6 +46,8 @@ function linearise(fn: LoweredFunction, { order, resolve }: BlockOrder): { lines
     const block = fn.blocks[number]!;
     const following = order[position + 1];
     starts[number] = lines.length;
+    // The way back to a loop's top is the frequent one.
+    const isBehind = (block: number) => starts[block] !== undefined;
     for (const line of block.lines) lines.push(line);
     const next = block.next === undefined ? undefined : resolve(block.next);
     const jump = (op: string, a: number, b: number, target: number) => {
@@ -58,8 +60,9 @@ function linearise(fn: LoweredFunction, { order, resolve }: BlockOrder): { lines
       const to = resolve(block.branch.to);
       if (to === next) {
         // both ways lead to the same place
-      } else if (to === following && next !== undefined) {
+      } else if (next !== undefined && (to === following || (next !== following && isBehind(next)))) {
         jump(opposite(op), a, b, next);
+        if (to !== following) jump('j', ZERO, ZERO, to);
         return;
       } else {
         jump(op, a, b, to);

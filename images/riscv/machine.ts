@@ -80,8 +80,17 @@ export class MachineBlock {
   }
 }
 
+/** A loop: its blocks, and the block before it, which leads nowhere else. */
+export interface MachineLoop {
+  readonly depth: number;
+  readonly blocks: ReadonlySet<number>;
+  readonly before: number;
+}
+
 export interface MachineFunction {
   readonly name: string;
+  /** By block, the loops around it, outermost first. */
+  readonly loops: readonly (readonly MachineLoop[])[];
   /** In the order of the code. Indices are positions in this list. */
   readonly blocks: MachineBlock[];
   /** One more than the highest virtual register. */

@@ -4,10 +4,11 @@
  * The blocks are visited from the last to the first, and each from its end, so that a value's users come
  * before it (selector.ts). Phis become copies at the end of their predecessors, which have one successor.
  */
-import { type Block, hasEffect, Ir, type SsaFunction, type Value } from '../ssa/ir.ts';
+import { preheader } from '../optimise/invariant.ts';
+import { type Block, hasEffect, Ir, type Loop, type SsaFunction, type Value } from '../ssa/ir.ts';
 import { ARGUMENT_REGISTERS } from './calling-convention.ts';
 import { Constants } from './constants.ts';
-import { FIRST_VIRTUAL, MachineBlock, type MachineFunction, NONE } from './machine.ts';
+import { FIRST_VIRTUAL, MachineBlock, type MachineFunction, type MachineLoop, NONE } from './machine.ts';
 import {
   parameterCode,
   selectCall,
@@ -24,6 +25,7 @@ import type { TargetOptions } from './target.ts';
 export function select(fn: SsaFunction, options: TargetOptions): MachineFunction {
   const out: MachineFunction = {
     name: fn.name,
+    loops: loopsOf(fn),
     blocks: fn.blocks.map(makeBlock),
     registerCount: FIRST_VIRTUAL,
     outgoingWords: 0,
@@ -38,6 +40,25 @@ export function select(fn: SsaFunction, options: TargetOptions): MachineFunction
   out.blocks[0]!.code.unshift(...parameterCode(s, parameters.reverse()));
   constants.insert();
   return out;
+}
+
+/** By block, the loops around it, outermost first; those without a block before them are left out. */
+function loopsOf(fn: SsaFunction): MachineLoop[][] {
+  const made = new Map<Loop, MachineLoop | undefined>();
+  const convert = (loop: Loop) => {
+    const before = preheader(loop);
+    const blocks = new Set([...loop.blocks].map(block => block.order));
+    return before && { depth: loop.depth, blocks, before: before.order };
+  };
+  return fn.blocks.map(block => {
+    const around: MachineLoop[] = [];
+    for (let { loop } = block; loop !== undefined; loop = loop.parent) {
+      if (!made.has(loop)) made.set(loop, convert(loop));
+      const machineLoop = made.get(loop);
+      if (machineLoop !== undefined) around.unshift(machineLoop);
+    }
+    return around;
+  });
 }
 
 function makeBlock(block: Block, index: number): MachineBlock {

@@ -1,9 +1,13 @@
 /**
- * Gives registers a slot in the frame instead: loads before uses, stores after definitions.
+ * Gives registers a slot in the frame instead, and new registers for parts of the function:
  *
- * The first time, a value that was loaded stays in a register until the next call or the end of its block;
- * if that still does not fit, every use has a load of its own. Constants are made again instead of loaded.
- * In a `copy` the slot itself becomes the operand, so that a copy of many values needs no registers at once.
+ *     first    for every outermost loop that uses the value and does not change it: loaded before the loop;
+ *              elsewhere for every block: loaded at the first use, kept until the next call
+ *     then     a loop's register that still finds no place is split the same way over the loops inside
+ *     at last  a block's register: loaded for every single use
+ *
+ * Constants are made again instead of loaded. In a `copy` the slot itself becomes the operand, so that a copy
+ * of many values needs no registers at once.
  */
 import {
   forEachDefinition,
@@ -11,6 +15,7 @@ import {
   type MachineBlock,
   type MachineFunction,
   MachineInstruction,
+  type MachineLoop,
   NONE,
   SLOT,
 } from './machine.ts';
@@ -22,13 +27,15 @@ export interface Spilled {
   readonly remake: MachineInstruction | undefined;
 }
 
-export type SpillStyle = 'per block' | 'per use';
+/** How far a register that came of spilling reaches: a loop of this depth, a block, or one use. */
+export const ONE_BLOCK = 1000;
+export const ONE_USE = 1001;
 
+/** `extents`: for registers that came of spilling, how far they reach. */
 export function spill(
   fn: MachineFunction,
   registers: ReadonlyMap<number, Spilled>,
-  brief: Set<number>,
-  style: SpillStyle,
+  extents: Map<number, number>,
 ): void {
   const slots = new Map<number, number>();
   const slotOf = new Map<number, number>();
@@ -38,16 +45,22 @@ export function spill(
     if (!slotOf.has(owner)) slotOf.set(owner, fn.slotCount++);
     slots.set(register, slotOf.get(owner)!);
   }
-  const rewriter = new Rewriter(fn, registers, slots, brief, style);
+  const rewriter = new Rewriter(fn, registers, slots, extents);
   for (const block of fn.blocks) rewriter.rewrite(block);
+  rewriter.finish();
 }
 
 class Rewriter {
   private readonly fn: MachineFunction;
   private readonly registers: ReadonlyMap<number, Spilled>;
   private readonly slots: ReadonlyMap<number, number>;
-  private readonly brief: Set<number>;
-  private readonly style: SpillStyle;
+  private readonly extents: Map<number, number>;
+  /** Blocks that change each register. */
+  private readonly definedIn = new Map<number, Set<number>>();
+  /** By loop, the registers of the values in it; and the loads to put before loops, by block. */
+  private readonly inLoops = new Map<MachineLoop, Map<number, number>>();
+  private readonly before = new Map<number, MachineInstruction[]>();
+  private block = 0;
   private code: MachineInstruction[] = [];
   /** Spilled register → the register that holds it now. */
   private held = new Map<number, number>();
@@ -56,23 +69,65 @@ class Rewriter {
     fn: MachineFunction,
     registers: ReadonlyMap<number, Spilled>,
     slots: ReadonlyMap<number, number>,
-    brief: Set<number>,
-    style: SpillStyle,
+    extents: Map<number, number>,
   ) {
     this.fn = fn;
     this.registers = registers;
     this.slots = slots;
-    this.brief = brief;
-    this.style = style;
+    this.extents = extents;
+    for (const block of fn.blocks) {
+      for (const instruction of block.code) {
+        forEachDefinition(instruction, register => {
+          if (!registers.has(register)) return;
+          const blocks = this.definedIn.get(register) ?? new Set();
+          blocks.add(block.index);
+          this.definedIn.set(register, blocks);
+        });
+      }
+    }
+  }
+
+  /** Puts the loads before loops into the code. */
+  finish(): void {
+    for (const [block, loads] of this.before) this.fn.blocks[block]!.code.push(...loads);
+  }
+
+  /** The outermost loop around the block at work for which the value can have a register of its own. */
+  private loopFor(register: number): MachineLoop | undefined {
+    const extent = this.extents.get(register) ?? 0;
+    const defined = this.definedIn.get(register);
+    return this.fn.loops[this.block]!.find(
+      ({ depth, blocks }) =>
+        depth > extent && !(defined !== undefined && [...defined].some(block => blocks.has(block))),
+    );
+  }
+
+  private inLoop(register: number, loop: MachineLoop): number {
+    let pieces = this.inLoops.get(loop);
+    if (pieces === undefined) {
+      pieces = new Map();
+      this.inLoops.set(loop, pieces);
+    }
+    let piece = pieces.get(register);
+    if (piece === undefined) {
+      piece = this.fn.registerCount++;
+      this.extents.set(piece, loop.depth);
+      pieces.set(register, piece);
+      const loads = this.before.get(loop.before) ?? [];
+      loads.push(this.load(register, piece, this.fn.blocks[loop.before]!.endOrigin));
+      this.before.set(loop.before, loads);
+    }
+    return piece;
   }
 
   rewrite(block: MachineBlock): void {
     this.code = [];
+    this.block = block.index;
     this.held.clear();
     for (const instruction of block.code) {
       if (instruction.op === 'copy') this.rewriteCopy(instruction);
       else this.rewriteInstruction(instruction);
-      if (this.style === 'per use' || instruction.clobbers !== undefined) this.held.clear();
+      if (instruction.clobbers !== undefined) this.held.clear();
     }
     if (block.branch !== undefined) {
       block.branch.a = this.reloaded(block.branch.a, block.endOrigin);
@@ -86,16 +141,23 @@ class Rewriter {
     if (!this.registers.has(register)) return register;
     const held = this.held.get(register);
     if (held !== undefined) return held;
-    const fresh = this.fresh();
+    const loop = this.loopFor(register);
+    if (loop !== undefined) return this.inLoop(register, loop);
+    const fresh = this.fresh(register);
     this.code.push(this.load(register, fresh, origin));
-    this.held.set(register, fresh);
+    this.hold(register, fresh);
     return fresh;
   }
 
-  private fresh(): number {
-    const register = this.fn.registerCount++;
-    if (this.style === 'per use') this.brief.add(register);
-    return register;
+  /** A register for a part of what `register` was for. */
+  private fresh(register: number): number {
+    const fresh = this.fn.registerCount++;
+    this.extents.set(fresh, (this.extents.get(register) ?? 0) < ONE_BLOCK ? ONE_BLOCK : ONE_USE);
+    return fresh;
+  }
+
+  private hold(register: number, fresh: number): void {
+    if (this.extents.get(fresh) !== ONE_USE) this.held.set(register, fresh);
   }
 
   private load(register: number, into: number, origin: number): MachineInstruction {
@@ -107,6 +169,7 @@ class Rewriter {
       instruction.immediate = remake.immediate;
       instruction.symbol = remake.symbol;
       instruction.part = remake.part;
+      instruction.a = remake.a;
     }
     return instruction;
   }
@@ -135,12 +198,12 @@ class Rewriter {
     }
     if (instruction.op === 'move-if' || instruction.op === 'li-if')
       instruction.d = this.reloaded(target, origin);
-    else instruction.d = this.fresh();
+    else instruction.d = this.fresh(target);
     this.code.push(instruction);
     const store = new MachineInstruction('spill', NONE, NONE, instruction.d, this.slots.get(target)!);
     store.origin = origin;
     this.code.push(store);
-    this.held.set(target, instruction.d);
+    this.hold(target, instruction.d);
   }
 
   private rewriteCopy(copy: MachineInstruction): void {
@@ -160,7 +223,7 @@ class Rewriter {
         after.push(this.load(from, target, copy.origin));
       } else {
         const fresh = this.fn.registerCount++;
-        this.brief.add(fresh);
+        this.extents.set(fresh, ONE_USE);
         const store = new MachineInstruction('spill', NONE, NONE, fresh, target - SLOT);
         store.origin = copy.origin;
         after.push(this.load(from, fresh, copy.origin), store);
