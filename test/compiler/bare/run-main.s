@@ -1,5 +1,7 @@
-# The least program: the module `main` is started, then main.run gives the exit status. A trap ends it with
-# status 100 + its cause.
+# The least program around a module under test.
+#
+#   main.start, main.run    the module is started, then this gives the exit status
+#   a trap                  ends it with status 100 + its cause
 
         .section .text.run, "ax"
         .globl  bare_main

@@ -1,5 +1,9 @@
-# QuickJS as a library: started, initialised, then env.run evaluates the script. The engine's own stack is
-# in its memory; env is guest/quickjs-host.ts.
+# QuickJS as a library. The engine's own stack is in its memory.
+#
+#   quickjs.start, quickjs._initialize   the engine is made ready
+#   env.run                              evaluates the script (guest/quickjs-host.ts); gives the status
+#   bare.off                             ends it with the status that it says; a trap with 100 + its cause
+#   bare.script, bare.script_name, bare.arguments   addresses of what the test has put there
 
         .section .text.run, "ax"
         .globl  bare_main

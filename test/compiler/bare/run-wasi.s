@@ -1,5 +1,8 @@
-# A WASI command: the module `main` is started and its _start run; proc_exit, or a return, ends it. A trap
-# ends it with status 100 + its cause. Functions hand out the addresses of what a test has put there.
+# A WASI command around a module under test.
+#
+#   main.start, main._start   the module is started and run; a return is status 0
+#   bare.off                  ends it with the status that it says; a trap with 100 + its cause
+#   bare.arguments            gives the address of the command line, which the test has put there
 
         .section .text.run, "ax"
         .globl  bare_main
