@@ -32,6 +32,9 @@ const ZONES: readonly Zone[] = [
   { zone: 'hw/lab/gdb/server.ts',  project: ['hw'],                              packages: ['node:'] },
   { zone: 'hw/lab/drive-file.ts',  project: ['hw'],                              packages: ['node:'] },
   { zone: 'hw/lab/worker.ts',      project: ['hw'],                              packages: ['node:'] },
+  { zone: 'hw/lab/worker-cluster.ts', project: ['hw'],                           packages: ['node:'] },
+  { zone: 'hw/lab/worker-cluster.ts', project: ['hw'],                           packages: ['node:'] },
+  { zone: 'hw/lab/worker-start.mjs', project: ['hw'],                            packages: ['tsx'] },
   // the stages of the tool chain, in order
   { zone: 'images',                project: ['hw'],                              packages: ['node:'] },
   { zone: 'images/object.ts',      project: [],                                  packages: [] },
@@ -42,7 +45,8 @@ const ZONES: readonly Zone[] = [
   { zone: 'images/assembler',      project: ['hw', 'images/object.ts'],          packages: [] },
   { zone: 'images/link',           project: ['hw', 'images/object.ts'],          packages: [] },
   { zone: 'images/guest',          project: ['hw', 'images'],                    packages: ['node:', 'assemblyscript', 'typescript', 'rv'] },
-  { zone: 'images/boot',           project: ['hw', 'images'],                    packages: ['node:'] },
+  // a boot image and what reads it in the guest share the contracts of os/abi
+  { zone: 'images/boot',           project: ['hw', 'images', 'os/abi'],          packages: ['node:'] },
   // guest code of the tool chain itself
   { zone: 'images/softfloat',      project: [],                                  packages: [] },
   { zone: 'images/runtime',        project: ['images/softfloat'],                packages: ['rv'] },
@@ -59,6 +63,8 @@ const ZONES: readonly Zone[] = [
   { zone: 'userland/lib',          project: SYSTEM_LIBRARY,                      packages: [] },
   { zone: 'userland/sh',           project: [...SYSTEM_LIBRARY, 'userland/lib'], packages: [] },
   { zone: 'userland/bin',          project: [...SYSTEM_LIBRARY, 'userland/lib'], packages: [] },
+  // guest programs that play a part in a test
+  { zone: 'test/os/guest',         project: SYSTEM_LIBRARY,                      packages: ['rv'] },
   { zone: 'test/compiler/bare/guest', project: [],                               packages: ['rv'] },
   { zone: 'test',                  project: ['hw', 'images', 'os/abi'],          packages: ['node:', 'vitest', 'fast-check', 'typescript', 'wabt', 'quickjs-wasi', ...TERMINAL] },
 ];

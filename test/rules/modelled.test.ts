@@ -16,6 +16,8 @@ const EDGES: readonly string[] = [
   'hw/lab/gdb/server.ts',
   'hw/lab/drive-file.ts',
   'hw/lab/worker.ts',
+  'hw/lab/worker-cluster.ts',
+  'hw/lab/worker-cluster.ts',
 ];
 
 /** Names of the host that tell time, make chance, or reach the outside. */

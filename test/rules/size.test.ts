@@ -112,7 +112,8 @@ function headerFaults(files: readonly ProjectFile[]): string[] {
     const header = /^(?:#![^\n]*\n)?(\/\*\*?[\s\S]*?\*\/|(?:#[^\n]*\n)+)/.exec(text)?.[1]?.trimEnd();
     if (header === undefined) return [`${path}: no header: begin with what the file is, its rule, its use`];
     const words = header.split('\n').filter(line => /[^\s/*#]/.test(line)).length;
-    const lines = header.split('\n').length;
+    // as long as it would be with the opening and closing of a block
+    const lines = header.split('\n').length + (header.startsWith('#') ? 2 : 0);
     if (lines >= HEADER_LINES_MIN && words <= HEADER_LINES_MAX) return [];
     return [`${path}: a header of ${lines} lines: say it in ${HEADER_LINES_MIN} to ${HEADER_LINES_MAX}`];
   });
