@@ -105,6 +105,7 @@ export class Board implements Station {
   readonly plan: BootPlan;
   readonly clockHz: number;
 
+  private readonly rom: BootRom;
   private readonly bus: Bus;
   private readonly serialListeners: SerialListener[] = [];
   private clock: BoardClock;
@@ -177,8 +178,9 @@ export class Board implements Station {
       ),
     );
     slots.addLast(wiring => new Entropy(wiring, { name: 'entropy', random: random.stream('entropy') }));
+    this.rom = new BootRom(this.plan.vector);
     this.bus = new Bus([
-      { base: map.BOOT_ROM_BASE, size: map.BOOT_ROM_SIZE, device: new BootRom(this.plan.vector) },
+      { base: map.BOOT_ROM_BASE, size: map.BOOT_ROM_SIZE, device: this.rom },
       { base: map.POWER_BASE, size: map.POWER_SIZE, device: this.makePower() },
       {
         base: map.RTC_BASE,
@@ -256,6 +258,17 @@ export class Board implements Station {
   /** The first cycle at or after a time; where that is far away perhaps an earlier one. */
   cycleAt(ns: number): number {
     return cycleOfNs(this.clock, ns);
+  }
+
+  /**
+   * Memory as the hart would reach it now, without effects: RAM and boot ROM. Undefined where there is
+   * something else, or nothing.
+   */
+  inspect(va: number, size: number): Uint8Array | undefined {
+    const inRam = this.hart.readMemory(va, size);
+    if (inRam !== undefined) return inRam;
+    const pa = this.hart.translate(va, 'execute');
+    return pa === undefined ? undefined : this.rom.bytes(pa - map.BOOT_ROM_BASE, size);
   }
 
   /** RAM is zero, the images are in it, and the hart is at the boot ROM's first instruction. */

@@ -55,6 +55,12 @@ export class BootRom implements Device {
     }
   }
 
+  /** Undefined where the range is not wholly in the ROM. */
+  bytes(offset: number, size: number): Uint8Array | undefined {
+    if (offset < 0 || offset + size > BOOT_ROM_SIZE) return undefined;
+    return new Uint8Array(this.contents.buffer, offset, size);
+  }
+
   write(): boolean {
     return false;
   }

@@ -24,6 +24,10 @@ export class BoardDebuggee implements Debuggee {
     return this.board.now;
   }
 
+  inspect(va: number, size: number): Uint8Array | undefined {
+    return this.board.inspect(va, size);
+  }
+
   run(cycles: number): Halt | undefined {
     return this.halt(this.history.runUntilCycle(this.hart.cycle + cycles));
   }

@@ -24,15 +24,14 @@ const OPTIONS = {
   rewriteRelativeImportExtensions: true,
 };
 /** What stripped text imports, or names as a worker's first file. */
-const REFERENCE = /(?:\bfrom\s*|\bimport\s*\(?\s*|new URL\(\s*)'(\.{1,2}\/[^']+\.m?js)'/g;
+const REFERENCE = /(?:\bfrom\s*|\bimport\s*\(?\s*|new URL\(\s*)['"](\.{1,2}\/[^'"]+\.m?js)['"]/g;
 
 const entry = process.argv[2];
-const stamps = {};
+const stamps = { 'hw/console/strip.mjs': stamp('hw/console/strip.mjs') };
 const waiting = [entry];
 for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
   if (stamps[path] !== undefined) continue;
-  const { mtimeMs, size } = statSync(join(ROOT, path));
-  stamps[path] = `${mtimeMs} ${size}`;
+  stamps[path] = stamp(path);
   const source = readFileSync(join(ROOT, path), 'utf8');
   const text = path.endsWith('.ts') ? strip(source, path) : source;
   for (const [, reference] of text.matchAll(REFERENCE)) {
@@ -41,6 +40,12 @@ for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
   put(path.replace(/\.ts$/, '.js'), text);
 }
 put(`${entry.replaceAll('/', '-')}.json`, JSON.stringify(stamps));
+
+/** Different whenever the file is. */
+function stamp(path) {
+  const { mtimeMs, size } = statSync(join(ROOT, path));
+  return `${mtimeMs} ${size}`;
+}
 
 function strip(text, fileName) {
   return typescript.transpileModule(text, { compilerOptions: OPTIONS, fileName }).outputText;

@@ -53,7 +53,7 @@ export class Tracer {
   }
 
   private instruction(hart: Hart): string {
-    const code = readCode(hart);
+    const code = readCode(this.board);
     const start = `${hart.cycle.toString().padStart(12)}  ${mode(hart)}    ${hex(hart.pc, 8)}  `;
     if (code === undefined) return `${start}not in memory`;
     return `${start}${hex(code.word, code.size * 2).padEnd(8)}  ${disassemble(code.word, hart.pc, address => this.symbols.nearest(address))}`;
@@ -76,12 +76,13 @@ export class Tracer {
 }
 
 /** The instruction at the program counter: 16 bits, or 32 that may lie on two pages. */
-function readCode(hart: Hart): { readonly word: number; readonly size: 2 | 4 } | undefined {
-  const low = hart.readMemory(hart.pc, 2);
+function readCode(board: Board): { readonly word: number; readonly size: 2 | 4 } | undefined {
+  const { pc } = board.hart;
+  const low = board.inspect(pc, 2);
   if (low === undefined) return undefined;
   const first = low[0]! | (low[1]! << 8);
   if ((first & 3) !== 3) return { word: first, size: 2 };
-  const high = hart.readMemory(hart.pc + 2, 2);
+  const high = board.inspect(pc + 2, 2);
   if (high === undefined) return undefined;
   return { word: (first | (high[0]! << 16) | (high[1]! << 24)) >>> 0, size: 4 };
 }

@@ -41,13 +41,18 @@ export class MachineRig {
 
   /** Runs the command in the rig's folder to its end. */
   run(words: readonly string[], input = ''): Ended {
-    const result = spawnSync(process.execPath, [START, COMMAND, ...words], {
+    const result = spawnSync(process.execPath, this.words(words), {
       cwd: this.folder,
       input,
       encoding: 'latin1',
       timeout: 60_000,
     });
     return { status: result.status, out: result.stdout, err: result.stderr };
+  }
+
+  /** Node's arguments that start the command. */
+  words(words: readonly string[]): string[] {
+    return [START, COMMAND, ...words];
   }
 
   path(name: string): string {

@@ -12,6 +12,8 @@ export type Halt =
 
 export interface Debuggee {
   readonly hart: Hart;
+  /** What is in memory at a virtual address, without effects; undefined where nothing can be shown. */
+  inspect(va: number, size: number): Uint8Array | undefined;
   /** Runs for about so many cycles; undefined where nothing but the budget ended it. */
   run(cycles: number): Halt | undefined;
   /** Exactly one instruction, however long the hart must sleep before it. */

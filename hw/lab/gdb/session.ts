@@ -121,11 +121,11 @@ export class GdbSession {
       case 'P':
         return this.afterWrite(this.writeOneRegister(rest));
       case 'm':
-        return readMemory(hart, rest);
+        return readMemory(this.debuggee, rest);
       case 'M':
-        return this.afterWrite(writeMemory(hart, rest, 'hex'));
+        return this.afterWrite(writeMemory(this.debuggee, rest, 'hex'));
       case 'X':
-        return this.afterWrite(writeMemory(hart, rest, 'binary'));
+        return this.afterWrite(writeMemory(this.debuggee, rest, 'binary'));
       case 'Z':
       case 'z':
         return this.points.command(body[0], rest);
