@@ -6,16 +6,19 @@ import type { SsaFunction } from '../ssa/ir.ts';
 import { analyse } from '../ssa/order.ts';
 import { foldBranches, mergeBlocks, removeDeadCode, removeTrivialPhis } from './dead-code.ts';
 import { hoistInvariants } from './invariant.ts';
+import { findKnownBits } from './known-bits.ts';
 import { reduceStrength, type StrengthOptions } from './strength.ts';
 import { numberValues } from './value-numbering.ts';
 
 export function optimise(fn: SsaFunction, options: StrengthOptions): void {
   analyse(fn);
   clean(fn);
+  findKnownBits(fn);
   numberValues(fn);
   clean(fn);
   removeDeadCode(fn);
   hoistInvariants(fn);
+  findKnownBits(fn);
   numberValues(fn);
   clean(fn);
   removeDeadCode(fn);

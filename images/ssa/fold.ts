@@ -269,12 +269,32 @@ export class Folder {
       if (c === 0) return this.constant(op === Ir.GeU ? 1 : 0);
       if (c === 1) return this.binary(op === Ir.LtU ? Ir.Eq : Ir.Ne, a, this.constant(0));
       if (possible >>> 0 < c >>> 0) return this.constant(op === Ir.LtU ? 1 : 0);
-      return undefined;
+      return this.byteRange(op, a, c);
     }
     if (c === -0x8000_0000) return this.constant(op === Ir.GeS ? 1 : 0);
     if (possible >= 0 && c <= 0) return this.constant(op === Ir.GeS ? 1 : 0);
     if (possible >= 0 && possible < c) return this.constant(op === Ir.LtS ? 1 : 0);
     return undefined;
+  }
+
+  /**
+   * (x − k) mod 2ⁿ < m for an x of n bits, as compilers write "x is between": a comparison without the mask,
+   * of x − k if the range does not wrap, else of the other values' range.
+   */
+  private byteRange(op: IrOp, a: Value, m: number): Value | undefined {
+    if (a.op !== Ir.And || !isConstant(a.args[1]!)) return undefined;
+    const mask = a.args[1]!.immediate;
+    const sum = a.args[0]!;
+    if ((mask !== 0xff && mask !== 0xffff) || sum.op !== Ir.Add || !isConstant(sum.args[1]!))
+      return undefined;
+    const x = sum.args[0]!;
+    if ((possibleBits(x) & ~mask) !== 0 || m <= 0 || m > mask) return undefined;
+    const first = -sum.args[1]!.immediate & mask;
+    const size = mask + 1;
+    if (first + m <= size)
+      return this.binary(op, this.binary(Ir.Add, x, this.constant(-first)), this.constant(m));
+    const other = this.binary(Ir.Add, x, this.constant(-(first + m - size)));
+    return this.binary(INVERSE[op]!, other, this.constant(size - m));
   }
 
   /** c < x is x >= c + 1, c >= x is x < c + 1: the constant always stands on the right. */
@@ -346,6 +366,7 @@ export function possibleBits(value: Value, depth = 4): number {
   if (op === Ir.Constant) return value.immediate;
   if (op === Ir.Load8U) return 0xff;
   if (op === Ir.Load16U) return 0xffff;
+  if (op === Ir.Phi) return value.bits;
   if (isComparison(op)) return 1;
   if (op === Ir.Clz || op === Ir.Ctz || op === Ir.Popcnt) return 0x3f;
   if (depth === 0) return -1;

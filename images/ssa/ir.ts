@@ -112,6 +112,8 @@ export class Value {
   forward: Value | undefined = undefined;
   /** Byte of the module that this came from, for source lines. */
   origin = 0;
+  /** Of a phi: the bits that may be set, all others are surely zero (optimise/known-bits.ts). */
+  bits = -1;
   /** Scratch for the pass that runs: how often it is used, a mark, a number. */
   uses = 0;
   mark = 0;
