@@ -11,11 +11,10 @@
  *
  *     runUntil ─→ scheduler, as far as the next entry of the agenda ─→ carry it out ─→ …
  */
-import { nsOfCycle } from './board-clock.ts';
 import { Capture, type Sink } from './lab/capture.ts';
 import type { Intervention } from './lab/fault.ts';
 import { isBoard } from './lab/intervene.ts';
-import { Agenda, type Entry, type Mark } from './lab/journal.ts';
+import { Agenda, type CycleEntry, type Entry, type Mark } from './lab/journal.ts';
 import { hashOfParts, Share, type ShareOptions } from './lab/share.ts';
 import { decodeSnapshot, encodeSnapshot, type Snapshot } from './lab/snapshot.ts';
 import type { Station } from './lab/station.ts';
@@ -79,7 +78,7 @@ export class Cluster {
         this.time,
         Math.min(ns, this.agenda.nextTime, this.nextCycleTime(), this.nextFlush()),
       );
-      if (!this.share.scheduler.run(next)) return false;
+      if (this.share.scheduler.run(next) !== 'reached') return false;
       this.time = next;
       this.capturing?.flush(next);
       this.carryOutDue();
@@ -92,8 +91,8 @@ export class Cluster {
     const station = this.station(node);
     if (!isBoard(station)) throw new Error(`node ${node} counts no cycles`);
     while (station.hart.cycle < cycle) {
-      if (station.power === 'off') return false;
-      if (!this.runUntil(Math.max(this.time + 1, nsOfCycle(station.hart.clock, cycle)))) return false;
+      const time = this.share.timeOfCycle(node, cycle, this.time);
+      if (time === Number.POSITIVE_INFINITY || !this.runUntil(time)) return false;
     }
     return true;
   }
@@ -176,7 +175,7 @@ export class Cluster {
 
   private carryOutDue(): void {
     for (const entry of this.agenda.waitingForCycle) {
-      if (this.cycleCame(entry)) this.agenda.cycleCame(entry, this.time);
+      if (this.timeOf(entry) <= this.time) this.agenda.cycleCame(entry, this.time);
     }
     for (;;) {
       const intervention = this.agenda.take(this.time);
@@ -185,21 +184,12 @@ export class Cluster {
     }
   }
 
-  private cycleCame({ when }: Entry): boolean {
-    if (!('cycle' in when)) return false;
-    const station = this.station(when.node);
-    return isBoard(station) && station.hart.cycle >= when.cycle;
+  private timeOf({ when }: CycleEntry): number {
+    return this.share.timeOfCycle(when.node, when.cycle, this.time);
   }
 
   /** The earliest time at which a cycle that an entry waits for may come, as the clocks go now. */
   private nextCycleTime(): number {
-    let earliest = Number.POSITIVE_INFINITY;
-    for (const { when } of this.agenda.waitingForCycle) {
-      if (!('cycle' in when)) continue;
-      const station = this.station(when.node);
-      if (!isBoard(station) || station.power === 'off') continue;
-      earliest = Math.min(earliest, Math.max(this.time + 1, nsOfCycle(station.hart.clock, when.cycle)));
-    }
-    return earliest;
+    return Math.min(...this.agenda.waitingForCycle.map(entry => this.timeOf(entry)));
   }
 }

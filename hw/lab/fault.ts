@@ -4,6 +4,15 @@
  * One discriminated union, `Intervention`, told apart by `do`; one table, `FIELDS`, says what each takes
  * and in which bounds. Where it is written (a journal, a script, a plan by seed), it is checked against
  * the table and the topology by `checkIntervention`; once checked, it can be carried out.
+ */
+import { VIRTIO_SLOTS } from '../manual/memory-map.ts';
+import { PLIC_SOURCES } from '../manual/plic.ts';
+import { meant, quoted } from './suggestion.ts';
+import { fieldsOf, parseSettings, type Topology } from './topology.ts';
+import { DIRECTION_DEFAULT, type DirectionSettings, type Strike } from './wire.ts';
+
+/**
+ * What can be done, to whom, with what.
  *
  *     power-off power-on reset      node                       the plug, the switch, the button
  *     type                          node text                  keys pressed at the node's serial line
@@ -23,12 +32,6 @@
  *     wire                          link way settings          new settings of a link (hw/lab/wire.ts)
  *     strike                        link way what [sequence]   exactly that frame, or else the next one
  */
-import { VIRTIO_SLOTS } from '../manual/memory-map.ts';
-import { PLIC_SOURCES } from '../manual/plic.ts';
-import { meant, quoted } from './suggestion.ts';
-import { fieldsOf, parseSettings, type Topology } from './topology.ts';
-import { DIRECTION_DEFAULT, type DirectionSettings, type Strike } from './wire.ts';
-
 export type Way = 'forward' | 'backward' | 'both';
 
 export type BoardIntervention =

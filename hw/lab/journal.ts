@@ -15,11 +15,20 @@ import { checkIntervention, type Intervention } from './fault.ts';
 import type { Topology } from './topology.ts';
 import { fieldsOf } from './topology.ts';
 
-export type When = { readonly at: number } | { readonly cycle: number; readonly node: number };
+export interface CycleOfNode {
+  readonly cycle: number;
+  readonly node: number;
+}
+
+export type When = { readonly at: number } | CycleOfNode;
 
 export interface Entry {
   readonly when: When;
   readonly intervention: Intervention;
+}
+
+export interface CycleEntry extends Entry {
+  readonly when: CycleOfNode;
 }
 
 /** The entries of a journal, in its order. Throws an error that names the line and the mend. */
@@ -56,7 +65,7 @@ export class Agenda {
   private items: Item[] = [];
   private count = 0;
   /** Entries whose cycle has not come; their nanosecond is known when it has. */
-  private byCycle: Entry[] = [];
+  private byCycle: CycleEntry[] = [];
 
   get mark(): Mark {
     return { count: this.count, last: this.items[this.count - 1] };
@@ -67,7 +76,7 @@ export class Agenda {
     return this.items[this.count]?.at ?? Number.POSITIVE_INFINITY;
   }
 
-  get waitingForCycle(): readonly Entry[] {
+  get waitingForCycle(): readonly CycleEntry[] {
     return this.byCycle;
   }
 
@@ -83,8 +92,9 @@ export class Agenda {
 
   /** Adds an entry that is to come. */
   plan(entry: Entry): void {
-    if ('cycle' in entry.when) this.byCycle.push(entry);
-    else this.insert({ at: entry.when.at, entry, live: false });
+    const { when, intervention } = entry;
+    if ('cycle' in when) this.byCycle.push({ when, intervention });
+    else this.insert({ at: when.at, entry, live: false });
   }
 
   /** Notes what is being done at this moment by hand. After going back, another future begins here. */
@@ -102,7 +112,7 @@ export class Agenda {
   }
 
   /** The cycle of this entry has come, at `at`. */
-  cycleCame(entry: Entry, at: number): void {
+  cycleCame(entry: CycleEntry, at: number): void {
     this.byCycle = this.byCycle.filter(other => other !== entry);
     this.insert({ at, entry, live: false });
   }
@@ -122,7 +132,8 @@ export class Agenda {
   forgetLive(): void {
     const ahead = this.items.splice(this.count).filter(item => !item.live);
     for (const item of ahead) {
-      if ('cycle' in item.entry.when) this.byCycle.push(item.entry);
+      const { when, intervention } = item.entry;
+      if ('cycle' in when) this.byCycle.push({ when, intervention });
       else this.items.push(item);
     }
   }

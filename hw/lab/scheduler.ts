@@ -36,6 +36,12 @@ export interface Outgoing {
   readonly arrival: Arrival;
 }
 
+/** How a run ended: at its limit, for want of news from elsewhere, or because a station would not go on. */
+export type Outcome = 'reached' | 'waiting' | 'stopped';
+
+/** Arrivals for elsewhere that may gather before they must be sent on. */
+const OUTBOX_MAX = 256;
+
 /** Direction 2·link goes from the link's a to its b, direction 2·link + 1 back. */
 interface Direction {
   readonly source: number;
@@ -163,6 +169,11 @@ export class Scheduler {
     return this.nodes[node]!.base;
   }
 
+  /** The node that a direction leads to. */
+  targetOf(direction: number): number {
+    return this.directions[direction]!.target;
+  }
+
   /** What is known of a node elsewhere. */
   setBase(node: number, base: number): void {
     this.nodes[node]!.base = base;
@@ -177,6 +188,11 @@ export class Scheduler {
   freeze(index: number, now: number, ns: number): void {
     const node = this.nodes[index]!;
     if (node.actor.kind === 'station') node.frozenUntil = Math.max(node.frozenUntil, now + ns);
+  }
+
+  /** When the node goes on, or 0 where it does not stand still. */
+  frozenUntil(index: number): number {
+    return this.nodes[index]!.frozenUntil;
   }
 
   /** What the clock itself remembers of a node. */
@@ -195,21 +211,23 @@ export class Scheduler {
   }
 
   /**
-   * Runs until every event here at or before `limit` has happened and every station stands at `limit`,
-   * or, with nodes elsewhere, as far as their bases allow. False where that was not reached because of
-   * nodes elsewhere or because a station stopped before its time (a breakpoint).
+   * Runs until every event here at or before `limit` has happened and every station stands at `limit`;
+   * with nodes elsewhere, as far as their bases allow or until enough has gathered for them.
    */
-  run(limit: number): boolean {
+  run(limit: number): Outcome {
     for (const node of this.nodes) this.refresh(node);
-    for (;;) {
+    while (this.outbox.length < OUTBOX_MAX) {
       const next = this.choose(limit);
-      if (next === undefined) {
-        const sent = this.rest(limit);
-        if (sent === undefined) return this.nodes.every(node => isElsewhere(node) || node.settled >= limit);
+      if (next !== undefined) {
+        if (!this.advance(next.node, next.horizon, limit)) return 'stopped';
         continue;
       }
-      if (!this.advance(next.node, next.horizon, limit)) return false;
+      const rested = this.rest(limit);
+      if (rested === 'stopped') return 'stopped';
+      if (rested === 'sent') continue;
+      return this.nodes.every(node => isElsewhere(node) || node.settled >= limit) ? 'reached' : 'waiting';
     }
+    return 'waiting';
   }
 
   /** Settings are every thread's; the halves of each direction have state of their own. */
@@ -337,20 +355,20 @@ export class Scheduler {
     node.settled = time;
   }
 
-  /** Brings those that slept past the limit to it. Undefined where nobody had anything to send. */
-  private rest(limit: number): 'sent' | undefined {
+  /** Brings those that slept past the limit to it. */
+  private rest(limit: number): 'sent' | 'stopped' | 'reached' {
     for (const node of this.nodes) {
       if (isElsewhere(node) || node.settled >= limit) continue;
       if (Math.min(this.nextArrival(node), this.horizon(node.index)) <= limit) continue;
-      if (node.actor.kind === 'forwarder' || isFrozen(node)) {
+      if (node.actor.kind !== 'station' || isFrozen(node)) {
         node.settled = limit;
-      } else if (node.actor.kind === 'station') {
-        const outcome = this.runStation(node, node.actor.station, limit);
-        this.refresh(node);
-        if (outcome === 'sent') return 'sent';
+        continue;
       }
+      const outcome = this.runStation(node, node.actor.station, limit);
+      this.refresh(node);
+      if (outcome !== 'reached') return outcome;
     }
-    return undefined;
+    return 'reached';
   }
 
   private handOver(index: number, frame: Uint8Array, at: number): void {

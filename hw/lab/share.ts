@@ -12,6 +12,7 @@
  *
  * The names and their order do not depend on how the nodes are shared out, and neither does the hash.
  */
+import { nsOfCycle } from '../board-clock.ts';
 import { hashBytes, hashState, restoreState, type Stateful, saveState } from '../state.ts';
 import type { Sighting } from './capture.ts';
 import type { Intervention } from './fault.ts';
@@ -102,6 +103,18 @@ export class Share {
     return station === undefined ? undefined : refusal(station, intervention);
   }
 
+  /**
+   * When the board's clock will reach the cycle, as it goes now: `now` where it has, Infinity where the
+   * board is off or lives elsewhere.
+   */
+  timeOfCycle(node: number, cycle: number, now: number): number {
+    const station = this.stations[node];
+    if (station === undefined || !isBoard(station) || station.power === 'off')
+      return Number.POSITIVE_INFINITY;
+    if (station.hart.cycle >= cycle) return now;
+    return Math.max(now + 1, this.scheduler.frozenUntil(node), nsOfCycle(station.hart.clock, cycle));
+  }
+
   save(): Saved {
     return {
       parts: new Map([...this.parts].map(([name, part]) => [name, saveState(part)])),
@@ -125,6 +138,13 @@ export class Share {
       if (outlet === undefined) continue;
       outlet.tap = see && ((time, frame, fate) => see({ direction, time, frame: frame.slice(), fate }));
     }
+  }
+
+  /** From now on every character that a board here sends over its serial line is told. */
+  listen(hear: (node: number, byte: number, at: number) => void): void {
+    this.stations.forEach((station, node) => {
+      if (station !== undefined && isBoard(station)) station.onSerial((byte, at) => hear(node, byte, at));
+    });
   }
 
   /** A hash for each part. */

@@ -106,7 +106,8 @@ class Body {
 
   /** Every distinct page of RAM, by number. */
   private pagesState(port: StatePort): Uint8Array[] {
-    const pages = new Set([...this.snapshot.memories.values()].flatMap(table => [...table.pages()]));
+    const tables = [...this.snapshot.memories].sort(([one], [other]) => (one < other ? -1 : 1));
+    const pages = new Set(tables.flatMap(([, table]) => [...table.pages()]));
     return port.list([...pages], page => {
       const bytes = page ?? new Uint8Array(PAGE_SIZE);
       port.bytes(bytes);
@@ -120,7 +121,8 @@ function mapState<T>(
   map: ReadonlyMap<string, T>,
   each: (value: T | undefined) => T,
 ): Map<string, T> {
-  const items = port.list<Named<T>>([...map], item => [port.text(item?.[0] ?? ''), each(item?.[1])]);
+  const named = [...map].sort(([one], [other]) => (one < other ? -1 : 1));
+  const items = port.list<Named<T>>(named, item => [port.text(item?.[0] ?? ''), each(item?.[1])]);
   return new Map(items);
 }
 

@@ -115,23 +115,8 @@ queue:  li    t0, 8
         ret
 `;
 
-/** s1 sent, s2 heard, s3 digest, s4 next time, s5 and s6 ring positions. */
-function program({ periodTicks, work = 0 }: Talk): string {
-  return `
-${SETUP}
-        lw    s4, 0x100(s0)      # the first time differs from board to board
-        andi  s4, s4, 63
-        addi  s4, s4, 100
-        li    t0, 0x02004000
-        sw    s4, 0(t0)
-loop:   ${work < 0 ? 'nop' : 'wfi'}
-        li    t0, 0x0200bff8
-        lw    t1, 0(t0)
-        bltu  t1, s4, receive
-        li    t0, ${periodTicks}
-        add   s4, s4, t0
-        li    t0, 0x02004000
-        sw    s4, 0(t0)
+/** Sends s1, s2 and s3. */
+const SEND = `
         la    t1, tx_buffer
         sw    s1, 28(t1)
         sw    s2, 32(t1)
@@ -147,6 +132,10 @@ loop:   ${work < 0 ? 'nop' : 'wfi'}
         sh    s6, 2(t2)
         li    t0, 1
         sw    t0, 0x50(s0)
+`;
+
+/** Thanks devices for their interrupts, and digests every frame that has come. */
+const RECEIVE = `
 receive:
         lw    t1, 0x60(s0)
         sw    t1, 0x64(s0)
@@ -187,11 +176,9 @@ receive:
         slli  s5, s5, 16
         srli  s5, s5, 16
         j     2b
-3:      li    t0, ${Math.max(0, work)}
-4:      beqz  t0, loop
-        addi  t0, t0, -1
-        j     4b
-${QUEUE}
+`;
+
+const DATA = `
         .data
         .align 4
 rx_descriptors: .zero 128
@@ -203,6 +190,32 @@ tx_device:      .zero 128
 tx_buffer:      .zero 128
 rx_buffers:     .zero 16384
 `;
+
+/** s1 sent, s2 heard, s3 digest, s4 next time, s5 and s6 ring positions. */
+function program({ periodTicks, work = 0 }: Talk): string {
+  return `
+${SETUP}
+        lw    s4, 0x100(s0)      # the first time differs from board to board
+        andi  s4, s4, 63
+        addi  s4, s4, 100
+        li    t0, 0x02004000
+        sw    s4, 0(t0)
+loop:   ${work < 0 ? 'nop' : 'wfi'}
+        li    t0, 0x0200bff8
+        lw    t1, 0(t0)
+        bltu  t1, s4, receive
+        li    t0, ${periodTicks}
+        add   s4, s4, t0
+        li    t0, 0x02004000
+        sw    s4, 0(t0)
+${SEND}
+${RECEIVE}
+3:      li    t0, ${Math.max(0, work)}
+4:      beqz  t0, loop
+        addi  t0, t0, -1
+        j     4b
+${QUEUE}
+${DATA}`;
 }
 
 /** The options for a cluster of talkers: the same boards each time they are asked for. */
