@@ -94,14 +94,19 @@ it('steps one instruction at a time', async () => {
   expect(gdb.register(PC)).toBe(at('store') + 4);
 });
 
-it('stops after a store to a watched word, and names the word', async () => {
+it('stops before a store to a watched word, as GDB wants it, and names the word', async () => {
   const { gdb, at } = await debugged();
   const word = at('count').toString(16);
   expect(gdb.ask(`Z2,${word},4`)).toBe('OK');
   expect(gdb.resume('c')).toBe(`T05thread:1;watch:${word};`);
+  expect(gdb.register(PC)).toBe(at('store'));
+  expect(gdb.ask(`m${word},4`)).toBe('00000000');
+  gdb.resume('s');
   expect(gdb.ask(`m${word},4`)).toBe('01000000');
-  expect(gdb.resume('c')).toContain('watch:');
-  expect(gdb.ask(`m${word},4`)).toBe('02000000');
+  for (const count of ['01', '02', '03']) {
+    expect(gdb.resume('c')).toContain('watch:');
+    expect(gdb.ask(`m${word},1`)).toBe(count);
+  }
   expect(gdb.ask(`z2,${word},4`)).toBe('OK');
   expect(gdb.resume('c')).toBe('W05');
 });

@@ -49,6 +49,8 @@ export class GdbSession {
   private isRunning = false;
   /** The cycle at which the machine was last let run: a breakpoint there has been told already. */
   private resumedAt = 0;
+  /** The cycle at which an access to a watched place was last told. */
+  private watchedAt: number | undefined;
   private isOver = false;
 
   constructor(debuggee: Debuggee, send: (bytes: Uint8Array) => void) {
@@ -83,6 +85,7 @@ export class GdbSession {
     let halt = this.debuggee.run(SLICE_CYCLES);
     const hasMoved = this.debuggee.hart.cycle !== this.resumedAt;
     if (halt?.kind === 'breakpoint' && !hasMoved) halt = this.debuggee.run(SLICE_CYCLES);
+    if (halt?.kind === 'watchpoint') halt = this.beforeAccess(halt);
     if (halt !== undefined) this.stop(halt);
   }
 
@@ -91,6 +94,23 @@ export class GdbSession {
     this.points.clear();
     this.isRunning = false;
     this.isOver = true;
+  }
+
+  /**
+   * GDB expects of this architecture that the machine stands before the instruction that touches what is
+   * watched, steps over it itself, and then looks. The hart stops after it, so one step back is taken. Who
+   * just lets run from there is not stopped by the same access again.
+   */
+  private beforeAccess(halt: Halt): Halt | undefined {
+    if (this.debuggee.history === undefined) return halt;
+    reverseStep(this.debuggee);
+    const { cycle } = this.debuggee.hart;
+    if (cycle === this.resumedAt && cycle === this.watchedAt) {
+      this.debuggee.step();
+      return undefined;
+    }
+    this.watchedAt = cycle;
+    return halt;
   }
 
   private handle(body: string): void {
