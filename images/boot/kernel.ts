@@ -28,7 +28,7 @@ export function buildKernel(): Promise<BuiltImage> {
 
 function description(): LinkDescription {
   const following = { start: undefined, sizeMax: KERNEL_STATIC - KERNEL_START, physicalOffset: 0 };
-  const entries = ['kernel.system_call', 'kernel.trap', 'kernel.start'];
+  const entries = ['kernel.system_call', 'kernel.message_call', 'kernel.trap', 'kernel.start'];
   return {
     name: 'kernel',
     entry: '_start',

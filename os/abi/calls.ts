@@ -10,14 +10,14 @@
 /** Nothing → 0. */
 export const CALL_NULL: u32 = 0;
 
-// Messages (message.ts): the handle or port in a0.
+// The calls after which another thread may run at once; messages (message.ts) have the handle or port in a0.
 export const CALL_CALL: u32 = 1;
 export const CALL_RECEIVE: u32 = 2;
 export const CALL_REPLY: u32 = 3;
 export const CALL_REPLY_AND_RECEIVE: u32 = 4;
 export const CALL_SEND: u32 = 5;
-/** h port, bits → 0. */
-export const CALL_NOTIFY: u32 = 6;
+/** The caller's equals have their turn → 0. */
+export const CALL_THREAD_YIELD: u32 = 6;
 /** token, range, offset, to, size → bytes copied out of the caller's lent memory, at most LENT_COPY_MAX. */
 export const CALL_LENT_READ: u32 = 7;
 /** token, range, offset, from, size → bytes copied into it. */
@@ -62,7 +62,8 @@ export const CALL_THREAD_PRIORITY: u32 = 29;
 export const CALL_THREAD_CANCEL: u32 = 30;
 /** Ends the calling thread. */
 export const CALL_THREAD_EXIT: u32 = 31;
-export const CALL_THREAD_YIELD: u32 = 32;
+/** h port, bits → 0. */
+export const CALL_NOTIFY: u32 = 32;
 /** status: ends the calling thread's whole space. */
 export const CALL_SPACE_EXIT: u32 = 33;
 

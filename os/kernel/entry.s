@@ -58,7 +58,42 @@ trap_entry:
         sw      zero, 128(tp)
         la      gp, __global_pointer$
         la      sp, stack_top
+        addi    t6, a7, -1
+        li      ra, 6                   # CALL_CALL … CALL_THREAD_YIELD: os/abi/calls.ts
+        bltu    t6, ra, message_call
         call    kernel.system_call
+        bne     a0, tp, switch_thread
+
+# Back from a call: s0–s11 are right; the rest of the answer is in the slots. What is no answer is cleared,
+# so that nothing of the kernel's shows.
+resume_call:
+        csrw    sscratch, tp
+        lw      t6, 0(tp)
+        lw      sp, 8(tp)
+        lw      gp, 12(tp)
+        csrw    sepc, t6
+        lw      t0, 20(tp)
+        lw      t1, 24(tp)
+        lw      t2, 28(tp)
+        lw      a0, 40(tp)
+        lw      a1, 44(tp)
+        lw      a2, 48(tp)
+        lw      a3, 52(tp)
+        lw      a4, 56(tp)
+        lw      a5, 60(tp)
+        lw      a6, 64(tp)
+        lw      a7, 68(tp)
+        lw      t3, 112(tp)
+        lw      t4, 116(tp)
+        lw      t5, 120(tp)
+        lw      tp, 16(tp)
+        li      ra, 0
+        li      t6, 0
+        sret
+
+message_call:
+        mv      a1, a7
+        call    kernel.message_call
         beq     a0, tp, resume_call
 
 # From the thread in tp, whose trap is done with, to the one in a0.
@@ -94,33 +129,7 @@ switch_thread:
         lw      s9, 100(tp)
         lw      s10, 104(tp)
         lw      s11, 108(tp)
-
-# Back from a call: s0–s11 are right; the rest of the answer is in the slots. What is no answer is cleared,
-# so that nothing of the kernel's shows.
-resume_call:
-        csrw    sscratch, tp
-        lw      t6, 0(tp)
-        lw      sp, 8(tp)
-        lw      gp, 12(tp)
-        csrw    sepc, t6
-        lw      t0, 20(tp)
-        lw      t1, 24(tp)
-        lw      t2, 28(tp)
-        lw      a0, 40(tp)
-        lw      a1, 44(tp)
-        lw      a2, 48(tp)
-        lw      a3, 52(tp)
-        lw      a4, 56(tp)
-        lw      a5, 60(tp)
-        lw      a6, 64(tp)
-        lw      a7, 68(tp)
-        lw      t3, 112(tp)
-        lw      t4, 116(tp)
-        lw      t5, 120(tp)
-        lw      tp, 16(tp)
-        li      ra, 0
-        li      t6, 0
-        sret
+        j       resume_call
 
 save_all:
         sw      ra, 4(tp)

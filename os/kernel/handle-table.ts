@@ -36,6 +36,7 @@ export function rightsOf(handle: Handle): u32 {
 }
 
 /** The handle of this value, or none. */
+//@inline
 export function find(space: Space, value: u32): Handle {
   const index = value & INDEX_MASK;
   const page = load<u32>(tableAddress(space, index));

@@ -55,8 +55,10 @@ import {
 } from '../abi/calls.ts';
 import { ERROR_NO_SUCH_CALL } from '../abi/errors.ts';
 import { CAUSE_FETCH_PAGE, CAUSE_INTERRUPT, CAUSE_LOAD_PAGE, CAUSE_STORE_PAGE } from '../lib/csr.ts';
+import { isNone } from '../lib/pointer.ts';
 import { boot } from './boot.ts';
 import { isSliceOver, renew } from './clock.ts';
+import { fastCall, fastReplyAndReceive } from './fast-path.ts';
 import { deliverExternal, expireDeadlines } from './interrupts.ts';
 import { lentRead, lentWrite } from './lent.ts';
 import { controlLog, controlReset } from './object/control.ts';
@@ -108,7 +110,32 @@ export function start(_hart: u32, tree: u32): Thread {
   return boot(tree);
 }
 
-/** Arguments are a0–a7 of the caller; the message operations find the others in its slots. */
+/** The calls that say themselves who runs next. `value` is the caller's a0; the rest is in its slots. */
+export function message_call(value: u32, call: u32): Thread {
+  if (call === CALL_CALL) {
+    const next = fastCall(value);
+    return isNone(next) ? sendMessage(value, 1) : next;
+  }
+  const token = current().t5;
+  if (call === CALL_REPLY_AND_RECEIVE) {
+    const next = fastReplyAndReceive(value, token);
+    return isNone(next) ? replyAndReceive(value, token) : next;
+  }
+  switch (call) {
+    case CALL_RECEIVE:
+      return receive(value);
+    case CALL_REPLY:
+      return reply(token);
+    case CALL_SEND:
+      return sendMessage(value, 0);
+    default:
+      assert(call === CALL_THREAD_YIELD);
+      current().a0 = 0;
+      return yieldTurn();
+  }
+}
+
+/** All others: methods of one object. Arguments are a0–a7 of the caller. */
 export function system_call(
   a0: u32,
   a1: u32,
@@ -119,34 +146,10 @@ export function system_call(
   _a6: u32,
   call: u32,
 ): Thread {
-  switch (call) {
-    case CALL_CALL:
-      return sendMessage(a0, 1);
-    case CALL_REPLY_AND_RECEIVE:
-      return replyAndReceive(a0, current().t5);
-    case CALL_RECEIVE:
-      return receive(a0);
-    case CALL_REPLY:
-      return reply(current().t5);
-    case CALL_SEND:
-      return sendMessage(a0, 0);
-    case CALL_THREAD_YIELD:
-      current().a0 = 0;
-      return yieldTurn();
-    case CALL_THREAD_EXIT:
-      threadExit();
-      return continueOrYield();
-    case CALL_SPACE_EXIT:
-      endSpace(current().space, EXIT_STATUS, a0, 0, 0);
-      return continueOrYield();
-    default: {
-      const caller = current();
-      const answer = method(call, a0, a1, a2, a3, a4, a5);
-      if (answer === RESTART) caller.pc -= INSTRUCTION_ECALL_SIZE;
-      else caller.a0 = answer;
-      return continueOrYield();
-    }
-  }
+  const answer = method(a0, a1, a2, a3, a4, a5, call);
+  if (answer === RESTART) current().pc -= INSTRUCTION_ECALL_SIZE;
+  else current().a0 = answer;
+  return continueOrYield();
 }
 
 /** An interrupt, or an exception of the running thread. */
@@ -177,10 +180,16 @@ function exception(cause: u32, value: u32): Thread {
   return continueOrYield();
 }
 
-/** The calls that are methods of one object, without a switch of threads. */
-function method(call: u32, a0: u32, a1: u32, a2: u32, a3: u32, a4: u32, a5: u32): i32 {
+/** What the call answers; what it answers to a thread that has ended does not matter. */
+function method(a0: u32, a1: u32, a2: u32, a3: u32, a4: u32, a5: u32, call: u32): i32 {
   switch (call) {
     case CALL_NULL:
+      return 0;
+    case CALL_THREAD_EXIT:
+      threadExit();
+      return 0;
+    case CALL_SPACE_EXIT:
+      endSpace(current().space, EXIT_STATUS, a0, 0, 0);
       return 0;
     case CALL_NOTIFY:
       return portNotify(a0, a1);

@@ -70,7 +70,7 @@ export function deliverReply(server: Thread, caller: Thread): i32 {
 }
 
 //@inline
-function copyWords(from: Thread, to: Thread): void {
+export function copyWords(from: Thread, to: Thread): void {
   to.a1 = from.a1;
   to.a2 = from.a2;
   to.a3 = from.a3;

@@ -63,7 +63,7 @@ function queueOf(priority: u32): u32 {
 /** The running thread has blocked and `to` has become ready: it runs at once unless a better one waits. */
 export function handOver(to: Thread): Thread {
   to.state = THREAD_READY;
-  if ((readyMask >> to.priority) >> 1 === 0) {
+  if (isBest(to)) {
     chargeTime();
     return to;
   }
@@ -78,12 +78,15 @@ export function wake(thread: Thread): Thread {
   return continueOrYield();
 }
 
-/** The running thread goes on, unless one of higher priority is ready. */
+/** The running thread goes on, unless it has ended or stopped, or one of higher priority is ready. */
+//@inline
 export function continueOrYield(): Thread {
   const thread = current();
-  if (thread.state !== THREAD_READY) return schedule();
-  if ((readyMask >> thread.priority) >> 1 === 0) return thread;
-  enqueue(thread);
+  return thread.state === THREAD_READY && isBest(thread) ? thread : preempt(thread);
+}
+
+function preempt(thread: Thread): Thread {
+  if (thread.state === THREAD_READY) enqueue(thread);
   return schedule();
 }
 
@@ -107,7 +110,14 @@ export function schedule(): Thread {
   return thread;
 }
 
+/** Whether no thread of a higher priority is ready. */
+//@inline
+export function isBest(thread: Thread): bool {
+  return (readyMask >> thread.priority) >> 1 === 0;
+}
+
 /** Charges the running thread's space for its time so far. */
+//@inline
 export function chargeTime(): void {
   const cycle = csr_read(CYCLE);
   const space = current().space;

@@ -15,6 +15,7 @@ const NUMBER_SHIFT: u32 = 8;
 const NUMBER_MAX: u32 = 0xff_ffff;
 
 /** The thread that waits for this space's reply to the call, or none. */
+//@inline
 export function callerOf(token: u32): Thread {
   const thread = threadOfIndex(token & INDEX_MASK);
   if (
@@ -28,6 +29,7 @@ export function callerOf(token: u32): Thread {
 }
 
 /** The sender's call has been received by a thread of `replier`: gives its token. */
+//@inline
 export function beginCall(caller: Thread, replier: Space): u32 {
   caller.state = THREAD_CALLING;
   caller.callNumber = caller.callNumber === NUMBER_MAX ? 1 : caller.callNumber + 1;
@@ -40,6 +42,7 @@ export function beginCall(caller: Thread, replier: Space): u32 {
 }
 
 /** The call is over, one way or the other. */
+//@inline
 export function endCall(caller: Thread): void {
   const next = caller.callerNext;
   const previous = caller.callerPrevious;

@@ -96,6 +96,14 @@ export function partOfMemory(memory: u32, firstPage: u32, pages: u32): i32 {
   return ecall3(calls.CALL_MEMORY_PART, memory, firstPage, pages);
 }
 
+export function createTimer(): i32 {
+  return ecall0(calls.CALL_TIMER_CREATE);
+}
+
+export function setTimer(timer: u32, port: u32, bits: u32, low: u32, high: u32): i32 {
+  return ecall5(calls.CALL_TIMER_SET, timer, port, bits, low, high);
+}
+
 export function createInterrupt(control: u32, source: u32): i32 {
   return ecall2(calls.CALL_INTERRUPT_CREATE, control, source);
 }

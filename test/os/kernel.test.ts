@@ -37,3 +37,12 @@ it('is small, and its deepest stack is known to fit', async () => {
   expect(sizes['.text']).toBeLessThanOrEqual(48 * 1024);
   expect(stacks['_start']!.size).toBeLessThanOrEqual(4096);
 });
+
+it('keeps its figures: a null call, and a call and reply between two processes', async () => {
+  const { output } = await boot({ init: 'exchange', peer: 'peer' });
+  const found = /^null (\d+) (\d+) call (\d+) (\d+) $/m.exec(output)!;
+  const [nullCycles, , callCycles, callInstructions] = found.slice(1).map(Number);
+  expect(nullCycles).toBeLessThanOrEqual(150);
+  expect(callCycles).toBeLessThanOrEqual(1069);
+  expect(callInstructions).toBeLessThanOrEqual(700);
+});
