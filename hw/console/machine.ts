@@ -101,7 +101,7 @@ async function runMachine(options: MachineOptions): Promise<number> {
     record,
     maxCycles: options.maxCycles,
     maxInstructions: options.maxInstructions,
-    paced: terminal.isInteractive,
+    paced: terminal.isInteractive || network.isWired,
     isWired: network.isWired,
     flush: () => terminal.flush(),
   });

@@ -29,7 +29,7 @@ export interface RunOptions {
   readonly gdb: GdbServer | undefined;
   /** Where a debugger may go back. */
   readonly record: BoardRecord | undefined;
-  /** While the hart sleeps, let as much of the host's time pass: a person is looking. */
+  /** While the hart sleeps, let as much of the host's time pass: a person or another host is there. */
   readonly paced: boolean;
   /** Frames may come from outside. */
   readonly isWired: boolean;
@@ -39,8 +39,10 @@ export interface RunOptions {
 
 /** Cycles a slice may take: a few milliseconds of the host. */
 const SLICE_CYCLES = 2_000_000;
+/** The same where somebody outside waits for what the guest does. */
+const SLICE_CYCLES_PACED = 100_000;
 /** So many slices in a row end in a loop without a way out before it is said. */
-const SPINNING_SLICES = 5;
+const SPINNING_SLICES = 20;
 const NS_PER_MS = 1_000_000;
 /** A longer sleep is waited for in pieces. */
 const WAIT_MAX_MS = 1000;
@@ -127,7 +129,7 @@ export class Run {
     const { board, options } = this;
     const goal = Math.min(
       options.maxCycles,
-      board.hart.cycle + Math.min(SLICE_CYCLES, this.instructionsLeft()),
+      board.hart.cycle + Math.min(options.paced ? SLICE_CYCLES_PACED : SLICE_CYCLES, this.instructionsLeft()),
     );
     if (options.tracer !== undefined) options.tracer.runUntilCycle(goal);
     else if (options.htif === undefined) board.runUntilCycle(goal);

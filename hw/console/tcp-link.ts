@@ -56,6 +56,12 @@ export class TcpLink {
     return this.peer !== undefined;
   }
 
+  /** The port that it listens on; 0 where it does not. */
+  get port(): number {
+    const address = this.server?.address();
+    return typeof address === 'object' && address !== null ? address.port : 0;
+  }
+
   open(events: LinkEvents): void {
     this.events = events;
     events.carrier(this.carrier);
