@@ -116,7 +116,7 @@ export class Board implements Station {
   /** What the guest asked of the power device and the board has not done yet. */
   private request: PowerRequest | undefined;
   private frameSent = false;
-  /** The earliest deadline of all devices when it was last looked for. */
+  /** No later than the earliest deadline of all devices, as long as none is reached from outside. */
   private earliest = Number.POSITIVE_INFINITY;
   /** The hart is executing: devices are being reached from inside `hart.run`. */
   private inHart = false;
@@ -367,9 +367,13 @@ export class Board implements Station {
 
   private runTo(goalCycle: number): BoardStop {
     const { hart } = this;
+    this.advanceDevices();
     for (;;) {
-      this.advanceDevices();
-      if (this.request !== undefined) this.doRequest();
+      if (this.request !== undefined) {
+        this.doRequest();
+        if (!this.isOn) return 'off';
+        this.advanceDevices();
+      }
       if (!this.isOn) return 'off';
       if (this.frameSent) {
         this.frameSent = false;
@@ -383,6 +387,7 @@ export class Board implements Station {
       this.inHart = false;
       if (reason === 'wfi') hart.skipTo(Math.max(hart.cycle, Math.min(target, hart.timerCycle)));
       else if (reason === 'breakpoint' || reason === 'watchpoint') return reason;
+      if (this.now >= this.earliest) this.advanceDevices();
     }
   }
 
@@ -426,7 +431,10 @@ export class Board implements Station {
 
   /** An access that made something due earlier ends the run, so that the loop aims afresh. */
   private mindDeadline(device: Device): void {
-    if (device.deadline < this.earliest && this.inHart) this.hart.stop();
+    const { deadline } = device;
+    if (deadline >= this.earliest) return;
+    this.earliest = deadline;
+    if (this.inHart) this.hart.stop();
   }
 
   private frameLeft(): void {
