@@ -23,3 +23,5 @@ export const INIT_ARCHIVE: u32 = 0x203;
 export const INIT_ARCHIVE_ADDRESS: u32 = 0x7000_0000;
 /** The first process's stack: below USER_END. */
 export const INIT_STACK_SIZE: u32 = 0x1_0000;
+/** The value of the first handle that a space is given. */
+export const FIRST_HANDLE: u32 = 0x200;

@@ -1,6 +1,7 @@
 /**
  * Our firmware and kernel with a first process of the tests, on our board or under QEMU. A test names the
- * guest sources: `{ init: 'hello', peer: 'peer' }` are the archive's files and their sources in guest/.
+ * guest sources: `{ init: 'hello', uart: 'os/driver/uart.ts' }` are the archive's files and their
+ * sources, by name in guest/ or by path.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -79,7 +80,8 @@ export async function bootOnQemu(sources: Sources, typed = ''): Promise<string> 
 async function archiveOf(sources: Sources): Promise<Uint8Array> {
   const files = new Map<string, Uint8Array>();
   for (const [name, source] of Object.entries(sources)) {
-    files.set(name, (await buildService(`test/os/guest/${source}.ts`)).elf);
+    const entry = source.includes('/') ? source : `test/os/guest/${source}.ts`;
+    files.set(name, (await buildService(entry)).elf);
   }
   return buildArchive(files);
 }

@@ -1,0 +1,70 @@
+/**
+ * A first process that starts the UART's driver and echoes what is typed, until a q.
+ */
+import { UART_BASE, UART_IRQ } from '../../../hw/manual/memory-map.ts';
+import { INIT_CONTROL, INIT_DEVICES, PAGE_SHIFT } from '../../../os/abi/layout.ts';
+import { LENT_READABLE } from '../../../os/abi/message.ts';
+import { RIGHT_MANAGE, RIGHT_READ, RIGHT_RECEIVE, RIGHT_WRITE } from '../../../os/abi/rights.ts';
+import { SERIAL_READ, SERIAL_WRITE } from '../../../os/proto/serial.ts';
+import { call, type Message, waitForEver } from '../../../os/runtime/message.ts';
+import {
+  bindInterrupt,
+  close,
+  createInterrupt,
+  createPort,
+  grant,
+  map,
+  partOfMemory,
+  reset,
+  startThread,
+} from '../../../os/runtime/system.ts';
+import { childThread, smallSpace } from './children.ts';
+
+const REGISTERS: u32 = 0x3000_0000;
+const PRIORITY: u32 = 25;
+const QUIT: u32 = 0x71;
+
+const buffer = memory.data(64);
+const extras = memory.data(64, 64);
+const text = memory.data(32);
+
+export function main(_argument: u32): i32 {
+  const port = createPort();
+  startDriver(port);
+  const message = changetype<Message>(buffer);
+  message.port = port;
+  waitForEver(message);
+  while (true) {
+    message.label = SERIAL_READ;
+    message.extras = 0;
+    assert(call(message) === 0 && message.label === 0);
+    const count = message.word0;
+    memory.copy(text, buffer + offsetof<Message>('word1'), count);
+    write(message, text, count);
+    if (load<u8>(text + count - 1) === QUIT) return reset(INIT_CONTROL, 0, 0);
+  }
+}
+
+function startDriver(port: u32): void {
+  const space = smallSpace();
+  const registers = partOfMemory(INIT_DEVICES, UART_BASE >> PAGE_SHIFT, 1);
+  assert(map(space, REGISTERS, registers, 0, 1, RIGHT_READ | RIGHT_WRITE) === 0);
+  close(registers);
+  const interrupt = createInterrupt(INIT_CONTROL, UART_IRQ);
+  grant(space, port, RIGHT_RECEIVE, 0);
+  grant(space, interrupt, RIGHT_MANAGE, 0);
+  const thread = childThread(space, 'uart', 0, PRIORITY);
+  bindInterrupt(interrupt, port, 1);
+  startThread(thread);
+}
+
+function write(message: Message, address: u32, size: u32): void {
+  message.label = SERIAL_WRITE;
+  message.extras = extras;
+  store<u32>(extras, 0);
+  store<u32>(extras, 1, 36);
+  store<u32>(extras, address, 40);
+  store<u32>(extras, size, 44);
+  store<u32>(extras, LENT_READABLE, 48);
+  assert(call(message) === 0 && message.word0 === size);
+}

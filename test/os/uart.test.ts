@@ -1,0 +1,25 @@
+/**
+ * The UART's driver as a process with its own registers and interrupt only: what is typed comes back.
+ */
+import { expect, it } from 'vitest';
+import { hasQemu } from './firmware-rig.ts';
+import { boot, bootOnQemu, type Sources } from './kernel-rig.ts';
+
+const ECHO: Sources = { init: 'echo', uart: 'os/driver/uart.ts' };
+
+it('echoes what is typed through the driver, until a q', async () => {
+  const { output, status } = await boot(ECHO, 1, '.hello q');
+  expect(output).toBe('hello q'); // the first is lost when the FIFOs go on
+  expect(status).toBe(0);
+});
+
+it('takes a long text without losing a byte', async () => {
+  const text = 'abcdefghijklmnoprstuvwxyz0123456789'.repeat(20) + 'q';
+  const { output, status } = await boot(ECHO, 1, `.${text}`);
+  expect(output).toBe(text);
+  expect(status).toBe(0);
+});
+
+it.skipIf(!hasQemu)('echoes under QEMU by the same files', async () => {
+  expect(await bootOnQemu(ECHO, 'hello q')).toContain('q');
+});
