@@ -23,6 +23,7 @@ export interface TerminalEvents {
 }
 
 const PREFIX = 0x01;
+const NEWLINE = 0x0a;
 const HELP =
   '\nCtrl-A x  end the machine\nCtrl-A w  say where the guest is\nCtrl-A a  send Ctrl-A\nCtrl-A h  this list\n';
 
@@ -31,6 +32,8 @@ export class Terminal {
   private events: TerminalEvents | undefined;
   private prefixed = false;
   private pending: number[] = [];
+  /** What was last written. */
+  private last = NEWLINE;
   private readonly restore = (): void => {
     if (this.isInteractive) process.stdin.setRawMode(false);
   };
@@ -60,6 +63,7 @@ export class Terminal {
 
   close(): void {
     this.flush();
+    if (this.isInteractive && this.last !== NEWLINE) process.stdout.write('\r\n');
     this.restore();
     process.removeListener('exit', this.restore);
     process.stdin.destroy();
@@ -73,6 +77,7 @@ export class Terminal {
   flush(): void {
     if (this.pending.length === 0) return;
     process.stdout.write(Uint8Array.from(this.pending));
+    this.last = this.pending.at(-1)!;
     this.pending = [];
   }
 
