@@ -45,8 +45,13 @@ const STORES: readonly (readonly [IrOp, 'word' | 'pair' | 'low'])[] = [
 export function buildLoad(b: Builder, op: number, offset: number): void {
   const [load, form] = LOADS[op - 0x28]!;
   const address = effectiveAddress(b, b.pop(), offset, 1 << accessSizeLog2(op));
-  const low = b.make(load, [address.base], address.offset);
-  if (form === 'pair') b.pushWide({ low, high: b.make(Ir.Load32, [address.base], address.offset + 4) });
+  const part = (op: IrOp, distance: number) => {
+    const value = b.make(op, [address.base], address.offset + distance);
+    value.mayTrap = b.env.traps.wrap;
+    return value;
+  };
+  const low = part(load, 0);
+  if (form === 'pair') b.pushWide({ low, high: part(Ir.Load32, 4) });
   else if (form === 'signed') b.pushWide(extendSigned(b.fold, low));
   else if (form === 'unsigned') b.pushWide(extendUnsigned(b.fold, low));
   else b.push(low);
@@ -60,7 +65,10 @@ export function buildStore(b: Builder, op: number, offset: number): void {
   b.make(store, [address.base, value.low], address.offset);
 }
 
-/** In the strict profile an access whose last byte lies beyond 2³² traps; the address itself would wrap. */
+/**
+ * In the strict profile an access whose last byte lies beyond 2³² traps; the address itself would wrap, and so
+ * would that of a wide value's high word.
+ */
 function effectiveAddress(
   b: Builder,
   base: Value,
@@ -68,7 +76,7 @@ function effectiveAddress(
   size: number,
 ): { base: Value; offset: number } {
   const beyond = 2 ** 32 - ((offset >>> 0) + size - 1);
-  if (b.env.traps.wrap && offset !== 0) {
+  if (b.env.traps.wrap && (offset !== 0 || size === 8)) {
     const wraps = beyond <= 0 ? b.constant(1) : b.fold.binary(Ir.GeU, base, b.constant(beyond));
     b.trapIf(wraps, 'trap_memory_bounds');
   }

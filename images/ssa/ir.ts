@@ -105,6 +105,8 @@ export class Value {
    * store: the symbol whose lower part is added to the base, which holds the upper part.
    */
   symbol: string | undefined = undefined;
+  /** A load that must be executed though its result is unused, because it may trap. */
+  mayTrap = false;
   part: 'address' | 'high' = 'address';
   callee: Callee | undefined = undefined;
   machine: MachineOperation | undefined = undefined;
@@ -299,7 +301,7 @@ export function isStore(op: number): boolean {
 
 /** Whether the value must stay though nobody uses it. */
 export function hasEffect(value: Value): boolean {
-  if (isStore(value.op) || value.op === Ir.CallIndirect) return true;
+  if (isStore(value.op) || value.op === Ir.CallIndirect || value.mayTrap) return true;
   if (value.op === Ir.Call) return !value.callee!.pure;
   return value.op === Ir.Machine && value.machine!.effect !== 'pure';
 }
