@@ -94,6 +94,7 @@ export class Scheduler {
       [0, 1].map(way => {
         const [source, target] = way === 0 ? [link.a, link.b] : [link.b, link.a];
         const settings = way === 0 ? link.forward : link.backward;
+        const light = topology.nodes[source]!.kind === 'board' ? 'dark' : 'lit';
         const here = (node: number): boolean => actors[node]!.kind !== 'elsewhere';
         return {
           source,
@@ -101,8 +102,8 @@ export class Scheduler {
           sourcePort: ports[source]!.indexOf(at),
           targetPort: ports[target]!.indexOf(at),
           settings,
-          outlet: here(source) ? new Outlet(settings, random.stream(`wire ${at} ${way}`)) : undefined,
-          inlet: here(target) ? new Inlet() : undefined,
+          outlet: here(source) ? new Outlet(settings, random.stream(`wire ${at} ${way}`), light) : undefined,
+          inlet: here(target) ? new Inlet(light) : undefined,
         };
       }),
     );
@@ -115,10 +116,11 @@ export class Scheduler {
       floor: 0,
       base: 0,
       frozenUntil: 0,
-      lit: true,
+      lit: false,
     }));
     this.distances = this.measure();
     for (const node of this.nodes) this.plugIn(node);
+    this.noticePower(0);
   }
 
   get directionCount(): number {
@@ -410,7 +412,6 @@ export class Scheduler {
   private plugIn(node: Node): void {
     if (node.actor.kind !== 'station') return;
     const { station } = node.actor;
-    node.lit = station.power === 'on';
     node.outbound.forEach((direction, port) => {
       const nic = station.nics[port];
       if (nic === undefined) {

@@ -86,6 +86,9 @@ export interface LightArrival {
   readonly level: boolean;
 }
 
+/** Whether the transmitter at a direction's beginning is on. */
+export type Light = 'lit' | 'dark';
+
 export type Arrival = FrameArrival | LightArrival;
 
 export type Fate = 'sent' | 'lost' | 'cut' | 'damaged' | 'corrupted' | 'duplicated';
@@ -130,7 +133,7 @@ export class Outlet implements Stateful {
   private lastArrival = 0;
   private arrivals = 0;
   private strikes: Strike[] = [];
-  private light = true;
+  private light: boolean;
 
   sent = 0;
   duplicated = 0;
@@ -139,9 +142,10 @@ export class Outlet implements Stateful {
   overflowed = 0;
   oversized = 0;
 
-  constructor(settings: DirectionSettings, random: Random) {
+  constructor(settings: DirectionSettings, random: Random, light: Light = 'lit') {
     this.settingsNow = settings;
     this.random = random;
+    this.light = light === 'lit';
   }
 
   get settings(): DirectionSettings {
@@ -272,13 +276,17 @@ export class Outlet implements Stateful {
 export class Inlet implements Stateful {
   /** Ascending by time, then by sequence. */
   private underWay: Arrival[] = [];
-  private farLight = true;
+  private farLight: boolean;
 
   delivered = 0;
   damaged = 0;
   cut = 0;
   /** Arrived at a station without power. */
   unheard = 0;
+
+  constructor(farLight: Light = 'lit') {
+    this.farLight = farLight === 'lit';
+  }
 
   /** When the next arrival is due; Infinity where nothing is under way. */
   get nextTime(): number {

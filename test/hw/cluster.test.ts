@@ -99,14 +99,22 @@ test('sixteen sleepers that wake on timers cost a few slices each', () => {
   for (let node = 0; node < 16; node += 1) expect(scripted(cluster, node).slices).toBeLessThan(900);
 });
 
+test("ends see each other's light a wire after power on, and no sooner", () => {
+  const cluster = build('line:2', [QUIET]);
+  cluster.runUntil(5_671);
+  expect(scripted(cluster, 0).carriers).toEqual([false]);
+  cluster.runUntil(5_672);
+  expect(scripted(cluster, 0).carriers).toEqual([true]);
+});
+
 test('both ends see the carrier go when one direction is cut, and come back when it heals', () => {
   const cluster = build('line:2', [QUIET]);
   const set = (cut: boolean): Intervention => ({ do: 'wire', link: 0, way: 'forward', settings: { cut } });
-  cluster.plan({ when: { at: 1_000 }, intervention: set(true) });
-  cluster.plan({ when: { at: 2_000 }, intervention: set(false) });
-  cluster.runUntil(1_999);
+  cluster.plan({ when: { at: 10_000 }, intervention: set(true) });
+  cluster.plan({ when: { at: 20_000 }, intervention: set(false) });
+  cluster.runUntil(19_999);
   expect([scripted(cluster, 0).carriers, scripted(cluster, 1).carriers]).toEqual([[false], [false]]);
-  cluster.runUntil(2_000);
+  cluster.runUntil(20_000);
   expect([scripted(cluster, 0).carriers, scripted(cluster, 1).carriers]).toEqual([[true], [true]]);
 });
 
@@ -126,12 +134,12 @@ test('a cut loses frames on their way and heals without losing later ones', () =
 
 test('neighbours see a board without power go dark, one wire later, and it hears nothing', () => {
   const cluster = build('line:3', [QUIET]);
-  cluster.runUntil(1_000);
+  cluster.runUntil(10_000);
   cluster.perform({ do: 'power-off', node: 1 });
-  scripted(cluster, 0).schedule(0, frame(2, 4), 2_000);
-  cluster.runUntil(1_000 + 5_671);
+  scripted(cluster, 0).schedule(0, frame(2, 4), 11_000);
+  cluster.runUntil(10_000 + 5_671);
   expect([scripted(cluster, 0).carriers, scripted(cluster, 2).carriers]).toEqual([[true], [true]]);
-  cluster.runUntil(20_000);
+  cluster.runUntil(30_000);
   expect([scripted(cluster, 0).carriers, scripted(cluster, 2).carriers]).toEqual([[false], [false]]);
   expect([scripted(cluster, 1).received, cluster.share.scheduler.inlet(0)!.unheard]).toEqual([0, 1]);
   cluster.perform({ do: 'power-on', node: 1 });

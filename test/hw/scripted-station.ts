@@ -43,9 +43,12 @@ export class ScriptedStation implements Station {
     this.name = name;
     this.manner = manner;
     this.random = new Random(seed).stream(name);
-    this.carriers = new Array<boolean>(ports).fill(true);
+    this.carriers = new Array<boolean>(ports).fill(false);
     this.nics = this.carriers.map((_, port) => ({
-      attach: plug => void (this.plugs[port] = plug),
+      attach: plug => {
+        this.plugs[port] = plug;
+        this.carriers[port] = plug.carrier;
+      },
       receive: (frame, at) => this.hear(port, frame, at),
       setCarrier: level => void (this.carriers[port] = level),
     }));

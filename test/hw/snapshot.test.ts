@@ -4,8 +4,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Cluster } from '../../hw/cluster.ts';
+import { planFaults } from '../../hw/lab/fault-plan.ts';
 import { History } from '../../hw/lab/history.ts';
 import { MemoryFollower, PAGE_SIZE } from '../../hw/lab/page-table.ts';
+import { Random } from '../../hw/lab/random.ts';
 import { build } from './scripted-cluster.ts';
 import { BUSY, DROWSY } from './scripted-station.ts';
 
@@ -98,6 +100,35 @@ test('rewinding to any time that was passed gives the state that was then', () =
     history.visit(now);
     expect(cluster.hash()).toBe(hashes.get(now));
   }
+});
+
+test('amid planned faults, going to any time and back gives what was there', () => {
+  const property = fc.property(
+    fc.nat(),
+    fc.array(fc.nat(200_000), { minLength: 1, maxLength: 6 }),
+    (seed, visits) => {
+      const kinds = ['power', 'reset', 'freeze', 'cut', 'noise', 'frame'] as const;
+      const entries = planFaults(new Random(seed), ring().topology, {
+        fromNs: 0,
+        untilNs: 200_000,
+        count: 9,
+        kinds,
+      });
+      const planned = (): Cluster => {
+        const cluster = ring();
+        for (const entry of entries) cluster.plan(entry);
+        return cluster;
+      };
+      const cluster = planned();
+      const history = new History(cluster, { everyNs: 30_000, snapshotsMax: 5 });
+      history.runUntil(200_000);
+      for (const visit of visits) {
+        history.visit(visit);
+        expect(cluster.hash()).toBe(hashAt(planned(), visit));
+      }
+    },
+  );
+  fc.assert(property, { seed: 1, numRuns: 20 });
 });
 
 test('a history keeps its beginning and no more snapshots than it may', () => {
