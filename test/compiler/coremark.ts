@@ -18,7 +18,7 @@ export interface CoreMark {
   readonly report: string;
   readonly cycles: number;
   readonly instructions: number;
-  /** Bytes of text. */
+  /** Bytes of all functions. */
   readonly textSize: number;
 }
 
@@ -43,6 +43,8 @@ async function measured(elf: Uint8Array): Promise<CoreMark> {
   const { output } = await runOnBoard({ elf });
   const report = new TextDecoder().decode(output);
   const [, cycles, instructions] = /measured cycles (\d+) instructions (\d+)/.exec(report) ?? [];
-  const text = readElf(elf).sections.get('.text')?.size ?? 0;
-  return { report, cycles: Number(cycles), instructions: Number(instructions), textSize: text };
+  const functions = readElf(elf).symbols.filter(({ kind }) => kind === 'function');
+  const sizes = new Map(functions.map(({ address, size }) => [address, size]));
+  const textSize = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  return { report, cycles: Number(cycles), instructions: Number(instructions), textSize };
 }
