@@ -20,12 +20,11 @@
 import { clockFault, clockOf, cycleOfNs, isStretched, nsOfCycle, reanchored } from './board-clock.ts';
 import { type BootImages, type BootPlan, planBoot } from './boot-plan.ts';
 import { BootRom } from './boot-rom.ts';
-import { Bus, type Mapping } from './bus/bus.ts';
+import { Bus } from './bus/bus.ts';
 import type { AccessSize, Device, Line, Ram, Wiring } from './bus/device.ts';
 import { type BoardClock, Hart, type InterruptLine } from './cpu/hart.ts';
 import { Clint } from './device/clint.ts';
 import { Disk } from './device/disk.ts';
-import { EmptySlot } from './device/empty-slot.ts';
 import { Entropy } from './device/entropy.ts';
 import { Nic } from './device/nic.ts';
 import { Plic } from './device/plic.ts';
@@ -39,6 +38,7 @@ import type { Station } from './lab/station.ts';
 import * as map from './manual/memory-map.ts';
 import { CACHE_SIZE, CACHE_WAYS, TLB_ENTRIES } from './manual/timing.ts';
 import type { StatePort } from './state.ts';
+import { VirtioSlots } from './virtio-slots.ts';
 
 /** What differs from board to board. What is left out is DESIGN's default. */
 export interface BoardDescription {
@@ -89,8 +89,21 @@ const RAM_SIZE_MIN = 0x10_0000;
 const NICS_MAX = 4;
 const PAGE = 4096;
 const RNG_SEED_SIZE = 32;
-/** The beginning of 2026. */
-const EPOCH_NS_DEFAULT = 1_767_225_600_000_000_000n;
+/** What a description need not say. */
+const DEFAULTS = {
+  commandLine: '',
+  clockHz: map.CLOCK_HZ_DEFAULT,
+  ramSize: map.RAM_SIZE_DEFAULT,
+  cacheSize: CACHE_SIZE,
+  cacheWays: CACHE_WAYS,
+  tlbEntries: TLB_ENTRIES,
+  adBits: 'hardware',
+  serialLine: 'divisor',
+  /** The beginning of 2026. */
+  epochNs: 1_767_225_600_000_000_000n,
+  drives: [],
+  nics: [],
+} as const;
 
 export class Board implements Station {
   readonly name: string;
@@ -123,70 +136,46 @@ export class Board implements Station {
 
   /** Throws an error of one line where the description cannot be built. */
   constructor(description: BoardDescription, core: WebAssembly.Module) {
-    const ramSize = description.ramSize ?? map.RAM_SIZE_DEFAULT;
-    this.clockHz = description.clockHz ?? map.CLOCK_HZ_DEFAULT;
-    const fault = ramFault(ramSize) ?? clockFault(this.clockHz);
-    if (fault !== undefined) throw new Error(fault);
-    if ((description.nics ?? []).length > NICS_MAX)
-      throw new Error(`a board has at most ${NICS_MAX} network interfaces: take some out`);
-    this.name = description.name;
-    const cache = {
-      cacheSize: description.cacheSize ?? CACHE_SIZE,
-      cacheWays: description.cacheWays ?? CACHE_WAYS,
-      tlbEntries: description.tlbEntries ?? TLB_ENTRIES,
-    };
-    const random = new Random(description.seed).stream(`board ${description.name}`);
+    const complete = { ...DEFAULTS, ...description };
+    const { ramSize, clockHz, cacheSize, cacheWays, tlbEntries, adBits, commandLine } = complete;
+    check(complete);
+    this.name = complete.name;
+    this.clockHz = clockHz;
+    const random = new Random(complete.seed).stream(`board ${complete.name}`);
     const rngSeed = new Uint8Array(RNG_SEED_SIZE);
     random.stream('rng-seed').fill(rngSeed);
-    const facts = { ramSize, clockHz: this.clockHz, ...cache, rngSeed };
-    const commandLine = description.commandLine ?? '';
-    this.plan = planBoot(description.images, ramSize, initrd =>
-      devicetree({ ...facts, commandLine, initrd }),
-    );
+    const facts = { ramSize, clockHz, cacheSize, cacheWays, tlbEntries, commandLine, rngSeed };
+    this.plan = planBoot(complete.images, ramSize, initrd => devicetree({ ...facts, initrd }));
 
-    this.hart = new Hart({
-      core,
-      ramSize,
-      clockHz: this.clockHz,
-      adBits: description.adBits ?? 'hardware',
-      ...cache,
-      bus: {
-        read: (pa, size) => this.busRead(pa, size),
-        write: (pa, size, value) => this.busWrite(pa, size, value),
-      },
-    });
+    const bus = {
+      read: (pa: number, size: AccessSize) => this.busRead(pa, size),
+      write: (pa: number, size: AccessSize, value: number) => this.busWrite(pa, size, value),
+    };
+    this.hart = new Hart({ core, ramSize, clockHz, adBits, cacheSize, cacheWays, tlbEntries, bus });
     this.clock = clockOf(this.clockHz, 0, 0);
     this.hart.setClock(this.clock);
 
     this.plic = new Plic([this.interrupt('meip'), this.interrupt('seip')]);
     this.uart = new Uart(this.wiring(map.UART_IRQ), {
-      line: description.serialLine ?? 'divisor',
+      line: complete.serialLine,
       transmit: (byte, at) => this.serialSent(byte, at),
     });
-    const slots = new SlotWiring(slot => this.wiring(map.VIRTIO_IRQ + slot));
-    this.disks = (description.drives ?? []).map((drive, index) =>
+    const slots = new VirtioSlots(slot => this.wiring(map.VIRTIO_IRQ + slot));
+    this.disks = complete.drives.map((drive, index) =>
       slots.add(wiring => new Disk(wiring, { name: `disk ${index}`, ...drive })),
     );
-    this.nics = (description.nics ?? []).map(({ mac }, index) =>
-      slots.add(
-        wiring =>
-          new Nic(wiring, {
-            name: `nic ${index}`,
-            mac: mac ?? drawMac(random.stream(`mac ${index}`)),
-            sent: () => this.frameLeft(),
-          }),
-      ),
-    );
+    this.nics = complete.nics.map((nic, index) => {
+      const mac = nic.mac ?? drawMac(random.stream(`mac ${index}`));
+      const sent = () => this.frameLeft();
+      return slots.add(wiring => new Nic(wiring, { name: `nic ${index}`, mac, sent }));
+    });
     slots.addLast(wiring => new Entropy(wiring, { name: 'entropy', random: random.stream('entropy') }));
+    const rtc = new Rtc(this.wiring(map.RTC_IRQ), { epochNs: complete.epochNs });
     this.rom = new BootRom(this.plan.vector);
     this.bus = new Bus([
       { base: map.BOOT_ROM_BASE, size: map.BOOT_ROM_SIZE, device: this.rom },
       { base: map.POWER_BASE, size: map.POWER_SIZE, device: this.makePower() },
-      {
-        base: map.RTC_BASE,
-        size: map.RTC_SIZE,
-        device: new Rtc(this.wiring(map.RTC_IRQ), { epochNs: description.epochNs ?? EPOCH_NS_DEFAULT }),
-      },
+      { base: map.RTC_BASE, size: map.RTC_SIZE, device: rtc },
       { base: map.CLINT_BASE, size: map.CLINT_SIZE, device: this.makeClint() },
       { base: map.PLIC_BASE, size: map.PLIC_SIZE, device: this.plic },
       { base: map.UART_BASE, size: map.UART_SIZE, device: this.uart },
@@ -468,38 +457,6 @@ export class Board implements Station {
   }
 }
 
-/** Which device is in which virtio slot: from the first one upwards, and the last one. */
-class SlotWiring {
-  private readonly devices: (Device | undefined)[] = new Array(map.VIRTIO_SLOTS).fill(undefined);
-  private readonly wiring: (slot: number) => Wiring;
-  private used = 0;
-
-  constructor(wiring: (slot: number) => Wiring) {
-    this.wiring = wiring;
-  }
-
-  add<T extends Device>(make: (wiring: Wiring) => T): T {
-    if (this.used === map.VIRTIO_SLOTS - 1)
-      throw new Error(`there is room for ${this.used} drives and network interfaces: take some out`);
-    const device = make(this.wiring(this.used));
-    this.devices[this.used] = device;
-    this.used += 1;
-    return device;
-  }
-
-  addLast(make: (wiring: Wiring) => Device): void {
-    this.devices[map.VIRTIO_SLOTS - 1] = make(this.wiring(map.VIRTIO_SLOTS - 1));
-  }
-
-  mappings(): Mapping[] {
-    return this.devices.map((device, slot) => ({
-      base: map.VIRTIO_BASE + slot * map.VIRTIO_STRIDE,
-      size: map.VIRTIO_STRIDE,
-      device: device ?? new EmptySlot(`slot ${slot}`),
-    }));
-  }
-}
-
 /** Six bytes of an address that is locally administered, of one station (IEEE 802, 8.4). */
 function drawMac(random: Random): Uint8Array {
   const mac = new Uint8Array(6);
@@ -514,9 +471,13 @@ function isZero(page: Uint8Array): boolean {
   return true;
 }
 
-function ramFault(size: number): string | undefined {
-  if (size % PAGE === 0 && size >= RAM_SIZE_MIN && size <= RAM_SIZE_MAX) return undefined;
-  return `${size} bytes of RAM are not possible: give a multiple of 4096 from 1 MiB to 1 GiB`;
+function check({ ramSize, clockHz, nics }: Required<BoardDescription>): void {
+  if (ramSize % PAGE !== 0 || ramSize < RAM_SIZE_MIN || ramSize > RAM_SIZE_MAX)
+    throw new Error(`${ramSize} bytes of RAM are not possible: give a multiple of 4096 from 1 MiB to 1 GiB`);
+  const fault = clockFault(clockHz);
+  if (fault !== undefined) throw new Error(fault);
+  if (nics.length > NICS_MAX)
+    throw new Error(`a board has at most ${NICS_MAX} network interfaces: take some out`);
 }
 
 function powerOffState(port: StatePort, why: PowerOff | undefined): PowerOff | undefined {
