@@ -13,6 +13,7 @@ import { buildArchive } from '../../images/boot/archive.ts';
 import { buildFirmware } from '../../images/boot/firmware.ts';
 import { buildKernel } from '../../images/boot/kernel.ts';
 import { buildService } from '../../images/boot/program.ts';
+import { symbolFile } from '../../images/boot/symbols.ts';
 import { QEMU } from './firmware-rig.ts';
 
 const SECOND = 1_000_000_000;
@@ -27,16 +28,22 @@ export interface KernelRun {
 
 export type Sources = Readonly<Record<string, string>>;
 
-/** Boots and runs to the end, or for `seconds` of the board's time. `typed` is on the line from the start. */
-export async function boot(sources: Sources, seconds = 1, typed = ''): Promise<KernelRun> {
-  const initrd = await archiveOf(sources);
-  return bootImages(initrd, seconds, typed);
+export interface Circumstances {
+  /** How long at most, in seconds of the board's time. */
+  readonly seconds?: number;
+  /** What is on the serial line from the start. */
+  readonly typed?: string;
+  /** What is done to the board after power on. */
+  readonly prepare?: (board: Board) => void;
+}
+
+export async function boot(sources: Sources, circumstances: Circumstances = {}): Promise<KernelRun> {
+  return bootImages(await archiveOf(sources), circumstances);
 }
 
 export async function bootImages(
   initrd: Uint8Array | undefined,
-  seconds = 1,
-  typed = '',
+  { seconds = 1, typed = '', prepare = () => {} }: Circumstances = {},
 ): Promise<KernelRun> {
   const firmware = (await buildFirmware()).elf;
   const kernel = (await buildKernel()).elf;
@@ -49,6 +56,7 @@ export async function bootImages(
     output += String.fromCharCode(byte);
   });
   board.powerOn();
+  prepare(board);
   board.uart.receive(new TextEncoder().encode(typed));
   board.runUntil(seconds * SECOND);
   const off = board.poweredOff;
@@ -78,7 +86,8 @@ export async function bootOnQemu(sources: Sources, typed = ''): Promise<string> 
 }
 
 async function archiveOf(sources: Sources): Promise<Uint8Array> {
-  const files = new Map<string, Uint8Array>();
+  const symbols = symbolFile((await buildKernel()).elf);
+  const files = new Map([['kernel.symbols', symbols]]);
   for (const [name, source] of Object.entries(sources)) {
     const entry = source.includes('/') ? source : `test/os/guest/${source}.ts`;
     files.set(name, (await buildService(entry)).elf);

@@ -46,3 +46,19 @@ it('keeps its figures: a null call, and a call and reply between two processes',
   expect(callCycles).toBeLessThanOrEqual(1069);
   expect(callInstructions).toBeLessThanOrEqual(700);
 });
+
+it('reports a trap of its own with the names of its functions', async () => {
+  const { output, status } = await boot(
+    { init: 'hello' },
+    {
+      prepare: board => {
+        const broken = board.plan.symbols.find(symbol => symbol.name === 'kernel.system_call')!;
+        board.ram.write(broken.address, new Uint8Array(2));
+      },
+    },
+  );
+  const lines = output.split('\n');
+  expect(lines[1]).toBe('kernel: trap in the kernel, cause 0x00000002, value 0x00000000');
+  expect(lines[2]).toMatch(/^ {2}at 0x8040[0-9a-f]{4} kernel\.system_call \+ 0x00000000$/);
+  expect(status).toBe(1);
+});

@@ -28,7 +28,7 @@ it('refuses each misuse of a system call with the error that names it', async ()
 });
 
 it('outlives four hundred processes that call at random, and nothing of them is left', async () => {
-  const { output, status } = await boot({ init: 'fuzzing', fuzz: 'fuzz' }, 10);
+  const { output, status } = await boot({ init: 'fuzzing', fuzz: 'fuzz' }, { seconds: 10 });
   expect(output).toBe('nothing is left\n');
   expect(status).toBe(0);
 });

@@ -8,14 +8,14 @@ import { boot, bootOnQemu, type Sources } from './kernel-rig.ts';
 const ECHO: Sources = { init: 'echo', uart: 'os/driver/uart.ts' };
 
 it('echoes what is typed through the driver, until a q', async () => {
-  const { output, status } = await boot(ECHO, 1, '.hello q');
+  const { output, status } = await boot(ECHO, { typed: '.hello q' });
   expect(output).toBe('hello q'); // the first is lost when the FIFOs go on
   expect(status).toBe(0);
 });
 
 it('takes a long text without losing a byte', async () => {
   const text = 'abcdefghijklmnoprstuvwxyz0123456789'.repeat(20) + 'q';
-  const { output, status } = await boot(ECHO, 1, `.${text}`);
+  const { output, status } = await boot(ECHO, { typed: `.${text}` });
   expect(output).toBe(text);
   expect(status).toBe(0);
 });

@@ -64,7 +64,7 @@ const ZONES: readonly Zone[] = [
   { zone: 'userland/sh',           project: [...SYSTEM_LIBRARY, 'userland/lib'], packages: [] },
   { zone: 'userland/bin',          project: [...SYSTEM_LIBRARY, 'userland/lib'], packages: [] },
   // guest programs that play a part in a test
-  { zone: 'test/os/guest',         project: SYSTEM_LIBRARY,                      packages: ['rv'] },
+  { zone: 'test/os/guest',         project: [...SYSTEM_LIBRARY, 'hw/manual'],    packages: ['rv'] },
   { zone: 'test/compiler/bare/guest', project: [],                               packages: ['rv'] },
   { zone: 'test',                  project: ['hw', 'images', 'os/abi'],          packages: ['node:', 'vitest', 'fast-check', 'typescript', 'wabt', 'quickjs-wasi', ...TERMINAL] },
 ];
