@@ -18,12 +18,12 @@ import type { LinkDescription } from '../../../images/link/description.ts';
 import { type LinkedImage, link } from '../../../images/link/link.ts';
 import type { ObjectFile } from '../../../images/object.ts';
 
-export const RAM_SIZE = 64 * 1024 * 1024;
+export const RAM_SIZE = 96 * 1024 * 1024;
 const VIRTUAL_BASE = 0x4000_0000;
 const PHYSICAL_BASE = 0x8000_0000;
 /** Behind the 16 MiB of the image. */
 const LINEAR_LOAD = 0x8100_0000;
-export const LINEAR_PAGES_MAX = 704;
+export const LINEAR_PAGES_MAX = 1024;
 const MIB = 1024 * 1024;
 
 export interface BareOutcome {
