@@ -14,6 +14,7 @@ import {
   Ir,
   type IrOp,
   isComparison,
+  isStore,
   type Loop,
   resolve,
   type SsaFunction,
@@ -26,7 +27,7 @@ import { evaluate, type Pointer } from './strength.ts';
 /** Of a loop whose turns are counted here. */
 const TURNS_MAX = 1 << 16;
 
-interface Test {
+export interface Test {
   readonly block: Block;
   readonly comparison: Value;
   /** The loop goes on while this holds of `tested` and the limit. */
@@ -35,37 +36,59 @@ interface Test {
   readonly limit: Value;
 }
 
+export interface TestPlan {
+  readonly test: Test;
+  readonly last: (folder: Folder) => Value;
+}
+
+/** Whether the counter can go when `dying` are needed no more and `addressed` have other addresses, and how. */
+export function planTest(
+  fn: SsaFunction,
+  before: Block,
+  loop: Loop,
+  counter: Counter,
+  dying: Iterable<Value>,
+  addressed: ReadonlySet<Value>,
+): TestPlan | undefined {
+  const test = findTest(loop, counter);
+  if (test === undefined) return undefined;
+  const last = lastValue(fn, before, counter, test);
+  if (last === undefined || !isNeededOnlyBy(fn, counter, test, dying, addressed)) return undefined;
+  return { test, last };
+}
+
+/** Does it, with one of the pointers that move with the counter. */
 export function replaceTest(
   fn: SsaFunction,
   before: Block,
   loop: Loop,
   counter: Counter,
   pointers: readonly Pointer[],
+  { test, last }: TestPlan,
 ): void {
-  const test = findTest(loop, counter);
-  if (test === undefined || !isNeededOnlyBy(fn, counter, test, pointers)) return;
-  const latch = loop.header.predecessors.find(block => loop.blocks.has(block))!;
-  const pointer = pointers.find(({ accesses }) =>
-    accesses.some(({ value }) => dominates(value.block!, latch)),
-  );
+  const pointer = pointers.find(each => isAccessedAlways(each.accesses, loop));
   if (pointer === undefined) return;
-  const last = lastValue(fn, before, counter, test);
-  if (last === undefined) return;
   const folder = new Folder(fn, value => {
     value.block = before;
     value.origin = before.endOrigin;
     before.values.push(value);
     return value;
   });
-  const end = evaluate(folder, pointer.form, last(folder));
   const tested = test.tested === counter.phi ? pointer.phi : pointer.next;
   if (tested === pointer.next && !placeNext(pointer, test.block)) return;
+  const end = evaluate(folder, pointer.form, last(folder));
   const goesOn = test.block.successors[0]!;
   const comparison = fn.newValue(loop.blocks.has(goesOn) ? Ir.Ne : Ir.Eq, [tested, end]);
   comparison.block = test.block;
   comparison.origin = test.comparison.origin;
   test.block.values.push(comparison);
   test.block.end = { kind: 'branch', condition: comparison };
+}
+
+/** Whether every turn executes one of the accesses. */
+export function isAccessedAlways(accesses: readonly { readonly value: Value }[], loop: Loop): boolean {
+  const latch = loop.header.predecessors.find(block => loop.blocks.has(block))!;
+  return accesses.some(({ value }) => dominates(value.block!, latch));
 }
 
 /** The only way out of the loop, as a comparison of the counter with something invariant. */
@@ -99,15 +122,18 @@ function isNeededOnlyBy(
   fn: SsaFunction,
   counter: Counter,
   test: Test,
-  pointers: readonly Pointer[],
+  more: Iterable<Value>,
+  addressed: ReadonlySet<Value>,
 ): boolean {
-  const dying = new Set<Value>([counter.next, test.comparison]);
-  for (const { accesses } of pointers)
-    for (const { form } of accesses) for (const node of form.nodes) dying.add(node);
+  const dying = new Set<Value>([counter.next, test.comparison, ...more]);
   const needed = (value: Value) => value === counter.phi || dying.has(value);
   for (const block of fn.blocks) {
     for (const value of block.values) {
       if (value === counter.phi || dying.has(value)) continue;
+      if (addressed.has(value)) {
+        if (isStore(value.op) && needed(resolve(value.args[1]!))) return false;
+        continue;
+      }
       if (value.args.some(argument => needed(resolve(argument)))) return false;
     }
     const { end } = block;

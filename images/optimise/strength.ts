@@ -22,7 +22,7 @@ import {
 import { countUses } from './dead-code.ts';
 import { preheader } from './invariant.ts';
 import { type Counter, counters, type Linear, linear } from './linear.ts';
-import { replaceTest } from './loop-test.ts';
+import { isAccessedAlways, planTest, replaceTest } from './loop-test.ts';
 
 /** New pointers a loop at most. */
 const POINTERS_MAX = 6;
@@ -62,13 +62,29 @@ function reduceLoop(fn: SsaFunction, loop: Loop, options: StrengthOptions): bool
   const latch = header.predecessors.find(block => loop.blocks.has(block))!;
   let changed = false;
   for (const counter of counters(loop, latch)) {
-    const groups = groupAccesses(fn, loop, counter).filter(group => profit(group, counter, options) > 0);
-    if (groups.length === 0 || groups.length > POINTERS_MAX) continue;
-    const pointers = groups.map(group => makePointer(fn, before, latch, loop, counter, group));
-    replaceTest(fn, before, loop, counter, pointers);
+    const groups = groupAccesses(fn, loop, counter).filter(group => profit(group, counter, options) >= 0);
+    const plan = groups.some(group => isAccessedAlways(group, loop))
+      ? planTest(
+          fn,
+          before,
+          loop,
+          counter,
+          dyingWith(groups),
+          new Set(groups.flat().map(({ value }) => value)),
+        )
+      : undefined;
+    const chosen = plan === undefined ? groups.filter(group => profit(group, counter, options) > 0) : groups;
+    if (chosen.length === 0 || chosen.length > POINTERS_MAX) continue;
+    const pointers = chosen.map(group => makePointer(fn, before, latch, loop, counter, group));
+    if (plan !== undefined) replaceTest(fn, before, loop, counter, pointers, plan);
     changed = true;
   }
   return changed;
+}
+
+/** What is needed no more when these accesses have pointers. */
+function dyingWith(groups: readonly (readonly Access[])[]): Value[] {
+  return groups.flat().flatMap(({ form }) => form.nodes);
 }
 
 /** Loads and stores whose addresses move with the counter, by what their addresses have in common. */
@@ -116,7 +132,7 @@ function profit(group: readonly Access[], counter: Counter, { zba }: StrengthOpt
   for (const node of [...nodes].sort((a, b) => b.id - a.id)) {
     if (node === counter.next || (users.get(node) ?? 0) < node.uses) continue;
     for (const argument of node.args) users.set(argument, (users.get(argument) ?? 0) + 1);
-    saved += nodeCost(node, zba);
+    saved += nodeCost(node, zba && feedsAdditions(node, nodes));
   }
   const offsets = new Set<number>();
   for (const { value } of group)
@@ -124,8 +140,16 @@ function profit(group: readonly Access[], counter: Counter, { zba }: StrengthOpt
   return saved + offsets.size - 1;
 }
 
+/** Whether some addition among the nodes takes the value, so that its shift is free where the target has that. */
+function feedsAdditions(node: Value, nodes: ReadonlySet<Value>): boolean {
+  for (const user of nodes) {
+    if (user.op === Ir.Add && user.args[1]!.op !== Ir.Constant && user.args.includes(node)) return true;
+  }
+  return false;
+}
+
 /** What the value costs in the loop: what becomes part of an access or of an addition costs nothing. */
-function nodeCost(node: Value, zba: boolean): number {
+function nodeCost(node: Value, freeShift: boolean): number {
   const factor = node.args[1]!;
   if (
     node.op === Ir.Add &&
@@ -134,7 +158,7 @@ function nodeCost(node: Value, zba: boolean): number {
     factor.immediate <= 2047
   )
     return 0;
-  if (node.op === Ir.Shl && zba && factor.immediate <= 3) return 0;
+  if (node.op === Ir.Shl && freeShift && factor.immediate <= 3) return 0;
   return 1;
 }
 

@@ -318,7 +318,8 @@ export class Folder {
         return undefined;
     }
     if (c === 1 && isBoolean(a)) return op === Ir.Eq ? a : this.not(a);
-    if (a.op === Ir.Add && isConstant(a.args[1]!)) {
+    // Not of a phi: it would have to live on beside its successor.
+    if (a.op === Ir.Add && isConstant(a.args[1]!) && a.args[0]!.op !== Ir.Phi) {
       return this.binary(op, a.args[0]!, this.constant(c - a.args[1]!.immediate));
     }
     if (a.op === Ir.Xor && isConstant(a.args[1]!))
