@@ -75,7 +75,7 @@ export class Run {
         if (gdb.session.running) gdb.session.slice();
         else await this.event();
       } else if (gdb !== undefined && !this.debugged) await this.event();
-      else if (!this.board.hart.awake && this.board.power === 'on') {
+      else if (this.isAsleep) {
         const stuck = await this.sleep();
         if (stuck !== undefined) return stuck;
       } else this.slice();
@@ -111,6 +111,12 @@ export class Run {
     this.wakeUp?.();
   }
 
+  /** The hart sleeps, and not in a past that is being repeated. */
+  private get isAsleep(): boolean {
+    const { board, options } = this;
+    return board.power === 'on' && !board.hart.awake && options.record?.isPast !== true;
+  }
+
   private ended(): End | undefined {
     const { board, options } = this;
     if (this.quitBy !== undefined) return { kind: 'quit', by: this.quitBy };
@@ -131,7 +137,8 @@ export class Run {
       options.maxCycles,
       board.hart.cycle + Math.min(options.paced ? SLICE_CYCLES_PACED : SLICE_CYCLES, this.instructionsLeft()),
     );
-    if (options.tracer !== undefined) options.tracer.runUntilCycle(goal);
+    if (options.record?.isPast) options.record.runUntilCycle(goal);
+    else if (options.tracer !== undefined) options.tracer.runUntilCycle(goal);
     else if (options.htif === undefined) board.runUntilCycle(goal);
     else this.runPolling(goal, options.htif);
     this.spinning = board.power === 'on' && isHung(board.hart) ? this.spinning + 1 : 0;

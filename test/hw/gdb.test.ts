@@ -243,6 +243,20 @@ it('lets the machine go free, without its breakpoints, when the debugger detache
   expect(output()).toBe('..........');
 });
 
+it('prints nothing twice when the debugger leaves the machine in its past', async () => {
+  const { gdb, board, record, breakAt, output } = await debugged();
+  breakAt('done');
+  gdb.resume('c');
+  gdb.ask('z0,' + gdb.register(PC).toString(16) + ',4');
+  gdb.resume('bc');
+  expect(gdb.ask('D')).toBe('OK');
+  expect(record.isPast).toBe(true);
+  while (record.isPast) record.runUntilCycle(board.hart.cycle + 100);
+  expect(record.isReplay).toBe(false);
+  expect(board.runUntil(10_000_000)).toBe('off');
+  expect(output()).toBe('..........');
+});
+
 it('survives anything that can be sent, and still answers unless it was told to go', async () => {
   const { debuggee, board } = await debugged('1: addi a0, a0, 1\n j 1b');
   const letters = fc.constantFrom(...'?gGpPmMXZzcsCSbHTvqQ0123456789abcdef,;:=');

@@ -66,12 +66,18 @@ export class BoardRecord implements History {
     return this.taken.map(checkpoint => checkpoint.cycle);
   }
 
+  /** Whether the board has been further than it is. */
+  get isPast(): boolean {
+    return this.board.hart.cycle < this.head;
+  }
+
   runUntilCycle(goal: number): BoardStop {
     for (;;) {
       this.applyInputs();
       this.isReplay = this.isPast;
       const stop = this.board.runUntilCycle(Math.min(goal, this.nextMark()));
       this.head = Math.max(this.head, this.board.hart.cycle);
+      this.isReplay = this.isPast;
       if (this.board.hart.cycle >= this.nextCheckpoint()) this.checkpoint();
       if (stop === 'off' || stop === 'breakpoint' || stop === 'watchpoint') return stop;
       if (this.board.hart.cycle >= goal) return stop;
@@ -106,10 +112,6 @@ export class BoardRecord implements History {
     const checkpoint = this.taken.findLast(taken => taken.cycle <= cycle) ?? this.taken[0]!;
     this.restore(checkpoint);
     while (this.board.hart.cycle < cycle && this.board.power === 'on') this.runUntilCycle(cycle);
-  }
-
-  private get isPast(): boolean {
-    return this.board.hart.cycle < this.head;
   }
 
   private applyInputs(): void {
