@@ -1,9 +1,9 @@
 /**
  * System calls as functions (os/abi/calls.ts). Each gives the call's answer: a result, or an error below 0.
- * Further results are asked for directly afterwards with `ecall_result`.
+ * Further results go to memory.
  */
 
-import { ecall0, ecall1, ecall2, ecall3, ecall4, ecall5, ecall6, ecall7 } from 'rv';
+import { ecall_result, ecall0, ecall1, ecall2, ecall3, ecall4, ecall5, ecall6, ecall7 } from 'rv';
 import * as calls from '../abi/calls.ts';
 
 export function nullCall(): i32 {
@@ -72,8 +72,16 @@ export function watchSpace(space: u32, port: u32, bits: u32): i32 {
   return ecall3(calls.CALL_SPACE_WATCH, space, port, bits);
 }
 
-export function spaceStatus(space: u32): i32 {
-  return ecall1(calls.CALL_SPACE_STATUS, space);
+/** How it ended; its word, pc and value go to the three words at `end`. */
+export function spaceStatus(space: u32, end: u32): i32 {
+  const how = ecall1(calls.CALL_SPACE_STATUS, space);
+  const word = ecall_result(1);
+  const pc = ecall_result(2);
+  const value = ecall_result(3);
+  store<u32>(end, word);
+  store<u32>(end, pc, 4);
+  store<u32>(end, value, 8);
+  return how;
 }
 
 export function createThread(space: u32, entry: u32, sp: u32, argument: u32, priority: u32): i32 {
@@ -86,6 +94,10 @@ export function startThread(thread: u32): i32 {
 
 export function createPort(): i32 {
   return ecall0(calls.CALL_PORT_CREATE);
+}
+
+export function watchPort(port: u32, told: u32, bits: u32): i32 {
+  return ecall3(calls.CALL_PORT_WATCH, port, told, bits);
 }
 
 export function createMemory(pages: u32): i32 {

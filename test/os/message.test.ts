@@ -1,0 +1,52 @@
+/**
+ * The less plain ways of messages between two processes: deadlines, handles, lent memory, notifications,
+ * deaths. Each line is what the first process was answered, in order.
+ */
+import { beforeAll, expect, it } from 'vitest';
+import { boot } from './kernel-rig.ts';
+
+const TIMED_OUT = -24;
+const NO_SUCH_MESSAGE = -7;
+const NO_RIGHT = -4;
+const BAD_HANDLE = -2;
+const BAD_ADDRESS = -6;
+const BAD_ARGUMENT = -5;
+const PEER_DIED = -26;
+const NOTIFIED = 1;
+
+let lines: ReadonlyMap<string, readonly number[]>;
+
+beforeAll(async () => {
+  const { output, status } = await boot({ init: 'ways', partner: 'partner' });
+  expect(status).toBe(0);
+  const words = output
+    .trimEnd()
+    .split('\n')
+    .map(line => line.trim().split(' '));
+  lines = new Map(words.map(([name, ...numbers]) => [name!, numbers.map(Number)]));
+});
+
+it('ends a wait at its deadline and no earlier, and makes a late reply mean nothing', () => {
+  expect(lines.get('time')).toEqual([TIMED_OUT, 1, TIMED_OUT, 0, NO_SUCH_MESSAGE]);
+});
+
+it('derives a handle for the receiver, never with more rights, and takes it away on revocation', () => {
+  expect(lines.get('handles')).toEqual([0, 0, NO_RIGHT, 0, 0, BAD_HANDLE, NOTIFIED, 4]);
+});
+
+it('lends memory to the receiver as far as it is the lender’s, and only as it was lent', () => {
+  const [copied, written, last, beyond, ...refused] = lines.get('lent')!;
+  expect([copied, written, last, beyond]).toEqual([50, 40, 40, 0]);
+  expect(refused).toEqual([50, NO_RIGHT, 50, BAD_ADDRESS, 50, BAD_ARGUMENT]);
+});
+
+it('gathers notification bits until somebody receives, and a timer’s at its time', () => {
+  expect(lines.get('bits')).toEqual([NOTIFIED, 9, NOTIFIED, 16, 1]);
+});
+
+it('tells callers and watchers of a death, and how it came', () => {
+  const [left, notified, bits, how, status, ...rest] = lines.get('deaths')!;
+  expect([left, notified, bits, how, status]).toEqual([PEER_DIED, NOTIFIED, 32, 1, 7]);
+  const storePageFault = 15;
+  expect(rest).toEqual([PEER_DIED, 64, 3, storePageFault, 0x2000_0010, 128, BAD_HANDLE]);
+});
