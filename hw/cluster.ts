@@ -15,7 +15,7 @@ import { Capture, type Sink } from './lab/capture.ts';
 import type { Intervention } from './lab/fault.ts';
 import { isBoard } from './lab/intervene.ts';
 import { Agenda, type CycleEntry, type Entry, type Mark } from './lab/journal.ts';
-import { hashOfParts, Share, type ShareOptions } from './lab/share.ts';
+import { HALFWAY, hashOfParts, Share, type ShareOptions } from './lab/share.ts';
 import { decodeSnapshot, encodeSnapshot, type Snapshot } from './lab/snapshot.ts';
 import type { Station } from './lab/station.ts';
 import type { Topology } from './lab/topology.ts';
@@ -35,6 +35,8 @@ export class Cluster {
   readonly share: Share;
   private readonly options: ClusterOptions;
   private time = 0;
+  /** A board stopped of its own before the others had come to the same time. */
+  private halfway = false;
   private capturing: Capture | undefined;
 
   constructor(options: ClusterOptions) {
@@ -78,7 +80,8 @@ export class Cluster {
         this.time,
         Math.min(ns, this.agenda.nextTime, this.nextCycleTime(), this.nextFlush()),
       );
-      if (this.share.scheduler.run(next) !== 'reached') return false;
+      this.halfway = this.share.scheduler.run(next) !== 'reached';
+      if (this.halfway) return false;
       this.time = next;
       this.capturing?.flush(next);
       this.carryOutDue();
@@ -158,13 +161,20 @@ export class Cluster {
   }
 
   private become(snapshot: Snapshot): void {
-    this.share.restore(snapshot, snapshot.time);
+    const before = this.share.save();
+    try {
+      this.share.restore(snapshot, snapshot.time);
+    } catch (error) {
+      this.share.restore(before, this.time);
+      throw error;
+    }
     this.time = snapshot.time;
+    this.halfway = false;
     this.capturing?.drop();
   }
 
   private check(intervention: Intervention): void {
-    const why = this.share.refusal(intervention);
+    const why = this.halfway ? HALFWAY : this.share.refusal(intervention);
     if (why !== undefined) throw new Error(why);
   }
 

@@ -319,12 +319,12 @@ export class Scheduler {
 
   private runStation(node: Node, station: Station, stop: number): 'reached' | 'sent' | 'stopped' {
     this.sending = { frames: 0, at: Number.POSITIVE_INFINITY };
-    station.runUntil(stop);
+    const why = station.runUntil(stop);
     if (this.shine(node, station.now) || this.sending.frames > 0) {
       node.floor = Math.min(this.sending.at, station.now);
       return 'sent';
     }
-    if (station.now < stop) return 'stopped';
+    if (why === 'breakpoint' || why === 'watchpoint') return 'stopped';
     node.settled = stop;
     node.floor = stop;
     return 'reached';
@@ -341,20 +341,17 @@ export class Scheduler {
     }
   }
 
-  /** Takes the arrivals of one time. */
+  /** Takes one arrival, so that what it makes for elsewhere stays bounded. */
   private advanceForwarder(node: Node, forwarder: Forwarder, horizon: number, limit: number): void {
     const time = this.nextArrival(node);
     if (time >= horizon || time > limit) return;
     const send: Send = (port, frame, at) => this.handOver(node.outbound[port]!, frame, at);
-    for (const direction of node.inbound) {
-      const { inlet, targetPort } = this.directions[direction]!;
-      while (inlet!.nextTime === time) {
-        const arrival = inlet!.take(true);
-        if (arrival?.kind === 'frame') forwarder.receive(targetPort, arrival.frame, time, send);
-        if (arrival?.kind === 'light') this.tellCarrier(direction);
-      }
-    }
-    node.settled = time;
+    const direction = node.inbound.find(each => this.directions[each]!.inlet!.nextTime === time)!;
+    const { inlet, targetPort } = this.directions[direction]!;
+    const arrival = inlet!.take(true);
+    if (arrival?.kind === 'frame') forwarder.receive(targetPort, arrival.frame, time, send);
+    if (arrival?.kind === 'light') this.tellCarrier(direction);
+    node.settled = Math.min(time, this.nextArrival(node) - 1);
   }
 
   /** Brings those that slept past the limit to it. */

@@ -47,6 +47,10 @@ export interface ShareOptions {
   readonly isHere?: (node: number) => boolean;
 }
 
+/** Why nothing can be done to a cluster whose run was cut short by a breakpoint. */
+export const HALFWAY =
+  'a board stands at a breakpoint and the others elsewhere in time: run on before you intervene';
+
 export class Share {
   readonly topology: Topology;
   readonly scheduler: Scheduler;

@@ -26,6 +26,9 @@ export interface Socket {
   setCarrier(level: boolean): void;
 }
 
+/** Why a run ended. At a breakpoint or watchpoint the station would not go on. */
+export type StationStop = 'time' | 'frame' | 'off' | 'breakpoint' | 'watchpoint';
+
 export interface Station extends Stateful {
   readonly name: string;
   /** Nanoseconds; every event before it has happened. */
@@ -39,7 +42,7 @@ export interface Station extends Stateful {
    * Runs to `ns`, deadlines at `ns` included, or until just after a frame was handed to a wire or the
    * power went off. Asked for a time that has passed, it does what is still due.
    */
-  runUntil(ns: number): unknown;
+  runUntil(ns: number): StationStop;
   /** Lets time pass without the station: at `ns` it goes on from where it stands. */
   leap(ns: number): void;
   powerOn(): void;

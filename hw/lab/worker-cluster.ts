@@ -14,7 +14,7 @@ import type { ClusterOptions } from '../cluster.ts';
 import { Capture, type Sink } from './capture.ts';
 import type { Intervention } from './fault.ts';
 import { Agenda, type CycleEntry, type Entry } from './journal.ts';
-import { hashOfParts } from './share.ts';
+import { HALFWAY, hashOfParts } from './share.ts';
 import { decodeSnapshot, encodeSnapshot, type Snapshot } from './snapshot.ts';
 import type { Topology } from './topology.ts';
 import { planExchange } from './worker-exchange.ts';
@@ -29,6 +29,8 @@ export class WorkerCluster {
   private agenda = new Agenda();
   private readonly threads: readonly Thread[];
   private time = 0;
+  /** A board stopped of its own before the others had come to the same time. */
+  private halfway = false;
   private capturing: Capture | undefined;
 
   private constructor(topology: Topology, threads: readonly Thread[]) {
@@ -77,7 +79,8 @@ export class WorkerCluster {
       const next = Math.max(this.time, Math.min(ns, this.agenda.nextTime, flush, ...cycles));
       const answers = (await this.ask({ ask: 'run', limit: next })) as RunAnswer[];
       this.report(answers);
-      if (!answers.every(answer => answer.reached)) return false;
+      this.halfway = !answers.every(answer => answer.reached);
+      if (this.halfway) return false;
       this.time = next;
       this.capturing?.flush(next);
       await this.carryOutDue();
@@ -108,6 +111,7 @@ export class WorkerCluster {
     const { snapshot, planned } = decodeSnapshot(file, this.topology);
     await this.ask({ ask: 'restore', file });
     this.time = snapshot.time;
+    this.halfway = false;
     this.agenda = new Agenda();
     for (const entry of planned) this.agenda.plan(entry);
     this.capturing?.drop();
@@ -146,6 +150,7 @@ export class WorkerCluster {
   }
 
   private async check(intervention: Intervention): Promise<void> {
+    if (this.halfway) throw new Error(HALFWAY);
     const refusals = await this.ask({ ask: 'refusal', intervention });
     const why = refusals.find(refusal => refusal !== undefined);
     if (why !== undefined) throw new Error(String(why));

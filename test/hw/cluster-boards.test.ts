@@ -172,3 +172,25 @@ test('disks keep what power loss leaves, and what is asked of a missing disk is 
   const beyond: Intervention = { do: 'disk-corrupt', node: 0, disk: 0, sector: 128 };
   expect(() => cluster.perform(beyond)).toThrow('disk 0 of node0 has 128 sectors: stay below');
 });
+
+test('a breakpoint stops the cluster, nothing is done halfway, and it runs on as if it had not stopped', async () => {
+  const cluster = await talkers('line:2', TALK);
+  cluster.runUntil(100_000);
+  const hash = hashAt(cluster.fork(), 400_000);
+  const { hart } = board(cluster, 1);
+  hart.setBreakpoint(hart.pc);
+  expect(cluster.runUntil(400_000)).toBe(false);
+  expect(cluster.now).toBeLessThan(400_000);
+  expect(() => cluster.perform({ do: 'reset', node: 0 })).toThrow('run on before you intervene');
+  hart.clearBreakpoint(hart.pc);
+  expect(hashAt(cluster, 400_000)).toBe(hash);
+});
+
+test('a file of boards with other RAM is refused and changes nothing', async () => {
+  const cluster = await talkers('line:2', TALK);
+  cluster.runUntil(100_000);
+  const hash = cluster.hash();
+  const other = await talkers('line:2', { ...TALK, ramSize: 0x80_0000 });
+  expect(() => cluster.fromBytes(other.toBytes())).toThrow('the snapshot is of a board with other RAM');
+  expect(cluster.hash()).toBe(hash);
+});

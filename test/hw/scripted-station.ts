@@ -6,7 +6,7 @@
  * `heard` digests every arrival with its time, so that two runs that differ anywhere differ in state.
  */
 import { Random } from '../../hw/lab/random.ts';
-import type { Plug, Socket, Station } from '../../hw/lab/station.ts';
+import type { Plug, Socket, Station, StationStop } from '../../hw/lab/station.ts';
 import type { StatePort } from '../../hw/state.ts';
 
 interface Pending {
@@ -60,16 +60,16 @@ export class ScriptedStation implements Station {
     return Math.max(next, Math.min(this.now, next));
   }
 
-  runUntil(ns: number): void {
+  runUntil(ns: number): StationStop {
     this.slices += 1;
     for (;;) {
       const due = this.pending[0];
       if (this.power === 'on' && due !== undefined && due.at <= this.now) {
         this.pending.shift();
         this.plugs[due.port]!.transmit(due.frame, due.at);
-        return;
+        return 'frame';
       }
-      if (this.now >= ns) return;
+      if (this.now >= ns) return 'time';
       if (this.power === 'off') this.now = ns;
       else if (this.wakeAt > this.now) this.now = ceilTo10(Math.min(ns, this.nextEvent));
       else this.compute();

@@ -124,3 +124,10 @@ test('a description that cannot be built is reported', async () => {
     'bytes of RAM are not possible',
   );
 });
+
+test('a thread that breaks down is reported, and nobody waits for it', async () => {
+  const cluster = await threaded({ ...STAR, breakAt: 300_000 }, 3);
+  for (const entry of switchOn(4)) await cluster.plan(entry);
+  expect(await cluster.runUntil(200_000)).toBe(true);
+  await expect(cluster.runUntil(MILLISECOND)).rejects.toThrow(/a board broke down|another thread/);
+});
