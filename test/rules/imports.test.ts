@@ -95,6 +95,7 @@ const OTHER_FOLDERS: readonly string[] = [
   'test/userland',
   'test/cluster',
   'test/rules',
+  'test/bench',
 ];
 
 function isKnownFolder(path: string): boolean {
