@@ -135,7 +135,7 @@ function checkPlacements(placements: readonly Placement[], ramSize: number): voi
       );
     if (address < RAM_BASE || address + size > RAM_BASE + ramSize)
       throw new Error(
-        `the ${what} (${mebibytes(size)}) does not fit in ${mebibytes(ramSize)} of RAM: give the board more RAM`,
+        `the ${what} (${mebibytes(size)}) does not fit in ${mebibytes(ramSize)} of RAM: give the board more (--ram)`,
       );
   }
   const sorted = [...placements].sort((a, b) => a.address - b.address);
@@ -143,7 +143,7 @@ function checkPlacements(placements: readonly Placement[], ramSize: number): voi
     const next = sorted[index + 1];
     if (next !== undefined && placement.address + placement.size > next.address)
       throw new Error(
-        `the ${placement.what} (${hex(placement.address)}, ${mebibytes(placement.size)}) overlaps the ${next.what} (${hex(next.address)}): give the board more RAM, or link one elsewhere`,
+        `the ${placement.what} (${hex(placement.address)}, ${mebibytes(placement.size)}) overlaps the ${next.what} (${hex(next.address)}): give the board more RAM (--ram), or link one elsewhere`,
       );
   });
 }
