@@ -385,7 +385,7 @@ export function possibleBits(value: Value, depth = 4): number {
       return smear(a >>> 0 < b >>> 0 ? a : b);
     }
     case Ir.ShrU:
-      return isConstant(args[1]!) ? of(0) >>> (args[1]!.immediate & 31) : smear(of(0));
+      return isConstant(args[1]!) ? (of(0) >>> (args[1]!.immediate & 31)) | 0 : smear(of(0));
     case Ir.Shl:
       return isConstant(args[1]!) ? of(0) << (args[1]!.immediate & 31) : -1;
     case Ir.Add: {
@@ -403,7 +403,7 @@ export function possibleBits(value: Value, depth = 4): number {
 
 /** All bits up to the highest one. */
 function smear(bits: number): number {
-  return bits === 0 ? 0 : -1 >>> Math.clz32(bits) || -1;
+  return bits === 0 ? 0 : (-1 >>> Math.clz32(bits)) | 0;
 }
 
 function isPowerOfTwo(value: number): boolean {

@@ -1,0 +1,85 @@
+/**
+ * What the optimiser achieves, as seen in the code.
+ */
+import { describe, expect, it } from 'vitest';
+import { codeOf, objectOf } from './stages.ts';
+
+/** The code of the only function of a module with memory, a global and these contents. */
+function codeFor(body: string, target = {}): string[] {
+  const object = objectOf(
+    `(module (import "env" "other" (func $other)) (memory 1) (global $g (mut i32) (i32.const 0))
+      (func $f (export "f") ${body}))`,
+    target,
+  );
+  return codeOf(object, 'f');
+}
+
+const count = (code: readonly string[], pattern: RegExp) => code.filter(line => pattern.test(line)).length;
+
+describe('the optimiser', () => {
+  it('computes what is equal once', () => {
+    const code = codeFor(`(param i32 i32) (result i32)
+      (i32.xor (i32.mul (local.get 0) (local.get 1)) (i32.shl (i32.mul (local.get 0) (local.get 1)) (i32.const 3)))`);
+    expect(count(code, /^mul/)).toBe(1);
+  });
+
+  it('takes a stored value instead of loading it, unless something may have changed it', () => {
+    const kept = codeFor(`(param i32 i32) (result i32)
+      (i32.store (local.get 0) (local.get 1)) (i32.store offset=4 (local.get 0) (i32.const 7)) (i32.load (local.get 0))`);
+    expect(count(kept, /^lw/)).toBe(0);
+    const changed = codeFor(`(param i32 i32) (result i32)
+      (i32.store (local.get 0) (local.get 1)) (i32.store (local.get 1) (i32.const 7)) (i32.load (local.get 0))`);
+    expect(count(changed, /^lw/)).toBe(1);
+  });
+
+  it('reads a global again after a call, not before', () => {
+    const code = codeFor(`(result i32) (i32.add (i32.add (global.get $g) (global.get $g))
+      (block (result i32) (call $other) (global.get $g)))`);
+    expect(count(code, /^lw.*\(gp\)/)).toBe(2);
+  });
+
+  it('moves what does not change out of a loop, and addresses along in it', () => {
+    const code = codeFor(`(param i32) (result i32) (local $i i32) (local $s i32)
+      (loop $l
+        (local.set $s (i32.add (local.get $s) (i32.mul (i32.mul (local.get 0) (i32.const 77))
+          (i32.load offset=64 (i32.shl (local.get $i) (i32.const 2))))))
+        (br_if $l (i32.lt_s (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 100))))
+      (local.get $s)`);
+    const loop = code.slice(code.findIndex(line => line.startsWith('lw')));
+    expect(loop.map(line => line.split(' ')[0])).toEqual(['lw', 'mul', 'add', 'addi', 'bne', 'ret']);
+  });
+
+  it('keeps the order of a loop that may end before its load', () => {
+    const code = codeFor(`(param i32 i32) (result i32) (local $s i32)
+      (block $out (loop $l
+        (br_if $out (i32.eqz (local.get 0)))
+        (local.set $s (i32.add (local.get $s) (i32.load (local.get 1))))
+        (local.set 0 (i32.sub (local.get 0) (i32.const 1))) (br $l)))
+      (local.get $s)`);
+    const first = code.findIndex(line => line.startsWith('lw'));
+    expect(code.slice(0, first).some(line => /^(beqz|bnez|beq|bne|j) /.test(line))).toBe(true);
+  });
+
+  it('tests a range of bytes without a mask', () => {
+    const code = codeFor(`(param i32) (result i32)
+      (i32.lt_u (i32.and (i32.sub (i32.load8_u (local.get 0)) (i32.const 48)) (i32.const 255)) (i32.const 10))`);
+    expect(code.map(line => line.split(' ')[0])).toEqual(['lbu', 'addi', 'sltiu', 'ret']);
+  });
+
+  it('knows the bits of a loop’s values', () => {
+    const code = codeFor(`(param i32) (result i32) (local $c i32)
+      (local.set $c (i32.const 65))
+      (loop $l
+        (local.set $c (i32.and (i32.load8_u (local.tee 0 (i32.add (local.get 0) (local.get $c)))) (i32.const 255)))
+        (br_if $l (i32.and (local.get $c) (i32.const 255))))
+      (local.get $c)`);
+    expect(count(code, /^(andi|zext)/)).toBe(0);
+  });
+
+  it('leaves out branches that cannot be taken', () => {
+    const code = codeFor(`(param i32) (result i32)
+      (if (result i32) (i32.gt_u (i32.and (local.get 0) (i32.const 7)) (i32.const 8))
+        (then (call $other) (i32.const 1)) (else (i32.const 2)))`);
+    expect(code).toEqual(['li a0,2', 'ret']);
+  });
+});
