@@ -7,6 +7,7 @@ import { analyse } from '../ssa/order.ts';
 import { foldBranches, mergeBlocks, removeDeadCode, removeTrivialPhis } from './dead-code.ts';
 import { hoistInvariants } from './invariant.ts';
 import { findKnownBits } from './known-bits.ts';
+import { duplicateReturns } from './returns.ts';
 import { reduceStrength, type StrengthOptions } from './strength.ts';
 import { numberValues } from './value-numbering.ts';
 
@@ -26,6 +27,8 @@ export function optimise(fn: SsaFunction, options: StrengthOptions): void {
   removeDeadCode(fn);
   hoistInvariants(fn);
   numberValues(fn);
+  clean(fn);
+  duplicateReturns(fn);
   clean(fn);
   removeDeadCode(fn);
 }

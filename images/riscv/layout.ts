@@ -30,7 +30,13 @@ export function orderBlocks(fn: LoweredFunction): BlockOrder {
   }
   for (const { targets } of fn.jumpTables) for (const block of targets) reached[resolve(block)] = 1;
   const kept = blocks.map((_, index) => index).filter(index => reached[index] === 1);
-  return { order: rotateLoops(blocks, kept, resolve), resolve };
+  const order = rotateLoops(blocks, kept, resolve);
+  const epilogue = blocks.length - 1;
+  if (fn.epilogueBehind !== undefined && resolve(fn.epilogueBehind) !== epilogue) {
+    order.splice(order.indexOf(epilogue), 1);
+    order.splice(order.indexOf(fn.epilogueBehind) + 1, 0, epilogue);
+  }
+  return { order, resolve };
 }
 
 /**

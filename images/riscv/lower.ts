@@ -38,27 +38,59 @@ export interface LoweredFunction {
   /** Symbols called, and `*SIGNATURE` for calls through a table. */
   readonly calls: readonly string[];
   readonly jumpTables: readonly JumpTable[];
+  /** The last block is the epilogue of several returns, and belongs behind this one. */
+  readonly epilogueBehind: number | undefined;
 }
 
 export function lower(fn: MachineFunction, allocation: Allocation): LoweredFunction {
   const physical = fn.blocks.map(block => assignRegisters(block, allocation));
   const frame = layOutFrame(fn, physical);
   const calls = new Set<string>();
+  const sharing = sharedReturns(fn, physical, frame);
   const blocks = physical.map((code, index) => {
     const block = fn.blocks[index]!;
     const lowering = new Lowering(frame, calls);
     if (index === 0) lowering.prologue(block.code[0]?.origin ?? block.endOrigin);
-    for (const instruction of code) lowering.lower(instruction);
+    const shares = sharing !== undefined && code[code.length - 1]?.op === 'ret';
+    for (const instruction of shares ? code.slice(0, -1) : code) lowering.lower(instruction);
     const { branch } = block;
     const map = (register: number) => machineRegister(register, allocation);
     return {
       lines: lowering.lines,
       branch: branch && { ...branch, a: map(branch.a), b: map(branch.b) },
-      next: block.next,
+      next: shares ? physical.length : block.next,
       origin: block.endOrigin,
     };
   });
-  return { blocks, frameSize: frame.size, calls: [...calls], jumpTables: fn.jumpTables };
+  if (sharing !== undefined) blocks.push(epilogueBlock(frame, calls));
+  return {
+    blocks,
+    frameSize: frame.size,
+    calls: [...calls],
+    jumpTables: fn.jumpTables,
+    epilogueBehind: sharing,
+  };
+}
+
+/** An epilogue of more instructions than this is not repeated for every return. */
+const EPILOGUE_MAX = 3;
+
+/** The most frequent of several returns with a long epilogue: the others jump to its. */
+function sharedReturns(
+  fn: MachineFunction,
+  code: readonly (readonly MachineInstruction[])[],
+  frame: Frame,
+): number | undefined {
+  if (frame.saved.length + 1 <= EPILOGUE_MAX) return undefined;
+  const returns = fn.blocks.filter(({ index }) => code[index]![code[index]!.length - 1]?.op === 'ret');
+  if (returns.length < 2) return undefined;
+  return returns.reduce((best, block) => (block.frequency > best.frequency ? block : best)).index;
+}
+
+function epilogueBlock(frame: Frame, calls: Set<string>): LoweredBlock {
+  const lowering = new Lowering(frame, calls);
+  lowering.lower(new MachineInstruction('ret', NONE, NONE, NONE, 0));
+  return { lines: lowering.lines, branch: undefined, next: undefined, origin: 0 };
 }
 
 function machineRegister(register: number, { assigned }: Allocation): number {

@@ -34,9 +34,10 @@ export const ONE_USE = 1001;
 /** `extents`: for registers that came of spilling, how far they reach. */
 export function spill(
   fn: MachineFunction,
-  registers: ReadonlyMap<number, Spilled>,
+  wanted: ReadonlyMap<number, Spilled>,
   extents: Map<number, number>,
 ): void {
+  const registers = withLastingOperands(wanted);
   const slots = new Map<number, number>();
   const slotOf = new Map<number, number>();
   for (const [register, { owner, remake }] of registers) {
@@ -48,6 +49,13 @@ export function spill(
   const rewriter = new Rewriter(fn, registers, slots, extents);
   for (const block of fn.blocks) rewriter.rewrite(block);
   rewriter.finish();
+}
+
+/** A sum is made anew only of a register that stays: one that is spilled with it has no place from then on. */
+function withLastingOperands(registers: ReadonlyMap<number, Spilled>): ReadonlyMap<number, Spilled> {
+  const lasting = ({ owner, remake }: Spilled): Spilled =>
+    remake !== undefined && registers.has(remake.a) ? { owner, remake: undefined } : { owner, remake };
+  return new Map([...registers].map(([register, spilled]) => [register, lasting(spilled)]));
 }
 
 class Rewriter {
