@@ -13,7 +13,7 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assemble } from '../assembler/assemble.ts';
 import type { LinkDescription } from '../link/description.ts';
@@ -61,20 +61,24 @@ const CACHE_DIRECTORY = join(PROJECT_DIRECTORY, '.build', 'guest');
 /** Throws GuestError, AssemblyError, WasmError or LinkError: each has a message for a person. */
 export async function buildGuest(image: GuestImage): Promise<BuiltImage> {
   const modules = await Promise.all(image.modules.map(wasmOf));
-  const assembly = image.assembly.map(file => ({
-    file,
-    text: readFileSync(resolve(PROJECT_DIRECTORY, file), 'utf8'),
-  }));
+  const assembly = image.assembly.map(assemblySource);
   const key = hashOf([toolChainHash(), image.description, image.extensions, assembly, modules.map(keyOf)]);
   const kept = fromCache(key);
   if (kept !== undefined) return kept;
 
-  const objects = assembly.map(({ file, text }) => assemble(text, { name: file }));
+  const objects = assembly.map(({ name, text }) => assemble(text, { name }));
   for (const module of modules) objects.push(moduleObject(module, image.extensions));
   const bounded = modules.some(module => module.profile === 'strict');
   objects.push(...(await runtimeObjects({ bounded, ...image.extensions })));
   const { elf, sizes, stacks } = link(objects, image.description);
   return keep(key, { elf, sizes: Object.fromEntries(sizes), stacks: Object.fromEntries(stacks) });
+}
+
+/** Named relative to the project, or by the file alone: no folder of this host may get into the output. */
+function assemblySource(file: string): { readonly name: string; readonly text: string } {
+  const path = resolve(PROJECT_DIRECTORY, file);
+  const name = relative(PROJECT_DIRECTORY, path).replaceAll('\\', '/');
+  return { name: name.startsWith('../') ? basename(path) : name, text: readFileSync(path, 'utf8') };
 }
 
 interface Translatable {

@@ -11,7 +11,14 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
 export const PROJECT_DIRECTORY = fileURLToPath(new URL('../..', import.meta.url));
-const FOLDERS = ['images/softfloat', 'images/runtime', 'images/wasi', 'test/compiler/bare/guest', 'os', 'userland'];
+const FOLDERS = [
+  'images/softfloat',
+  'images/runtime',
+  'images/wasi',
+  'test/compiler/bare/guest',
+  'os',
+  'userland',
+];
 
 /** The folders of guest sources that there are. */
 export function guestFolders(): readonly string[] {
