@@ -13,6 +13,18 @@ _start:
         ecall
 1:      j       1b
 
+# Where another thread of the process begins, for a program that exports `thread`: a0 is its argument.
+        .section .text.thread, "ax"
+        .globl  thread.entry
+thread.entry:
+        la      a0, 2f
+        ret
+2:      la      gp, __global_pointer$
+        call    program.thread
+        li      a7, 31                  # CALL_THREAD_EXIT
+        ecall
+3:      j       3b
+
         .section .text.ipc, "ax"
         .globl  ipc.call
 ipc.call:

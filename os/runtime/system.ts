@@ -92,6 +92,14 @@ export function startThread(thread: u32): i32 {
   return ecall1(calls.CALL_THREAD_START, thread);
 }
 
+/** The value goes to the word at `value`. */
+export function readRegister(thread: u32, register: u32, value: u32): i32 {
+  const answer = ecall2(calls.CALL_THREAD_READ, thread, register);
+  const word = ecall_result(1);
+  store<u32>(value, word);
+  return answer;
+}
+
 export function createPort(): i32 {
   return ecall0(calls.CALL_PORT_CREATE);
 }
@@ -106,6 +114,11 @@ export function createMemory(pages: u32): i32 {
 
 export function partOfMemory(memory: u32, firstPage: u32, pages: u32): i32 {
   return ecall3(calls.CALL_MEMORY_PART, memory, firstPage, pages);
+}
+
+/** The page at `toPage` must not be there yet. */
+export function movePage(from: u32, fromPage: u32, to: u32, toPage: u32): i32 {
+  return ecall4(calls.CALL_MEMORY_MOVE_PAGE, from, fromPage, to, toPage);
 }
 
 export function createTimer(): i32 {

@@ -85,6 +85,15 @@ export async function bootOnQemu(sources: Sources, typed = ''): Promise<string> 
   }
 }
 
+/** Lines of a name and numbers, by name. */
+export function answersOf(output: string): ReadonlyMap<string, readonly number[]> {
+  const words = output
+    .trimEnd()
+    .split('\n')
+    .map(line => line.trim().split(' '));
+  return new Map(words.map(([name, ...numbers]) => [name!, numbers.map(Number)]));
+}
+
 async function archiveOf(sources: Sources): Promise<Uint8Array> {
   const symbols = symbolFile((await buildKernel()).elf);
   const files = new Map([['kernel.symbols', symbols]]);

@@ -62,3 +62,14 @@ it('reports a trap of its own with the names of its functions', async () => {
   expect(lines[2]).toMatch(/^ {2}at 0x8040[0-9a-f]{4} kernel\.system_call \+ 0x00000000$/);
   expect(status).toBe(1);
 });
+
+it('keeps its figures: notification, timer interrupt, page hand-over, start of a process', async () => {
+  const programs = { listener: 'listener', notifier: 'notifier', greeter: 'greeter' };
+  const { output } = await boot({ init: 'latencies', ...programs });
+  const found = /^notify (\d+) interrupt (\d+) page (\d+) start (\d+) $/m.exec(output)!;
+  const [notification, interrupt, page, start] = found.slice(1).map(Number);
+  expect(notification).toBeLessThanOrEqual(500);
+  expect(interrupt).toBeLessThanOrEqual(800);
+  expect(page).toBeLessThanOrEqual(2500);
+  expect(start).toBeLessThanOrEqual(200_000);
+});

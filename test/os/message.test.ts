@@ -3,7 +3,8 @@
  * deaths. Each line is what the first process was answered, in order.
  */
 import { beforeAll, expect, it } from 'vitest';
-import { boot } from './kernel-rig.ts';
+import { hasQemu } from './firmware-rig.ts';
+import { answersOf, boot, bootOnQemu } from './kernel-rig.ts';
 
 const TIMED_OUT = -24;
 const NO_SUCH_MESSAGE = -7;
@@ -19,11 +20,7 @@ let lines: ReadonlyMap<string, readonly number[]>;
 beforeAll(async () => {
   const { output, status } = await boot({ init: 'ways', partner: 'partner' });
   expect(status).toBe(0);
-  const words = output
-    .trimEnd()
-    .split('\n')
-    .map(line => line.trim().split(' '));
-  lines = new Map(words.map(([name, ...numbers]) => [name!, numbers.map(Number)]));
+  lines = answersOf(output);
 });
 
 it('ends a wait at its deadline and no earlier, and makes a late reply mean nothing', () => {
@@ -49,4 +46,8 @@ it('tells callers and watchers of a death, and how it came', () => {
   expect([left, notified, bits, how, status]).toEqual([PEER_DIED, NOTIFIED, 32, 1, 7]);
   const storePageFault = 15;
   expect(rest).toEqual([PEER_DIED, 64, 3, storePageFault, 0x2000_0010, 128, BAD_HANDLE]);
+});
+
+it.skipIf(!hasQemu)('answers the same under QEMU', async () => {
+  expect(answersOf(await bootOnQemu({ init: 'ways', partner: 'partner' }))).toEqual(lines);
 });

@@ -3,17 +3,14 @@
  * nothing is left of the culprits and the machine goes on.
  */
 import { expect, it } from 'vitest';
-import { boot } from './kernel-rig.ts';
+import { answersOf, boot } from './kernel-rig.ts';
 
 const NO_SUCH_CALL = -1;
 const BAD_HANDLE = -2;
 
 it('refuses each misuse of a system call with the error that names it', async () => {
   const { output, status } = await boot({ init: 'refusals' });
-  const lines = output.trimEnd().split('\n');
-  const answers = new Map(
-    lines.map(line => [line.split(' ')[0], line.trim().split(' ').slice(1).map(Number)]),
-  );
+  const answers = answersOf(output);
   const handles = answers.get('handle')!;
   expect(handles.every(answer => answer === BAD_HANDLE || answer === NO_SUCH_CALL)).toBe(true);
   expect(handles.filter(answer => answer === BAD_HANDLE).length).toBe(30);
