@@ -5,7 +5,7 @@
  * accesses of one class may overlap unless they have the same base and lie apart.
  */
 import type { Folder } from '../ssa/fold.ts';
-import { type Block, Ir, isLoad, isStore, type Value } from '../ssa/ir.ts';
+import { type Block, Ir, isStore, type Value } from '../ssa/ir.ts';
 
 /** Old entries are forgotten beyond this many. */
 const ENTRIES_MAX = 48;
@@ -129,8 +129,4 @@ export function addStores(block: Block, stores: Value[]): boolean {
     if (isStore(value.op)) stores.push(value);
   }
   return true;
-}
-
-export function isAccess(value: Value): boolean {
-  return isLoad(value.op) || isStore(value.op);
 }

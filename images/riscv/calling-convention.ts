@@ -20,7 +20,6 @@ export const SP = 2;
 export const GP = 3;
 export const TP = 4;
 export const T0 = 5;
-export const T1 = 6;
 export const A0 = 10;
 export const A7 = 17;
 export const SCRATCH = 31;
@@ -30,9 +29,5 @@ export const ARGUMENT_REGISTERS: readonly number[] = [10, 11, 12, 13, 14, 15, 16
 /** Lost over a call, in the order of preference: those that compressed instructions reach come first. */
 export const CALLER_SAVED: readonly number[] = [15, 14, 13, 12, 11, 10, 16, 17, 5, 6, 7, 28, 29, 30];
 export const CALLEE_SAVED: readonly number[] = [8, 9, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27];
-
-export const REGISTER_NAMES: readonly string[] = (
-  'zero ra sp gp tp t0 t1 t2 s0 s1 a0 a1 a2 a3 a4 a5 a6 a7 ' + 's2 s3 s4 s5 s6 s7 s8 s9 s10 s11 t3 t4 t5 t6'
-).split(' ');
 
 export const STACK_ALIGNMENT = 16;

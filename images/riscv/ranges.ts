@@ -33,11 +33,6 @@ export function firstEndingAfter(ranges: Ranges, position: number): number {
   return 2 * low;
 }
 
-export function covers(ranges: Ranges, position: number): boolean {
-  const index = firstEndingAfter(ranges, position);
-  return index < ranges.length && ranges[index]! <= position;
-}
-
 /** The union. */
 export function merge(a: Ranges, b: Ranges): Ranges {
   if (a.length === 0) return b;

@@ -8,13 +8,7 @@
 import { Ir, type SsaFunction, type Value } from '../ssa/ir.ts';
 import { ZERO } from './calling-convention.ts';
 import type { Constants } from './constants.ts';
-import {
-  FIRST_VIRTUAL,
-  type MachineBlock,
-  type MachineFunction,
-  MachineInstruction,
-  NONE,
-} from './machine.ts';
+import { type MachineBlock, type MachineFunction, MachineInstruction, NONE } from './machine.ts';
 import type { TargetOptions } from './target.ts';
 
 export class Selector {
@@ -106,10 +100,6 @@ export class Selector {
     }
     this.groups = [];
   }
-}
-
-export function isVirtual(register: number): boolean {
-  return register >= FIRST_VIRTUAL;
 }
 
 export function fits12(value: number): boolean {

@@ -66,8 +66,6 @@ export const Ir = {
 
 export type IrOp = (typeof Ir)[keyof typeof Ir];
 
-export const IR_NAMES: readonly string[] = Object.keys(Ir);
-
 /** What memory a load or store means. Different classes never overlap; globals have a class each. */
 export const LINEAR = 0;
 export const TABLE = 1;
