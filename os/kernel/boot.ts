@@ -7,7 +7,7 @@
  * What is missing for a start is said on the firmware's console, and the machine goes off.
  */
 
-import { csr_clear, csr_set, store32 } from 'rv';
+import { csr_clear, csr_set, csr_write, store32 } from 'rv';
 import { RAM_BASE } from '../../hw/manual/memory-map.ts';
 import { PLIC_CONTEXT, PLIC_CONTEXT_STRIDE, PLIC_CONTEXT_SUPERVISOR } from '../../hw/manual/plic.ts';
 import {
@@ -52,7 +52,7 @@ import {
   RIGHTS_ALL,
 } from '../abi/rights.ts';
 import { findInArchive, isArchive } from '../lib/archive.ts';
-import { SSTATUS, STATUS_SPIE, STATUS_SPP } from '../lib/csr.ts';
+import { SCOUNTEREN, SSTATUS, STATUS_SPIE, STATUS_SPP } from '../lib/csr.ts';
 import {
   big32,
   isTree,
@@ -97,6 +97,8 @@ import { type Handle, type Memory, type Space, THREAD_READY, type Thread } from 
 import { startWatches } from './watch.ts';
 
 const DEVICES_SIZE: u32 = 0x8000_0000;
+/** What processes may read of the counters. */
+const COUNTERS_CYCLE_TIME_INSTRET: u32 = 7;
 
 //@external("entry", "image_end")
 declare function image_end(): u32;
@@ -119,6 +121,7 @@ export function boot(tree: u32): Thread {
   store32(PLIC_WINDOW + PLIC_CONTEXT + PLIC_CONTEXT_SUPERVISOR * PLIC_CONTEXT_STRIDE, 0);
   startClock();
   startInterrupts();
+  csr_write(SCOUNTEREN, COUNTERS_CYCLE_TIME_INSTRET);
   csr_clear(SSTATUS, STATUS_SPP);
   csr_set(SSTATUS, STATUS_SPIE);
   return beginWith(makeFirst(archive, archiveSize));

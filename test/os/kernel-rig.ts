@@ -63,7 +63,15 @@ export async function bootImages(
   return { board, output, status: off?.by === 'guest' ? off.status : undefined };
 }
 
-export async function bootOnQemu(sources: Sources, typed = ''): Promise<string> {
+export interface QemuCircumstances {
+  readonly typed?: string;
+  readonly cpu?: string;
+}
+
+export async function bootOnQemu(
+  sources: Sources,
+  { typed = '', cpu = 'rv32,h=false' }: QemuCircumstances = {},
+): Promise<string> {
   const images = {
     firmware: (await buildFirmware()).elf,
     kernel: (await buildKernel()).elf,
@@ -72,7 +80,7 @@ export async function bootOnQemu(sources: Sources, typed = ''): Promise<string> 
   const folder = mkdtempSync(join(tmpdir(), 'gossamer-'));
   try {
     for (const [name, bytes] of Object.entries(images)) writeFileSync(join(folder, name), bytes);
-    const options = '-M virt -cpu rv32,h=false -m 32M -nographic -monitor none';
+    const options = `-M virt -cpu ${cpu} -m 32M -nographic -monitor none`;
     const files = '-bios firmware -kernel kernel -initrd archive';
     return execFileSync(QEMU, [...options.split(' '), ...files.split(' ')], {
       cwd: folder,

@@ -21,5 +21,5 @@ it('takes a long text without losing a byte', async () => {
 });
 
 it.skipIf(!hasQemu)('echoes under QEMU by the same files', async () => {
-  expect(await bootOnQemu(ECHO, 'hello q')).toContain('q');
+  expect(await bootOnQemu(ECHO, { typed: 'hello q' })).toContain('q');
 });
