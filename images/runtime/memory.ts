@@ -111,6 +111,36 @@ function copyDown(destination: u32, source: u32, count: u32): void {
       from -= 4;
       store<u32>(at, load<u32>(from));
     }
+  } else if (count >= 16) {
+    copyShiftedDown(destination, at, from);
+    return;
+  }
+  while (at !== destination) {
+    at -= 1;
+    from -= 1;
+    store<u8>(at, load<u8>(from));
+  }
+}
+
+/** The same as copyShifted, towards the low end: `at` and `from` are behind the last bytes. */
+function copyShiftedDown(destination: u32, at: u32, from: u32): void {
+  while ((at & 3) !== 0) {
+    at -= 1;
+    from -= 1;
+    store<u8>(at, load<u8>(from));
+  }
+  const right = (from & 3) << 3;
+  const left = 32 - right;
+  let aligned = from & ~3;
+  let word = load<u32>(aligned);
+  const wordsStart = (destination + 3) & ~3;
+  from -= at - wordsStart;
+  while (at !== wordsStart) {
+    aligned -= 4;
+    at -= 4;
+    const next = load<u32>(aligned);
+    store<u32>(at, (next >> right) | (word << left));
+    word = next;
   }
   while (at !== destination) {
     at -= 1;
