@@ -17,7 +17,7 @@ import { basename, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assemble } from '../assembler/assemble.ts';
 import type { LinkDescription } from '../link/description.ts';
-import { link } from '../link/link.ts';
+import { type Extensions, link } from '../link/link.ts';
 import type { StackUse } from '../link/stack.ts';
 import type { ObjectFile } from '../object.ts';
 import type { Profile } from '../riscv/target.ts';
@@ -25,7 +25,7 @@ import { translate } from '../riscv/translate.ts';
 import { readModule } from '../wasm/reader.ts';
 import { compileGuest } from './compile.ts';
 import type { GuestProfile } from './profile.ts';
-import { type Extensions, runtimeObjects } from './runtime.ts';
+import { runtimeObjects } from './runtime.ts';
 import { withZeroMemory } from './static-memory.ts';
 
 export interface GuestImage {
@@ -70,7 +70,7 @@ export async function buildGuest(image: GuestImage): Promise<BuiltImage> {
   for (const module of modules) objects.push(moduleObject(module, image.extensions));
   const bounded = modules.some(module => module.profile === 'strict');
   objects.push(...(await runtimeObjects({ bounded, ...image.extensions })));
-  const { elf, sizes, stacks } = link(objects, image.description);
+  const { elf, sizes, stacks } = link(objects, image.description, image.extensions);
   return keep(key, { elf, sizes: Object.fromEntries(sizes), stacks: Object.fromEntries(stacks) });
 }
 

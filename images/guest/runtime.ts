@@ -7,16 +7,12 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { assemble } from '../assembler/assemble.ts';
+import type { Extensions } from '../link/link.ts';
 import type { ObjectFile } from '../object.ts';
 import { translate } from '../riscv/translate.ts';
 import { compileGuest } from './compile.ts';
 
-export interface Extensions {
-  readonly zba: boolean;
-  readonly zbb: boolean;
-}
-
-export interface RuntimeOptions extends Extensions {
+interface RuntimeOptions extends Extensions {
   /** Whether memory.copy and memory.fill check their bounds before they write. */
   readonly bounded: boolean;
 }

@@ -27,10 +27,18 @@ export interface LinkedImage {
   readonly stacks: ReadonlyMap<string, StackUse>;
 }
 
-export const ARCHITECTURE = 'rv32i2p1_m2p0_a2p1_c2p0_zicsr2p0_zifencei2p0_zba1p0_zbb1p0';
+/** What the code may use beyond RV32IMAC_Zicsr_Zifencei: stated in the file, for disassemblers. */
+export interface Extensions {
+  readonly zba: boolean;
+  readonly zbb: boolean;
+}
 
 /** Throws LinkError. */
-export function link(objects: readonly ObjectFile[], description: LinkDescription): LinkedImage {
+export function link(
+  objects: readonly ObjectFile[],
+  description: LinkDescription,
+  extensions: Extensions = { zba: true, zbb: true },
+): LinkedImage {
   const table = collectSymbols([descriptionObject(description), ...objects]);
   const roots = [description.entry, ...description.roots];
   const parts = reachableParts(table, roots);
@@ -46,7 +54,7 @@ export function link(objects: readonly ObjectFile[], description: LinkDescriptio
     contents: new Map(layout.sections.map(section => [section, sectionBytes(section, layout, contents)])),
     symbols,
     debug: debugOf(layout, symbols),
-    architecture: ARCHITECTURE,
+    architecture: architectureOf(extensions),
   });
   return {
     elf,
@@ -55,6 +63,10 @@ export function link(objects: readonly ObjectFile[], description: LinkDescriptio
     sizes: new Map(layout.sections.map(section => [section.name, section.size])),
     stacks,
   };
+}
+
+function architectureOf({ zba, zbb }: Extensions): string {
+  return `rv32i2p1_m2p0_a2p1_c2p0_zicsr2p0_zifencei2p0${zba ? '_zba1p0' : ''}${zbb ? '_zbb1p0' : ''}`;
 }
 
 /** The description's values and the linker's own symbols, as one more object. */

@@ -116,6 +116,13 @@ describe('layout', () => {
     ).toBe(".rw.low of a at 0x10 lies below the memory's start, 0x1000");
   });
 
+  it('states the extensions that its code may use', () => {
+    const attributes = (extensions: { zba: boolean; zbb: boolean }) =>
+      new TextDecoder().decode(link([object('a', text('_start', [RET]))], bare, extensions).elf);
+    expect(attributes({ zba: true, zbb: false })).toContain('_zifencei2p0_zba1p0\0');
+    expect(attributes({ zba: false, zbb: false })).toContain('_zifencei2p0\0');
+  });
+
   it('the same objects give the same bytes', () => {
     const objects = () => [
       object('a', text('_start', [JAL_RA], { uses: [jump('f')] })),
