@@ -20,6 +20,21 @@ it('takes a long text without losing a byte', async () => {
   expect(status).toBe(0);
 });
 
+it('serves its clients again after it was killed and another was started in its place', async () => {
+  const { board, output } = await boot(ECHO, { typed: '.one k', seconds: 0.1 });
+  expect(output).toBe('one k');
+  let more = '';
+  board.onSerial(byte => {
+    more += String.fromCharCode(byte);
+  });
+  for (const typed of ['two k', 'three k', 'four q']) {
+    board.uart.receive(new TextEncoder().encode(typed));
+    board.runUntil(board.now + 100_000_000);
+  }
+  expect(more).toBe('two kthree kfour q');
+  expect(board.poweredOff).toEqual({ by: 'guest', status: 0 });
+});
+
 it.skipIf(!hasQemu)('echoes under QEMU by the same files', async () => {
   expect(await bootOnQemu(ECHO, { typed: 'hello q' })).toContain('q');
 });
