@@ -63,7 +63,11 @@ export interface ClientRun {
   readonly board: Board;
 }
 
-export async function runOnBoard(source: string, input = ''): Promise<ClientRun> {
+export async function runOnBoard(
+  source: string,
+  input = '',
+  prepare: (board: Board) => void = () => {},
+): Promise<ClientRun> {
   const { elf } = await buildFirmware();
   const board = new Board(
     {
@@ -80,6 +84,7 @@ export async function runOnBoard(source: string, input = ''): Promise<ClientRun>
     output += String.fromCharCode(byte);
   });
   board.powerOn();
+  prepare(board);
   board.uart.receive(new TextEncoder().encode(input));
   board.runUntil(SECOND);
   const off = board.poweredOff;

@@ -234,6 +234,31 @@ it('notes its memory in the devicetree, which stays a devicetree', async () => {
   expect(word(tree + word(tree + 8))).toBe(1);
 });
 
+it('reports a trap of its own with its place, and powers off with a failure', async () => {
+  const { output, status, board } = await runOnBoard(sbi(BASE, 0), '', started => {
+    const broken = started.plan.symbols.find(symbol => symbol.name === 'firmware.trap')!;
+    started.ram.write(broken.address, new Uint8Array(2));
+  });
+  const place = board.plan.symbols.find(symbol => symbol.name === 'firmware.trap')!.address;
+  const pc = `0x${place.toString(16)}`;
+  expect(output).toBe(`\r\nfirmware: trap in machine mode: cause 0x00000002, pc ${pc}, value 0x00000000\r\n`);
+  expect(status).toBe(1);
+});
+
+it('leaves S mode its own exceptions', async () => {
+  const { output } = await runOnBoard(`
+        la    t0, handler
+        csrw  stvec, t0
+        ebreak
+        .balign 4
+handler:
+        csrr  a0, scause
+        li    a1, 0
+        call  show
+        j     end`);
+  expect(output).toBe('00000003 00000000\n');
+});
+
 it.skipIf(!hasQemu)('serves the same timer under QEMU, with stimecmp and with the CLINT', async () => {
   const expected = '80000005 00000000\n00000000 00000000\n';
   expect(await runOnQemu(TIMER_CLIENT, 'rv32,h=false,sstc=true')).toBe(expected);
