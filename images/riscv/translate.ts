@@ -16,8 +16,9 @@
  * runtime's functions are undefined symbols `runtime.<name>` (runtime-symbols.ts).
  */
 import type { ObjectFile, ObjectSymbol, Relocation, Section } from '../object.ts';
-import { countUses } from '../optimise/dead-code.ts';
+import { removeDeadCode } from '../optimise/dead-code.ts';
 import { optimise } from '../optimise/optimise.ts';
+import { sinkSteps } from '../optimise/sink.ts';
 import { construct } from '../ssa/construct.ts';
 import type { SsaFunction } from '../ssa/ir.ts';
 import { analyse } from '../ssa/order.ts';
@@ -82,7 +83,8 @@ function compile(fn: SsaFunction, options: TargetOptions): CompiledFunction {
   optimise(fn, options);
   legalise(fn, options);
   analyse(fn);
-  countUses(fn);
+  sinkSteps(fn);
+  removeDeadCode(fn);
   const machine = select(fn, options);
   const lowered = lower(machine, allocate(machine));
   return { lowered, code: emit(lowered) };

@@ -49,6 +49,20 @@ describe('the optimiser', () => {
     expect(loop.map(line => line.split(' ')[0])).toEqual(['lw', 'mul', 'add', 'addi', 'bne', 'ret']);
   });
 
+  it('steps a counter that is wanted after the loop without copying it', () => {
+    const code = codeFor(`(param i32 i32) (result i32) (local i32)
+      (block $out (loop $l
+        (br_if $out (i32.ge_s (i32.load8_u (local.get 0)) (local.get 1)))
+        (local.set 2 (local.get 0))
+        (br_if $l (i32.load8_u (local.tee 0 (i32.add (local.get 0) (i32.const 1)))))))
+      (i32.sub (local.get 0) (local.get 2))`);
+    const loop = code.slice(
+      code.findIndex(line => line.startsWith('lbu')),
+      code.findLastIndex(line => /^b(eqz|nez|lt|ge)/.test(line)),
+    );
+    expect(count(loop, /^mv/)).toBeLessThanOrEqual(1);
+  });
+
   it('keeps the order of a loop that may end before its load', () => {
     const code = codeFor(`(param i32 i32) (result i32) (local $s i32)
       (block $out (loop $l

@@ -5,6 +5,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { optimise } from '../../images/optimise/optimise.ts';
+import { sinkSteps } from '../../images/optimise/sink.ts';
 import { legalise } from '../../images/riscv/legalise.ts';
 import { check } from '../../images/ssa/check.ts';
 import { evaluateBinary, Folder, possibleBits } from '../../images/ssa/fold.ts';
@@ -87,6 +88,8 @@ describe('SSA', () => {
       optimise(fn, TARGET);
       check(fn);
       legalise(fn, { ...TARGET, zbb: false });
+      check(fn);
+      sinkSteps(fn);
       check(fn);
     }
   });
