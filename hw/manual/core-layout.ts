@@ -5,7 +5,7 @@
  *     0x00_0000  registers, hart state, counters
  *     0x00_1000  TLBs, hit tables, caches' tags
  *     0x02_0000  decoded lines
- *     0x26_0000  line table: one word a 64-byte line of RAM      (RAM size / 16 bytes)
+ *     0x34_0000  line table: one word a 64-byte line of RAM      (RAM size / 16 bytes)
  *                page marks: one byte a page of RAM              (RAM size / 4096 bytes)
  *                guest RAM, at the address in RAM_HOST
  *
@@ -84,6 +84,9 @@ export const CACHE_WAY_COUNT = 0x3a0;
 export const CACHE_SET_MASK = 0x3a4;
 export const TLB_ENTRY_COUNT = 0x3a8;
 export const PAGE_MARKS = 0x3ac;
+
+/** host: how many PMP regions there are up to the last that is on. */
+export const PMP_USED = 0x3b0;
 
 // The run in progress.
 /** u64: the run ends at the first boundary at or after it. */
@@ -185,6 +188,9 @@ export const TLB_SUPERPAGE = 4;
 /** Index of the entry that is replaced next. */
 export const INSTRUCTION_TLB_NEXT = 0x1800;
 export const DATA_TLB_NEXT = 0x1804;
+/** host: the chains by which entries are found, of the instruction and the data TLB; 256 bytes each. */
+export const CHAINS = 0x1a00;
+export const CHAINS_SIZE = 0x100;
 /** host: for each data TLB entry, 128 bytes: a bit for each way of the D$ whose hit was made through it. */
 export const TLB_WAYS = 0x2000;
 /** host: 64 × {va page | mode, satp, page lines, TLB entry}. */
@@ -211,12 +217,12 @@ export const DIRTY = 0x8000_0000;
 export const POOL_OWNERS = 0x1_0000;
 export const POOL = 0x2_0000;
 export const POOL_LINE_SIZE = 576;
-export const POOL_LINE_COUNT = 4096;
+export const POOL_LINE_COUNT = 5600;
 /**
  * One word a line of RAM: the address of its decoded line while the I$ holds it; the same with bit 31
  * while it does not; 0 = not decoded. So that a signed test > 0 says "go".
  */
-export const LINE_TABLE = 0x26_0000;
+export const LINE_TABLE = 0x34_0000;
 export const NOT_CACHED = 0x8000_0000;
 
 /** What the tables are made for. */

@@ -37,7 +37,7 @@ import {
   UNTIL,
 } from '../../manual/core-layout.ts';
 import { endsBlock, INSTRUCTION_MASK, ONE_CYCLE, step, suffix } from './entry.ts';
-import { fetch, fetchReady } from './fetch.ts';
+import { fetch, fetchInKnownPage } from './fetch.ts';
 import { addressOf, decodeBlock } from './line.ts';
 import { STOP, UNDECODED } from './operation.ts';
 import { pendingInterrupts, takeException, takeInterrupt } from './trap.ts';
@@ -93,7 +93,7 @@ export function jump(target: u32): void {
       if (!boundary()) return;
       pc = load<u32>(PC);
     }
-    let entry = fetchReady(pc);
+    let entry = fetchInKnownPage(pc);
     if (entry === 0) entry = fetch(pc);
     if (entry !== 0) return enterFetched(entry);
     pc = takeException(pc);

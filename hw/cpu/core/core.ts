@@ -30,7 +30,9 @@ import { clearFetchHits } from './fetch.ts';
 import { interpret } from './interpreter.ts';
 import { dropAllLines } from './line.ts';
 import { leafAddress, leafEntry, probe } from './mmu.ts';
+import { noteRegions } from './pmp.ts';
 import { writtenByOther } from './ram.ts';
+import { enchainAll } from './tlb.ts';
 import { NO_FAULT, pendingInterrupts } from './trap.ts';
 
 export { setTimer } from './clock.ts';
@@ -75,6 +77,8 @@ export function flushCaches(): void {
 
 /** After state was put in place by the host. */
 export function resume(): void {
+  enchainAll();
+  noteRegions();
   flushCaches();
   store<u64>(BREAKPOINT_PASSED, NEVER);
 }

@@ -50,6 +50,7 @@ import { clearAllHits } from './data-hit.ts';
 import { count, immediate, link, rs1, setRd, step, suffix } from './entry.ts';
 import { clearFetchHits } from './fetch.ts';
 import { faulted } from './memory.ts';
+import { noteRegions } from './pmp.ts';
 import { attendToInterrupts, fault, NO_FAULT, pendingInterrupts } from './trap.ts';
 
 const SSTATUS_MASK: u32 =
@@ -453,6 +454,7 @@ function writePmpAddress(index: u32, value: u32): void {
 }
 
 function protectionChanged(): void {
+  noteRegions();
   clearAllHits();
   clearFetchHits();
   attend(ATTENTION_REFETCH);

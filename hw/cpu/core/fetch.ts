@@ -57,15 +57,19 @@ export function fetch(pc: u32): usize {
   return provideLine(lineSlot(pa), 0) + ((pa & 62) >> 1) * ENTRY_SIZE;
 }
 
-/** The entry at pc where fetching it costs nothing and its page and line are known; otherwise 0. */
-export function fetchReady(pc: u32): usize {
+/** The entry at pc where its page is known, its line fetched if need be; otherwise 0. */
+export function fetchInKnownPage(pc: u32): usize {
   const hit = fetchHitOf(pc);
   if (!isFetchHit(hit, pc) || (pc & 0xffe) === 0xffe) return 0;
   const lines = load<usize>(hit, 8);
-  const line = load<i32>(lines + ((pc >> 4) & 0xfc));
-  if (line <= 0) return 0;
   store<u32>(PAGE_VA, pc & PAGE_MASK);
   store<usize>(PAGE_LINES, lines);
+  const slot = lines + ((pc >> 4) & 0xfc);
+  let line = load<i32>(slot);
+  if (line <= 0) {
+    accessInstruction(lineNumber(slot));
+    line = provideLine(slot, 0) as i32;
+  }
   return (line as usize) + ((pc & 62) << 3);
 }
 

@@ -1,7 +1,7 @@
 /**
- * Sv32: TLBs and page walks (Privileged 4.3).
+ * Sv32: translation and page walks (Privileged 4.3).
  *
- * Each TLB is a ring of entries replaced first-in first-out; a superpage is one entry. A miss walks the
+ * What the TLBs (tlb.ts) do not know is walked for in the
  * tables through the D$ at WALK_READ a step, and fills the TLB only where a leaf was found that permits the
  * access. A store to a page whose entry says "not dirty" walks again and renews the entry in place. The
  * bits A and D are set in the table by the walker, at no cost beyond making its line dirty, or cause a
@@ -13,16 +13,10 @@ import {
   COUNT_I_TLB_MISS,
   COUNT_WALK_READ,
   DATA_TLB,
-  DATA_TLB_NEXT,
-  FETCH_HIT_COUNT,
-  FETCH_HITS,
   INSTRUCTION_TLB,
-  INSTRUCTION_TLB_NEXT,
   MSTATUS,
-  TLB_ENTRY_COUNT,
   TLB_GLOBAL,
   TLB_SUPERPAGE,
-  TLB_VALID,
 } from '../../manual/core-layout.ts';
 import {
   CAUSE_FETCH_ACCESS,
@@ -50,10 +44,10 @@ import {
 import { WALK_READ } from '../../manual/timing.ts';
 import { accessData, setDirty } from './cache.ts';
 import { translatedBy } from './context.ts';
-import { clearHitsOfTlbEntry } from './data-hit.ts';
 import { charge, count } from './entry.ts';
 import { permissions } from './pmp.ts';
 import { hostOf, inRam, storeWord } from './ram.ts';
+import { addressBy, fillEntry, findEntry, oldestEntry } from './tlb.ts';
 import { fault } from './trap.ts';
 
 export const FETCH: u32 = 0;
@@ -73,30 +67,20 @@ export function translate(va: u32, access: u32, privilege: u32): u32 {
   usedEntry = 0;
   if (satp === 0) return va;
   const tlb: usize = access === FETCH ? INSTRUCTION_TLB : DATA_TLB;
-  let entry = find(tlb, va, asidOf(satp));
+  let entry = findEntry(tlb, va, asidOf(satp));
   const known = entry !== 0;
   if (known) {
     const leaf = load<u32>(entry, 12);
     if (!permitted(leaf, access, privilege)) return pageFault(va, access);
-    if (access !== STORE || (leaf & PTE_DIRTY) !== 0) return reach(entry, va);
+    if (access !== STORE || (leaf & PTE_DIRTY) !== 0) return use(entry, va);
   }
   if (!known) count(access === FETCH ? COUNT_I_TLB_MISS : COUNT_D_TLB_MISS);
-  const leafAt = walk(va, access, privilege, satp);
-  if (leafAt === 0) return 0;
-  entry = known ? entry : victim(tlb);
-  fill(entry, va, asidOf(satp));
-  return reach(entry, va);
-}
-
-/** Forgets entries of both TLBs: of one address or all, of one address space or all (then global ones too). */
-export function forgetTranslations(byAddress: bool, va: u32, byAsid: bool, asid: u32): void {
-  const size = load<u32>(TLB_ENTRY_COUNT) << 4;
-  for (let at: usize = 0; at < size; at += 16) {
-    const instruction = INSTRUCTION_TLB + at;
-    const data = DATA_TLB + at;
-    if (concerns(instruction, byAddress, va, byAsid, asid)) forget(instruction);
-    if (concerns(data, byAddress, va, byAsid, asid)) forget(data);
-  }
+  if (!walk(va, access, privilege, satp)) return 0;
+  if (!known) entry = oldestEntry(tlb);
+  let flags: u32 = leafSuper ? TLB_SUPERPAGE : 0;
+  if ((leafEntry & PTE_GLOBAL) !== 0) flags |= TLB_GLOBAL;
+  fillEntry(entry, va, asidOf(satp), (leafEntry >> 10) << 12, flags, leafEntry & 0xff);
+  return use(entry, va);
 }
 
 /** Without cost or effect, for debuggers: the leaf's address is taken whatever it permits; false = not mapped. */
@@ -132,26 +116,13 @@ function asidOf(satp: u32): u32 {
   return (satp >> SATP_ASID_SHIFT) & SATP_ASID_MASK;
 }
 
+function use(entry: usize, va: u32): u32 {
+  usedEntry = entry;
+  return addressBy(entry, va);
+}
+
 function indexOf(va: u32, level: u32): u32 {
   return level === 1 ? va >> 22 : (va >> 12) & 0x3ff;
-}
-
-/** Entries with bits of the page's address that do not count are made so that the comparison is exact. */
-function find(tlb: usize, va: u32, asid: u32): usize {
-  const end = tlb + (load<u32>(TLB_ENTRY_COUNT) << 4);
-  for (let entry = tlb; entry < end; entry += 16) {
-    const tag = load<u32>(entry);
-    if (((tag ^ va) & SUPERPAGE_MASK) !== 0 || (tag & TLB_VALID) === 0) continue;
-    if ((tag & TLB_SUPERPAGE) === 0 && ((tag ^ va) & PAGE_MASK) !== 0) continue;
-    if ((tag & TLB_GLOBAL) !== 0 || load<u32>(entry, 4) === asid) return entry;
-  }
-  return 0;
-}
-
-function reach(entry: usize, va: u32): u32 {
-  usedEntry = entry;
-  const mask = (load<u32>(entry) & TLB_SUPERPAGE) !== 0 ? SUPERPAGE_MASK : PAGE_MASK;
-  return load<u32>(entry, 8) | (va & ~mask);
 }
 
 function permitted(leaf: u32, access: u32, privilege: u32): bool {
@@ -211,43 +182,6 @@ function leafFaultOr(va: u32, access: u32, at: u32): bool {
 
 function readable(at: u32): bool {
   return inRam(at, 4) && (permissions(at, 4, SUPERVISOR) & PMP_READ) !== 0;
-}
-
-function fill(entry: usize, va: u32, asid: u32): void {
-  forget(entry);
-  const mask = leafSuper ? SUPERPAGE_MASK : PAGE_MASK;
-  let flags: u32 = TLB_VALID;
-  if (leafSuper) flags |= TLB_SUPERPAGE;
-  if ((leafEntry & PTE_GLOBAL) !== 0) flags |= TLB_GLOBAL;
-  store<u32>(entry, (va & mask) | flags);
-  store<u32>(entry, asid, 4);
-  store<u32>(entry, ((leafEntry >> 10) << 12) & mask, 8);
-  store<u32>(entry, leafEntry & 0xff, 12);
-}
-
-function victim(tlb: usize): usize {
-  const next: usize = tlb === INSTRUCTION_TLB ? INSTRUCTION_TLB_NEXT : DATA_TLB_NEXT;
-  const index = load<u32>(next);
-  store<u32>(next, index + 1 === load<u32>(TLB_ENTRY_COUNT) ? 0 : index + 1);
-  return tlb + (index << 4);
-}
-
-function concerns(entry: usize, byAddress: bool, va: u32, byAsid: bool, asid: u32): bool {
-  const tag = load<u32>(entry);
-  if ((tag & TLB_VALID) === 0) return false;
-  const mask = (tag & TLB_SUPERPAGE) !== 0 ? SUPERPAGE_MASK : PAGE_MASK;
-  if (byAddress && ((tag ^ va) & mask) !== 0) return false;
-  return !byAsid || ((tag & TLB_GLOBAL) === 0 && load<u32>(entry, 4) === asid);
-}
-
-/** Empties an entry and clears what the hit tables derived from it. */
-function forget(entry: usize): void {
-  if ((load<u32>(entry) & TLB_VALID) === 0) return;
-  store<u32>(entry, 0);
-  if (entry >= DATA_TLB) return clearHitsOfTlbEntry(entry);
-  for (let hit: usize = FETCH_HITS; hit < FETCH_HITS + FETCH_HIT_COUNT * 16; hit += 16) {
-    if (load<usize>(hit, 12) === entry) store<u32>(hit, 0);
-  }
 }
 
 function pageFault(va: u32, access: u32): u32 {

@@ -4,7 +4,7 @@
  * The lowest-numbered region that touches any byte of an access decides; it must contain every byte.
  * Where none touches it, machine mode may and the others may not.
  */
-import { PMPADDR, PMPCFG } from '../../manual/core-layout.ts';
+import { PMP_USED, PMPADDR, PMPCFG } from '../../manual/core-layout.ts';
 import {
   PMP_COUNT,
   PMP_EXECUTE,
@@ -24,7 +24,8 @@ export const MIXED: u32 = 0x100;
 export function permissions(pa: u32, size: u32, privilege: u32): u32 {
   const first = pa >> 2;
   const last = (pa + size - 1) >> 2;
-  for (let i: u32 = 0; i < PMP_COUNT; i++) {
+  const used = load<u32>(PMP_USED);
+  for (let i: u32 = 0; i < used; i++) {
     const config = load<u8>(PMPCFG + i) as u32;
     if ((config & PMP_MATCH) === 0) continue;
     const low = regionFirst(i, config);
@@ -35,6 +36,13 @@ export function permissions(pa: u32, size: u32, privilege: u32): u32 {
     return config & ALL;
   }
   return privilege === 3 ? ALL : 0;
+}
+
+/** After any change of the regions. */
+export function noteRegions(): void {
+  let used = PMP_COUNT;
+  while (used > 0 && (load<u8>(PMPCFG + used - 1) & PMP_MATCH) === 0) used -= 1;
+  store<u32>(PMP_USED, used);
 }
 
 /** In words of four bytes; a TOR region may be empty. */

@@ -26,7 +26,7 @@ import { emptyInstructionCache } from './cache.ts';
 import { immediate, rs1, rs2, step } from './entry.ts';
 import { addressOf } from './line.ts';
 import { faulted } from './memory.ts';
-import { forgetTranslations } from './mmu.ts';
+import { forgetTranslations } from './tlb.ts';
 import { fault, NO_FAULT, returnFromMachine, returnFromSupervisor } from './trap.ts';
 
 const ECALL: u32 = 0x0000_0073;
