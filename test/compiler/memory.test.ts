@@ -23,10 +23,15 @@ beforeAll(async () => {
 
 const place = fc.integer({ min: 0, max: 300 });
 const count = fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 200 }));
-const parameters = { seed: 20_002, numRuns: 5_000 };
+const parameters = { seed: 20_002, numRuns: 3_000 };
 
 function startingBytes(): Uint8Array {
   return Uint8Array.from({ length: 600 }, (_, index) => (index * 167 + (index >> 3)) & 0xff);
+}
+
+/** The first byte that memory has otherwise, or -1. */
+function differingByte(expected: Uint8Array): number {
+  return expected.findIndex((byte, index) => memory[index] !== byte);
 }
 
 it('a copy is the host’s own, wherever the two ranges lie', () => {
@@ -36,7 +41,7 @@ it('a copy is the host’s own, wherever the two ranges lie', () => {
       memory.set(expected);
       expected.copyWithin(to, from, from + size);
       copy(to, from, size);
-      expect(memory.slice(0, 600)).toEqual(expected);
+      expect(differingByte(expected)).toBe(-1);
     }),
     parameters,
   );
@@ -49,7 +54,7 @@ it('a fill is the host’s own', () => {
       memory.set(expected);
       expected.fill(byte & 0xff, to, to + size);
       fill(to, byte, size);
-      expect(memory.slice(0, 600)).toEqual(expected);
+      expect(differingByte(expected)).toBe(-1);
     }),
     parameters,
   );
