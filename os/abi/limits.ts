@@ -8,13 +8,14 @@ export const SPACES_MAX: u32 = 64;
 export const THREADS_MAX: u32 = 256;
 export const PORTS_MAX: u32 = 512;
 export const MEMORIES_MAX: u32 = 512;
+/** Timers; as many watches on ports and spaces, which accounts count as timers. */
 export const TIMERS_MAX: u32 = 256;
 /** Handles of one space; of all spaces together in accounts. */
 export const HANDLES_PER_SPACE_MAX: u32 = 512;
 export const HANDLES_MAX: u32 = SPACES_MAX * HANDLES_PER_SPACE_MAX;
 /** Mapped regions of one space. */
 export const REGIONS_PER_SPACE_MAX: u32 = 32;
-/** Watches set on all ports and spaces; they count as timers in accounts. */
+/** Sources of the PLIC, 0 counted. */
 export const INTERRUPT_SOURCES: u32 = 96;
 
 export const PRIORITIES: u32 = 32;

@@ -29,7 +29,7 @@ import { type Message, receive, reply, waitForEver } from '../runtime/message.ts
 import { acknowledge, lentRead } from '../runtime/system.ts';
 
 /** Where the registers are mapped. */
-export const UART_REGISTERS: u32 = 0x3000_0000;
+const UART_REGISTERS: u32 = 0x3000_0000;
 const PORT: u32 = FIRST_HANDLE;
 const INTERRUPT: u32 = FIRST_HANDLE + 1;
 

@@ -50,11 +50,11 @@ export function startTranslation(ramEnd: u32): void {
 }
 
 /** Translates by the kernel's own root: for when the current space's goes away. */
-export function leaveSpace(): void {
+function leaveSpace(): void {
   csr_write(SATP, SATP_SV32 | (kernelRoot >> PAGE_SHIFT));
 }
 
-export function isInSpace(space: Space): bool {
+function isInSpace(space: Space): bool {
   return csr_read(SATP) === space.satp;
 }
 

@@ -81,10 +81,6 @@ export function returnPage(page: u32): void {
   freeCount += 1;
 }
 
-export function pagesFree(): u32 {
-  return freeCount;
-}
-
 function skipReserved(): void {
   if (next === reservedStart0) next = reservedEnd0;
   if (next === reservedStart1) next = reservedEnd1;

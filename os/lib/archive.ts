@@ -38,7 +38,7 @@ export function findInArchive(archive: u32, name: string): u32 {
   return 0;
 }
 
-export function archiveEntry(archive: u32, index: u32): u32 {
+function archiveEntry(archive: u32, index: u32): u32 {
   return archive + ARCHIVE_HEADER_SIZE + index * ARCHIVE_ENTRY_SIZE;
 }
 

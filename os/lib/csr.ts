@@ -10,7 +10,6 @@ export const SSTATUS: u32 = 0x100;
 export const SIE: u32 = 0x104;
 export const STVEC: u32 = 0x105;
 export const SCOUNTEREN: u32 = 0x106;
-export const SSCRATCH: u32 = 0x140;
 export const SEPC: u32 = 0x141;
 export const SCAUSE: u32 = 0x142;
 export const STVAL: u32 = 0x143;
@@ -23,7 +22,6 @@ export const MSTATUS: u32 = 0x300;
 export const MEDELEG: u32 = 0x302;
 export const MIDELEG: u32 = 0x303;
 export const MIE: u32 = 0x304;
-export const MTVEC: u32 = 0x305;
 export const MCOUNTEREN: u32 = 0x306;
 export const MENVCFGH: u32 = 0x31a;
 export const MEPC: u32 = 0x341;
@@ -41,7 +39,6 @@ export const MHARTID: u32 = 0xf14;
 
 export const CYCLE: u32 = 0xc00;
 export const TIME: u32 = 0xc01;
-export const CYCLEH: u32 = 0xc80;
 export const TIMEH: u32 = 0xc81;
 
 /** mstatus and sstatus. */
@@ -59,12 +56,6 @@ export const INTERRUPT_SUPERVISOR_EXTERNAL: u32 = 1 << 9;
 
 /** mcause and scause. */
 export const CAUSE_INTERRUPT: u32 = 0x80000000;
-export const CAUSE_FETCH_ACCESS: u32 = 1;
-export const CAUSE_ILLEGAL_INSTRUCTION: u32 = 2;
-export const CAUSE_BREAKPOINT: u32 = 3;
-export const CAUSE_LOAD_MISALIGNED: u32 = 4;
-export const CAUSE_STORE_ACCESS: u32 = 7;
-export const CAUSE_USER_CALL: u32 = 8;
 export const CAUSE_SUPERVISOR_CALL: u32 = 9;
 export const CAUSE_FETCH_PAGE: u32 = 12;
 export const CAUSE_LOAD_PAGE: u32 = 13;

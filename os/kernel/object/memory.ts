@@ -122,7 +122,7 @@ export function memoryInspect(value: u32): i32 {
 }
 
 /** The physical address of a page, 0 where it does not exist yet. */
-export function pageAt(memory: Memory, index: u32): u32 {
+function pageAt(memory: Memory, index: u32): u32 {
   if (memory.isDevice !== 0) return memory.deviceAddress + (index << PAGE_SHIFT);
   const slot = slotOf(memory, index);
   return slot === 0 ? 0 : load<u32>(slot);

@@ -103,7 +103,7 @@ export function threadStart(value: u32): i32 {
   return 0;
 }
 
-export function makeReady(thread: Thread): void {
+function makeReady(thread: Thread): void {
   thread.state = THREAD_READY;
   enqueue(thread);
 }

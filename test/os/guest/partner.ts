@@ -17,7 +17,7 @@ export const INCREMENT: u32 = 4;
 export const LEAVE: u32 = 5;
 /** Writes to an address where nothing is. */
 export const FAULT: u32 = 6;
-export const FAULT_ADDRESS: u32 = 0x2000_0010;
+const FAULT_ADDRESS: u32 = 0x2000_0010;
 
 const buffer = memory.data(64);
 const extras = memory.data(64, 64);
