@@ -175,6 +175,8 @@ export const WATCHPOINTS_MAX = 64;
 
 /** One decoded instruction outside any line: executed by itself. */
 export const SCRATCH = 0xc00;
+/** 64 zero words: the line table of a page of which nothing may be executed without a look. */
+export const NO_LINES = 0xd00;
 /** 16 × {satp, mode bits}: data contexts, host. */
 export const CONTEXTS = 0xe00;
 

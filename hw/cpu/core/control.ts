@@ -5,10 +5,18 @@
  * entries, in the same page as an offset into the line table and one into the decoded line, elsewhere as
  * an offset from the page's beginning.
  */
-import { ACCUMULATOR, COUNT_JUMP_REGISTER, COUNT_MISPREDICT, PAGE_VA } from '../../manual/core-layout.ts';
+import {
+  ACCUMULATOR,
+  COUNT_JUMP_REGISTER,
+  COUNT_MISPREDICT,
+  NO_LINES,
+  PAGE_LINES,
+  PAGE_VA,
+} from '../../manual/core-layout.ts';
 import { BASE, MISPREDICT } from '../../manual/timing.ts';
 import { continueAt, jump } from './boundary.ts';
 import { charge, count, immediate, link, ONE_CYCLE, rs1, rs2, setRd, step, suffix } from './entry.ts';
+import { fetchHitOf, isFetchHit } from './fetch.ts';
 
 //@inline
 export function equal(entry: usize): bool {
@@ -136,6 +144,22 @@ function holds(entry: usize): bool {
 export function jumpTarget(entry: usize): u32 {
   count(COUNT_JUMP_REGISTER);
   return (rs1(entry) + immediate(entry)) & ~1;
+}
+
+//@inline
+export function isInPage(target: u32): bool {
+  return (target ^ load<u32>(PAGE_VA)) < 0x1000;
+}
+
+/** Makes the page of a target the one being executed, if there is a fetch hit for it; its lines. */
+//@inline
+export function openKnownPage(target: u32): usize {
+  const hit = fetchHitOf(target);
+  if (!isFetchHit(hit, target)) return NO_LINES;
+  const lines = load<usize>(hit, 8);
+  store<u32>(PAGE_VA, target & 0xffff_f000);
+  store<usize>(PAGE_LINES, lines);
+  return lines;
 }
 
 /** A jump whose page or line is not ready, charged. */

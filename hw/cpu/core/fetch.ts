@@ -17,6 +17,7 @@ import {
   FETCH_MODE,
   FETCH_SATP,
   LINE_TABLE,
+  NO_LINES,
   PAGE_LINES,
   PAGE_VA,
   PRIVILEGE,
@@ -73,10 +74,11 @@ export function fetchInKnownPage(pc: u32): usize {
   return (line as usize) + ((pc & 62) << 3);
 }
 
-/** Where the fetch hit of an address would be. */
+/** Where the fetch hit of an address would be: kernel and user code at equal offsets do not meet. */
 //@inline
 export function fetchHitOf(pc: u32): usize {
-  return FETCH_HITS + ((pc >> 8) & ((FETCH_HIT_COUNT - 1) << 4));
+  const hash = (pc >> 8) ^ (pc >> 16) ^ (load<u32>(FETCH_MODE) << 7);
+  return FETCH_HITS + (hash & ((FETCH_HIT_COUNT - 1) << 4));
 }
 
 //@inline
@@ -126,6 +128,7 @@ function lineNumber(slot: usize): u32 {
 
 /** Decodes one instruction, wherever it is, into SCRATCH. */
 function fetchAlone(pc: u32, pa: u32): usize {
+  store<usize>(PAGE_LINES, NO_LINES);
   const low = fetchHalf(pc, pa);
   if (load<u32>(FAULT_CAUSE) !== NO_FAULT) return 0;
   let bits = low;

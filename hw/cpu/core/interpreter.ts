@@ -6,7 +6,7 @@
  * slow path: it takes and leaves the hart's state in memory and says in NEXT_ENTRY where to go on, 0 for
  * the end of the run; `break` brings it there.
  */
-import { ACCUMULATOR, DATA_KEY, NEXT_ENTRY, PAGE_LINES, PAGE_VA } from '../../manual/core-layout.ts';
+import { ACCUMULATOR, DATA_KEY, NEXT_ENTRY, PAGE_LINES } from '../../manual/core-layout.ts';
 import * as alu from './alu.ts';
 import { atomicOperation, loadReserved, storeConditional } from './atomic.ts';
 import * as bitmanip from './bitmanip.ts';
@@ -15,7 +15,7 @@ import * as control from './control.ts';
 import { csrInstruction, isPlainPermitted, readPlain, swapPlain } from './csr.ts';
 import { addend, BYTE, HALF, hitOf, readTag, tagOf, WORD, writeTag } from './data-hit.ts';
 import { immediate, rs2, setRd, suffix } from './entry.ts';
-import { crossLine, fetchHitOf, isFetchHit, leaveLine } from './fetch.ts';
+import { crossLine, leaveLine } from './fetch.ts';
 import { address, loadSlowly, SIGNED, storeSlowly } from './memory.ts';
 import * as multiply from './multiply.ts';
 import * as Op from './operation.ts';
@@ -874,19 +874,14 @@ export function interpret(): void {
       case Op.JALR: {
         const target = control.jumpTarget(entry);
         control.setLink(entry);
-        const hit = fetchHitOf(target);
-        if (!isFetchHit(hit, target)) {
-          control.jumpTo(target, accumulator);
-          break;
+        if (!control.isInPage(target)) {
+          pageLines = control.openKnownPage(target);
         }
-        pageLines = load<usize>(hit, 8);
         const line = load<i32>(pageLines + ((target >> 4) & 0xfc));
         if (line <= 0) {
           control.jumpTo(target, accumulator);
           break;
         }
-        store<u32>(PAGE_VA, target & 0xffff_f000);
-        store<usize>(PAGE_LINES, pageLines);
         entry = (line as usize) + ((target & 62) << 3);
         accumulator -= suffix(entry);
         if (accumulator >= 0) continue;
