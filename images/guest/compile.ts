@@ -47,11 +47,21 @@ export class GuestError extends Error {
 export async function compileGuest(source: GuestSource): Promise<GuestModule> {
   const { profile } = source;
   const memoryBase = source.memoryBase ?? memoryBaseOf(profile);
-  const module = await compiled(source, compilerOptions(profile, memoryBase));
+  const module = await compiledWithTable(source, compilerOptions(profile, memoryBase));
   if (!isManaged(profile)) await refuseManaged(source, module);
   const memoryEnd = constantResult(module.wasm, MEMORY_END_NAME);
   const warnings = formatDiagnostics(module.diagnostics.filter(each => each.severity === 'warning'));
   return { wasm: module.wasm, sourceMap: module.sourceMap, memoryBase, memoryEnd, warnings };
+}
+
+/** The optimiser drops a table through which nothing calls, though `code_address` still means its entries. */
+async function compiledWithTable(source: GuestSource, options: readonly string[]): Promise<Compiled> {
+  const module = await compiled(source, options);
+  const { functions, tables } = readModule(module.wasm);
+  const isNeeded = functions.some(
+    ({ import: from }) => from?.module === 'rv' && from.name === 'code_address',
+  );
+  return isNeeded && tables.length === 0 ? compiled(source, [...options, '--exportTable']) : module;
 }
 
 interface Compiled {

@@ -98,6 +98,7 @@ function buildIntrinsic(b: Builder, name: string, type: FunctionType): void {
 }
 
 function codeAddress(b: Builder, index: Value): Value {
+  if (b.env.module.tables.length === 0) refuse(b, 'code_address', 'the module has no function table');
   const known = index.op === Ir.Constant ? b.env.tableFunction(index.immediate) : undefined;
   if (known !== undefined) return b.fn.symbol(b.env.functionSymbol(known), 0, 'address');
   const scaled = b.fold.binary(Ir.Shl, index, b.constant(TABLE_ENTRY_SIZE_LOG2));

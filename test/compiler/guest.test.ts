@@ -10,6 +10,7 @@ import { compileGuest, type GuestModule, typedManual } from '../../images/guest/
 import type { GuestProfile } from '../../images/guest/profile.ts';
 import { readSourceMap } from '../../images/guest/source-map.ts';
 import { INTRINSICS } from '../../images/riscv/intrinsics.ts';
+import { readModule } from '../../images/wasm/reader.ts';
 
 function written(text: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'guest-'));
@@ -105,6 +106,13 @@ describe('the module', () => {
     const kernel = await compiled(source);
     expect([kernel.memoryBase, kernel.memoryEnd]).toEqual([0xc010_0000, 0xc010_0064]);
     expect((await compiled(source, 'service')).memoryBase).toBe(4096);
+  });
+
+  it('keeps the table whose entries it asks the addresses of', async () => {
+    const text =
+      "import { code_address } from 'rv';\nfunction g(): void {}\n" +
+      'export function f(): u32 {\n  const pointer: () => void = g;\n  return code_address(pointer.index);\n}';
+    expect(readModule((await compiled(text)).wasm).tables).toHaveLength(1);
   });
 
   it('has intrinsics as imports and places of the sources', async () => {

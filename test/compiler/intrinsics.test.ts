@@ -107,6 +107,10 @@ describe('machine intrinsics', () => {
         '(import "rv" "ecall_result" (func $f (param i32) (result i32))) (func (drop (call $f (i32.const 1))))',
         'no ecall',
       ],
+      [
+        '(import "rv" "code_address" (func $f (param i32) (result i32))) (func (drop (call $f (i32.const 1))))',
+        'no function table',
+      ],
     ] as const;
     for (const [body, message] of refusals) {
       const attempt = () => objectOf(`(module ${body})`);
