@@ -82,6 +82,25 @@ describe('branches and jumps', () => {
     expect(register('a0')).toBe(200);
   });
 
+  it('runs through more code than is kept decoded, round after round', () => {
+    const { hart, symbols } = loadProgram('li s1, 3\n la s0, body\n jr s0\n .balign 4096\n body:', {
+      ramSize: 2 << 20,
+    });
+    const addi = 0x0015_0513; // addi a0, a0, 1
+    const count = 150_000;
+    hart.ram.write(symbols.get('body')!, new Uint8Array(new Uint32Array(count).fill(addi).buffer));
+    const tail = assembleFlat(
+      `addi s1, s1, -1\n beqz s1, 1f\n jr s0\n 1: li t0, ${UART_BASE}\n sw a0, 0(t0)`,
+      {
+        origin: 0,
+      },
+    );
+    hart.ram.write(symbols.get('body')! + 4 * count, tail.bytes);
+    while (hart.lastTrap === undefined) hart.run(hart.cycle + 100_000);
+    expect(hart.readRegister(10)).toBe(3 * count);
+    expect(hart.counters['iCacheMiss']).toBeGreaterThanOrEqual((3 * 4 * count) / 64);
+  });
+
   it('runs from the boot ROM, one fetch at a time', () => {
     const rom = assembleFlat(
       `li a0, 7\n 1: addi a0, a0, -1\n bnez a0, 1b\n auipc a1, 0\n li t0, ${RAM_BASE}\n jr t0`,

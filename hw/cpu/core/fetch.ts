@@ -4,8 +4,8 @@
  * A page of RAM that translation and PMP permit as a whole gets a fetch hit, by which jumps between pages
  * stay in the interpreter; inside it the line table alone decides. The host-only table repeats the
  * instruction TLB: replacing an entry there clears its hits. Everything else is decoded by itself in
- * SCRATCH each time: code outside RAM (UNCACHED for each aligned word that is read), an instruction that
- * crosses into another page, one in a line of which PMP permits only a part.
+ * SCRATCH each time: code of the boot ROM (UNCACHED for every 16 bits), an instruction that crosses into
+ * another page, one on a page of which PMP permits only a part.
  */
 import {
   ACCUMULATOR,

@@ -3,9 +3,9 @@
  * is the model itself: translation, PMP, the D$, misaligned accesses, devices, watchpoints.
  *
  * A misaligned access to RAM costs MISALIGNED and is otherwise one access to each line it touches; both
- * pages are translated before anything is read or written. Outside RAM it is an access fault, as the manual
- * asks where software must not do it in parts. A device is accessed with
- * UNCACHED charged, so that it sees the cycle at which it answers.
+ * pages are translated before anything is read or written. Outside RAM it is an access fault, not a
+ * misaligned one, lest software emulate it by parts that have effects. A device is accessed with UNCACHED
+ * charged, so that it sees the cycle at which it answers.
  */
 import {
   ACCUMULATOR,

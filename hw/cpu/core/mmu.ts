@@ -1,11 +1,10 @@
 /**
  * Sv32: translation and page walks (Privileged 4.3).
  *
- * What the TLBs (tlb.ts) do not know is walked for in the
- * tables through the D$ at WALK_READ a step, and fills the TLB only where a leaf was found that permits the
- * access. A store to a page whose entry says "not dirty" walks again and renews the entry in place. The
- * bits A and D are set in the table by the walker, at no cost beyond making its line dirty, or cause a
- * page fault, as AD_HARDWARE says.
+ * What the TLBs (tlb.ts) do not know is walked for in the tables, through the D$, at WALK_READ a step. The
+ * TLB is filled only where a leaf was found that permits the access. A store to a page whose entry says
+ * "not dirty" walks again and renews the entry in place. The bits A and D are set in the table by the
+ * walker, at no cost beyond making its line dirty, or cause a page fault, as AD_HARDWARE says.
  */
 import {
   AD_HARDWARE,
