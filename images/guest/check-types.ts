@@ -15,6 +15,7 @@ const FOLDERS = [
   'images/softfloat',
   'images/runtime',
   'images/wasi',
+  'test/bench/guest',
   'test/compiler/bare/guest',
   'os',
   'userland',

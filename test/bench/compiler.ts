@@ -6,6 +6,15 @@
  */
 import { arithmeticCosts, gccInstalled } from '../compiler/arithmetic-cost.ts';
 import { COREMARK_ELF, COREMARK_WASM, otherCoreMark, ourCoreMark } from '../compiler/coremark.ts';
+import {
+  cFigures,
+  clangInstalled,
+  DIALECT_KERNELS,
+  dialectFigures,
+  gccFigures,
+  KERNELS,
+  type KernelFigures,
+} from '../compiler/kernels.ts';
 
 async function* coreMarkTable(): AsyncGenerator<string> {
   if (COREMARK_WASM === '') return;
@@ -37,7 +46,33 @@ async function* arithmeticTable(): AsyncGenerator<string> {
   yield `| geometric mean | | | | ${Math.exp(sum / plain.length).toFixed(2)} |`;
 }
 
-for (const table of [coreMarkTable, arithmeticTable]) {
+async function* kernelTable(): AsyncGenerator<string> {
+  if (!gccInstalled) return;
+  yield '| kernel, × gcc -O2 | instructions | cycles | text |';
+  yield '|---|---|---|---|';
+  yield* ratioRows('C', clangInstalled ? [...KERNELS.keys()] : [], cFigures);
+  yield* ratioRows('dialect, Zba, Zbb', DIALECT_KERNELS, dialectFigures);
+}
+
+async function* ratioRows(
+  from: string,
+  names: readonly string[],
+  ours: (name: string) => Promise<KernelFigures>,
+): AsyncGenerator<string> {
+  const logarithms = [0, 0, 0];
+  for (const name of names) {
+    const [mine, gcc] = [await ours(name), await gccFigures(name)];
+    if (mine.checksum !== gcc.checksum) throw new Error(`${name} from ${from}: the checksums differ`);
+    const columns = ['instructions', 'cycles', 'textSize'] as const;
+    const ratios = columns.map(column => mine[column] / gcc[column]);
+    for (const [index, ratio] of ratios.entries()) logarithms[index]! += Math.log(ratio);
+    yield `| ${name} from ${from} | ${ratios.map(ratio => ratio.toFixed(2)).join(' | ')} |`;
+  }
+  const means = logarithms.map(sum => Math.exp(sum / names.length).toFixed(3));
+  if (names.length > 0) yield `| geometric mean from ${from} | ${means.join(' | ')} |`;
+}
+
+for (const table of [coreMarkTable, kernelTable, arithmeticTable]) {
   for await (const line of table()) process.stdout.write(`${line}\n`);
   process.stdout.write('\n');
 }

@@ -1,6 +1,6 @@
 /**
- * NAME      bench — how many guest instructions a second the CPU executes
- * SYNOPSIS  npm run bench -- [workload …]
+ * NAME      cpu — how many guest instructions a second the CPU executes
+ * SYNOPSIS  node --import tsx test/bench/cpu.ts [workload …]
  *
  * Runs the workloads of test/bench/cpu under Sv32, with caches and cycles counted, and beside them, where
  * it is installed, QEMU on the same bytes: as fast as it can, and with -icount shift=0. The figures are
