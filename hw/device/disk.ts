@@ -145,11 +145,15 @@ export class Disk extends VirtioDevice {
     this.slowness = factor;
   }
 
-  /** A fault: nothing is completed until it ends; then work goes on where it stood. */
-  setHung(hung: boolean): void {
+  /** A fault: nothing is completed until `resume`. */
+  hang(): void {
+    this.hungSince = Math.min(this.hungSince, this.wiring.now());
+  }
+
+  /** The disk hangs no longer: work goes on where it stood. */
+  resume(): void {
+    if (this.hungSince === Infinity) return;
     const now = this.wiring.now();
-    if (hung && this.hungSince === Infinity) this.hungSince = now;
-    if (hung || this.hungSince === Infinity) return;
     const pause = now - this.hungSince;
     this.hungSince = Infinity;
     if (this.work === undefined) this.begin(now);

@@ -104,10 +104,10 @@ function damageDisk(disk: Disk, intervention: DiskIntervention): void {
       disk.setSlowness(intervention.factor);
       break;
     case 'disk-hang':
-      disk.setHung(true);
+      disk.hang();
       break;
     case 'disk-resume':
-      disk.setHung(false);
+      disk.resume();
       break;
   }
 }

@@ -331,10 +331,11 @@ export class Scheduler {
   }
 
   private deliver(node: Node, station: Station, time: number): void {
+    const receiver = station.power === 'on' && !isFrozen(node) ? 'listening' : 'deaf';
     for (const direction of node.inbound) {
       const { inlet, targetPort } = this.directions[direction]!;
       while (inlet!.nextTime === time) {
-        const arrival = inlet!.take(station.power === 'on' && !isFrozen(node));
+        const arrival = inlet!.take(receiver);
         if (arrival?.kind === 'frame') station.nics[targetPort]!.receive(arrival.frame, time);
         if (arrival?.kind === 'light') this.tellCarrier(direction);
       }
@@ -348,7 +349,7 @@ export class Scheduler {
     const send: Send = (port, frame, at) => this.handOver(node.outbound[port]!, frame, at);
     const direction = node.inbound.find(each => this.directions[each]!.inlet!.nextTime === time)!;
     const { inlet, targetPort } = this.directions[direction]!;
-    const arrival = inlet!.take(true);
+    const arrival = inlet!.take('listening');
     if (arrival?.kind === 'frame') forwarder.receive(targetPort, arrival.frame, time, send);
     if (arrival?.kind === 'light') this.tellCarrier(direction);
     node.settled = Math.min(time, this.nextArrival(node) - 1);

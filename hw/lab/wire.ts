@@ -230,21 +230,20 @@ export class Outlet implements Stateful {
         this.cut += 1;
         return [];
       case 'duplicated': {
-        const first = this.arrive(frame, false);
+        const first = this.arrive(frame, fate);
         this.duplicated += 1;
         this.busyUntil += serialisationNs(frame.length, this.settingsNow.rate);
-        return [first, this.arrive(frame.slice(), false)];
+        return [first, this.arrive(frame.slice(), fate)];
       }
       case 'sent':
       case 'corrupted':
-        return [this.arrive(frame, false)];
       case 'damaged':
-        return [this.arrive(frame, true)];
+        return [this.arrive(frame, fate)];
     }
   }
 
   /** When a frame that leaves the wire free at `busyUntil` is wholly at the far end. */
-  private arrive(frame: Uint8Array, damaged: boolean): FrameArrival {
+  private arrive(frame: Uint8Array, fate: Fate): FrameArrival {
     const { delayNs, jitterNs, reorderPpm, reorderNs } = this.settingsNow;
     let time = this.busyUntil + delayNs;
     if (jitterNs > 0) time += this.random.below(jitterNs + 1);
@@ -254,7 +253,7 @@ export class Outlet implements Stateful {
       time = Math.max(time, this.lastArrival);
       this.lastArrival = time;
     }
-    return { kind: 'frame', time, sequence: this.arrivals++, frame, damaged };
+    return { kind: 'frame', time, sequence: this.arrivals++, frame, damaged: fate === 'damaged' };
   }
 
   /** A burst of one to three bits somewhere in the frame. */
@@ -309,10 +308,10 @@ export class Inlet implements Stateful {
   }
 
   /**
-   * Takes the next arrival. A frame that the frame check refuses, or that finds nobody `listening`, is
+   * Takes the next arrival. A frame that the frame check refuses, or that reaches a `deaf` station, is
    * counted and gives undefined.
    */
-  take(listening: boolean): Arrival | undefined {
+  take(receiver: 'listening' | 'deaf'): Arrival | undefined {
     const arrival = this.underWay.shift();
     if (arrival === undefined) return undefined;
     if (arrival.kind === 'light') {
@@ -323,7 +322,7 @@ export class Inlet implements Stateful {
       this.damaged += 1;
       return undefined;
     }
-    if (!listening) {
+    if (receiver === 'deaf') {
       this.unheard += 1;
       return undefined;
     }

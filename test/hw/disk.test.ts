@@ -286,13 +286,13 @@ describe('disk faults', () => {
     driver.notify(0);
     const due = disk.deadline;
     bench.runTo(disk, 1_000);
-    disk.setHung(true);
+    disk.hang();
     expect(disk.deadline).toBe(Infinity);
     driver.submit(0, [header(D.DISK_FLUSH)], [1]);
     driver.notify(0);
     bench.runTo(disk, 1_000_000);
     expect(driver.used(0)).toEqual([]);
-    disk.setHung(false);
+    disk.resume();
     expect(disk.deadline).toBe(due + 999_000);
     bench.settle(disk);
     expect(driver.used(0).map(back => back.head)).toEqual([request.head, expect.any(Number)]);
@@ -314,7 +314,7 @@ describe('disk state', () => {
     const action: fc.Arbitrary<Action> = fc.oneof(
       request.map(requesting),
       fc.nat(100_000).map(passing),
-      fc.boolean().map(hanging),
+      fc.constantFrom('hang' as const, 'resume' as const).map(hanging),
     );
     const make = (bench: Bench) =>
       new DiskAndMedium(bench.wiring, { name: 'd', medium: makeMedium(), serial: 's' });
@@ -324,9 +324,9 @@ describe('disk state', () => {
 });
 
 const hanging =
-  (hung: boolean): Action =>
+  (fault: 'hang' | 'resume'): Action =>
   device =>
-    (device as Disk).setHung(hung);
+    (device as Disk)[fault]();
 
 /** One more request in the rings as they stand in RAM. */
 function requesting([type, sector, count]: [type: number, sector: number, count: number]): Action {

@@ -38,7 +38,7 @@ function receiveAll(inlet: Inlet): Delivery[] {
   const deliveries: Delivery[] = [];
   while (inlet.nextTime < Number.POSITIVE_INFINITY) {
     const time = inlet.nextTime;
-    const arrival = inlet.take(true);
+    const arrival = inlet.take('listening');
     if (arrival?.kind === 'frame') deliveries.push({ time, frame: arrival.frame });
   }
   return deliveries;
