@@ -125,6 +125,8 @@ it('reads and writes registers and memory, and refuses what is not there', async
   expect(gdb.ask('m10000000,4')).toBe('E0e');
   expect(gdb.ask('Pffff=00000000')).toBe('E01');
   expect(gdb.ask('G00')).toBe('E01');
+  for (const range of ['', '80000000', '80000000,', ',4', '80000000,4,4', 'z,4'])
+    expect([gdb.ask(`m${range}`), gdb.ask(`M${range}:00000000`)]).toEqual(['E01', 'E01']);
 });
 
 it('is interrupted by a 0x03 while the machine runs', async () => {

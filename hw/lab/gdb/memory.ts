@@ -45,7 +45,7 @@ function readWhatIsThere(debuggee: Debuggee, address: number, size: number): Uin
 
 function parseRange(text: string): { address: number; size: number } | undefined {
   const parts = text.split(',');
-  const address = numberOfHex(parts[0] ?? '');
-  const size = numberOfHex(parts[1] ?? '');
-  return parts.length !== 2 || address === undefined || size === undefined ? undefined : { address, size };
+  if (parts.length !== 2) return undefined;
+  const [address, size] = parts.map(numberOfHex);
+  return address === undefined || size === undefined ? undefined : { address, size };
 }
