@@ -36,7 +36,7 @@ const STANDARD = {
 };
 const EXTENDED = { endSequence: 1, setAddress: 2 };
 
-/** Throws an ElfError for a table that is cut short. */
+/** Throws an ElfError for a table that is cut short or names a file that it does not list. */
 export function readLineTable(elf: Elf): LineTable {
   const bytes = elf.sections.get('.debug_line')?.bytes ?? new Uint8Array(0);
   const rows: Row[] = [];
@@ -93,7 +93,7 @@ function readFiles(reader: Reader): readonly string[] {
   for (let folder = reader.text(); folder !== ''; folder = reader.text()) folders.push(folder);
   const files = [''];
   for (let name = reader.text(); name !== ''; name = reader.text()) {
-    const folder = folders[reader.unsigned()] ?? '';
+    const folder = listed(folders, reader.unsigned());
     reader.unsigned();
     reader.unsigned();
     files.push(folder === '' ? name : `${folder}/${name}`);
@@ -104,13 +104,13 @@ function readFiles(reader: Reader): readonly string[] {
 function runProgram(reader: Reader, header: Header, rows: Row[]): void {
   const { instructionSize, lineBase, lineRange, opcodeBase, operandCounts, files } = header;
   let [address, file, line, column] = [0, 1, 1, 0];
-  const row = (atLine: number) => rows.push({ address, file: files[file] ?? '', line: atLine, column });
+  const row = () => rows.push({ address, file: listed(files, file), line, column });
   while (!reader.done) {
     const opcode = reader.u8();
     if (opcode >= opcodeBase) {
       address += Math.floor((opcode - opcodeBase) / lineRange) * instructionSize;
       line += lineBase + ((opcode - opcodeBase) % lineRange);
-      row(line);
+      row();
       continue;
     }
     switch (opcode) {
@@ -119,14 +119,14 @@ function runProgram(reader: Reader, header: Header, rows: Row[]): void {
         const extended = reader.u8();
         if (extended === EXTENDED.setAddress) address = reader.u32();
         if (extended === EXTENDED.endSequence) {
-          row(0);
+          rows.push({ address, file: '', line: 0, column });
           [address, file, line, column] = [0, 1, 1, 0];
         }
         reader.at = next;
         break;
       }
       case STANDARD.copy:
-        row(line);
+        row();
         break;
       case STANDARD.advancePc:
         address += reader.unsigned() * instructionSize;
@@ -150,6 +150,13 @@ function runProgram(reader: Reader, header: Header, rows: Row[]): void {
         for (let count = operandCounts[opcode - 1]!; count > 0; count -= 1) reader.unsigned();
     }
   }
+}
+
+function listed(names: readonly string[], index: number): string {
+  const name = names[index];
+  if (name === undefined)
+    throw new ElfError('the line table names a file or folder that it does not list: build the file again');
+  return name;
 }
 
 /** Little-endian numbers and texts of a part of the section. */

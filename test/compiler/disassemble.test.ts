@@ -61,4 +61,14 @@ describe('the line table', () => {
     });
     expect(() => readLineTable({ ...elf, sections })).toThrow('the line table is cut short');
   });
+
+  it('that names a file or folder outside its lists is refused in one line', () => {
+    const section = elf.sections.get('.debug_line')!;
+    const name = new TextDecoder('latin1').decode(section.bytes).indexOf('boot.s\0');
+    const bytes = section.bytes.slice();
+    bytes[name + 'boot.s\0'.length] = 9;
+    const sections = new Map(elf.sections).set('.debug_line', { ...section, bytes });
+    const fault = 'names a file or folder that it does not list';
+    expect(() => readLineTable({ ...elf, sections })).toThrow(fault);
+  });
 });
