@@ -112,10 +112,6 @@ function letter(text: string): number {
 
 /** A regular file or a device such as /dev/null, which can be read to its end without waiting. */
 function isFile(descriptor: number): boolean {
-  try {
-    const status = fstatSync(descriptor);
-    return status.isFile() || (status.isCharacterDevice() && process.stdin.isTTY !== true);
-  } catch {
-    return true;
-  }
+  const status = fstatSync(descriptor);
+  return status.isFile() || (status.isCharacterDevice() && process.stdin.isTTY !== true);
 }
