@@ -169,10 +169,17 @@ it('ends a guest that sleeps while nothing is left to wake it', () => {
   expect(err).toContain('asleep in wfi');
 });
 
-it('says where the guest was when a signal ends it', async () => {
+it.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('%s ends a guest in a tight loop with status %i and says where it was', async (signal, code) => {
   const source = `
         .globl _start
-_start: li    t0, 0x10000000
+_start: la    t0, trap
+        csrw  mtvec, t0
+        ecall
+        .align 2
+trap:   li    t0, 0x10000000
         li    t1, 46
         sb    t1, 0(t0)
 busy:   addi  a0, a0, 1
@@ -183,11 +190,13 @@ busy:   addi  a0, a0, 1
   child.stderr.on('data', text => {
     err += text;
   });
-  child.stdout.once('data', () => child.kill('SIGINT'));
+  child.stdout.once('data', () => child.kill(signal));
   const status = await new Promise(resolve => child.once('exit', resolve));
-  expect(status).toBe(130);
-  expect(err).toMatch(/^machine: ended by SIGINT\nmachine: pc 0x[0-9a-f]{8} \(busy.*\), machine mode/);
-  expect(err).toContain('no trap was taken yet');
+  expect(status).toBe(code);
+  const [why, where, trap] = err.split('\n');
+  expect(why).toBe(`machine: ended by ${signal}`);
+  expect(where).toMatch(/^machine: pc 0x[0-9a-f]{8} \(busy.*\), machine mode, cycle \d+$/);
+  expect(trap).toMatch(/^machine: last trap at cycle \d+: environment call from machine mode at 0x8/);
 });
 
 it('holds no more memory than the guest has touched, 60 MB, and 4 MB for its board', () => {
