@@ -31,9 +31,6 @@ export const KERNELS: ReadonlyMap<string, number> = new Map([
   ['format', 0xa0b35795],
 ]);
 
-/** There is no `format` in the dialect: that is its own library's business. */
-export const DIALECT_KERNELS = [...KERNELS.keys()].filter(name => name !== 'format');
-
 export interface KernelFigures {
   readonly checksum: number;
   readonly instructions: number;

@@ -1,7 +1,7 @@
 /*
  * Formatting of numbers and text as printf does it.
  *
- * run(n) does n rounds and gives a checksum.
+ * run(n) does n rounds and gives a checksum; format.ts is the same in the dialect.
  */
 #include <stdarg.h>
 static char out[256];
