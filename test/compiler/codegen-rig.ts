@@ -108,10 +108,11 @@ export async function load(
   return start(image.elf, image.symbols, object);
 }
 
-function start(elf: Uint8Array, symbols: ReadonlyMap<string, number>, object: ObjectFile): Program {
+/** A bare hart whose run any store outside RAM ends. */
+export function stoppingHart(ramSize: number): Hart {
   const hart: Hart = new Hart({
     core,
-    ramSize: RAM_SIZE,
+    ramSize,
     clockHz: CLOCK_HZ_DEFAULT,
     adBits: 'hardware',
     bus: {
@@ -122,6 +123,11 @@ function start(elf: Uint8Array, symbols: ReadonlyMap<string, number>, object: Ob
       },
     },
   });
+  return hart;
+}
+
+function start(elf: Uint8Array, symbols: ReadonlyMap<string, number>, object: ObjectFile): Program {
+  const hart = stoppingHart(RAM_SIZE);
   for (const { address, bytes } of readElf(elf).segments) hart.ram.write(address, bytes);
   mapMemory(hart);
   const program: Program = {

@@ -11,13 +11,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Hart } from '../../hw/cpu/hart.ts';
-import { loadCore } from '../../hw/cpu/load-core.ts';
 import { readElf } from '../../hw/elf.ts';
-import { CLOCK_HZ_DEFAULT, POWER_BASE, RAM_BASE } from '../../hw/manual/memory-map.ts';
+import { POWER_BASE, RAM_BASE } from '../../hw/manual/memory-map.ts';
 import { assembleFlat } from '../../images/assembler/assemble.ts';
 import { compileGuest } from '../../images/guest/compile.ts';
-import { load } from './codegen-rig.ts';
+import { A0, GP, RA, SP } from '../../images/riscv/calling-convention.ts';
+import { load, stoppingHart } from './codegen-rig.ts';
 
 /** Each kernel with what run(10) gives. */
 export const KERNELS: ReadonlyMap<string, number> = new Map([
@@ -45,12 +44,8 @@ const ROUNDS = 10;
 const RAM_SIZE = 16 << 20;
 const CYCLES_MAX = 1_000_000_000;
 /** Where the kernel returns to: the host is told by a store outside RAM. */
-const STOP = 'li t6, 0x100000\n sw zero, 0(t6)';
+const STOP = `li t6, ${POWER_BASE}\n sw zero, 0(t6)`;
 const STOP_ADDRESS = RAM_BASE + RAM_SIZE - 4096;
-const SP = 2;
-const GP = 3;
-const RA = 1;
-const A0 = 10;
 
 const installed = (program: string) => spawnSync(program, ['--version']).status === 0;
 export const clangInstalled = installed('clang') && installed('wasm-ld');
@@ -71,7 +66,7 @@ export async function gccFigures(name: string): Promise<KernelFigures> {
   const options = ['-march=rv32imac', '-mabi=ilp32', '-fno-tree-loop-distribute-patterns'];
   const linking = [`-Wl,-Ttext=0x${RAM_BASE.toString(16)},-N,-e,run`, '-Wl,--no-warn-rwx-segments'];
   const elf = readElf(built(GCC, [...options, ...linking], name));
-  const hart = await makeHart();
+  const hart = stoppingHart(RAM_SIZE);
   const placed = elf.segments.every(({ address, bytes }) => hart.ram.write(address, bytes));
   if (!placed) throw new Error(`${name}: gcc's program lies outside RAM`);
   hart.ram.write(STOP_ADDRESS, assembleFlat(STOP, { origin: STOP_ADDRESS }).bytes);
@@ -80,7 +75,7 @@ export async function gccFigures(name: string): Promise<KernelFigures> {
   hart.writeRegister(SP, STOP_ADDRESS);
   hart.writeRegister(GP, address('__global_pointer$'));
   hart.writeRegister(RA, STOP_ADDRESS);
-  hart.run(CYCLES_MAX);
+  if (hart.run(CYCLES_MAX) !== 'stopped') throw new Error(`${name}: gcc's program came to no end`);
   const functions = elf.symbols.filter(({ kind }) => kind === 'function');
   return {
     checksum: hart.readRegister(A0) >>> 0,
@@ -120,21 +115,4 @@ function built(compiler: string, options: readonly string[], name: string): Uint
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-async function makeHart(): Promise<Hart> {
-  const hart: Hart = new Hart({
-    core: await loadCore(),
-    ramSize: RAM_SIZE,
-    clockHz: CLOCK_HZ_DEFAULT,
-    adBits: 'hardware',
-    bus: {
-      read: () => undefined,
-      write: pa => {
-        hart.stop();
-        return pa === POWER_BASE;
-      },
-    },
-  });
-  return hart;
 }
