@@ -80,6 +80,11 @@ export const CALL_MEMORY_PART: u32 = 41;
 export const CALL_MEMORY_MOVE_PAGE: u32 = 42;
 /** h memory → its size in pages, the pages present. */
 export const CALL_MEMORY_INSPECT: u32 = 43;
+/**
+ * h device memory, h memory, page → 0, the physical address of the page, for a device to be told. From then
+ * on no page of that memory moves away; the memory must outlive what the device does with it.
+ */
+export const CALL_MEMORY_LOCATE: u32 = 44;
 
 /** h control, source → h interrupt. */
 export const CALL_INTERRUPT_CREATE: u32 = 48;

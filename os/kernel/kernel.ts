@@ -21,6 +21,7 @@ import {
   CALL_LENT_WRITE,
   CALL_MEMORY_CREATE,
   CALL_MEMORY_INSPECT,
+  CALL_MEMORY_LOCATE,
   CALL_MEMORY_MOVE_PAGE,
   CALL_MEMORY_PART,
   CALL_NOTIFY,
@@ -64,7 +65,7 @@ import { lentRead, lentWrite } from './lent.ts';
 import { controlLog, controlReset } from './object/control.ts';
 import { handleClose, handleCopy, handleInspect, handleRevoke } from './object/handle.ts';
 import { interruptAcknowledge, interruptBind, interruptCreate } from './object/interrupt.ts';
-import { memoryCreate, memoryInspect, memoryMovePage, memoryPart } from './object/memory.ts';
+import { memoryCreate, memoryInspect, memoryLocate, memoryMovePage, memoryPart } from './object/memory.ts';
 import {
   portCreate,
   portNotify,
@@ -247,6 +248,8 @@ function method(a0: u32, a1: u32, a2: u32, a3: u32, a4: u32, a5: u32, call: u32)
       return memoryMovePage(a0, a1, a2, a3);
     case CALL_MEMORY_INSPECT:
       return memoryInspect(a0);
+    case CALL_MEMORY_LOCATE:
+      return memoryLocate(a0, a1, a2);
     case CALL_INTERRUPT_CREATE:
       return interruptCreate(a0, a1);
     case CALL_INTERRUPT_BIND:

@@ -178,6 +178,8 @@ export class Memory {
   /** Pages present. */
   present: u32 = 0;
   isDevice: u32 = 0;
+  /** A device knows where its pages are: they stay. */
+  isLocated: u32 = 0;
   /** Of device memory: the physical address of page 0. */
   deviceAddress: u32 = 0;
   /** Address of the first of MEMORY_DIRECTORIES words, each 0 or the address of a page of page addresses. */

@@ -121,6 +121,14 @@ export function movePage(from: u32, fromPage: u32, to: u32, toPage: u32): i32 {
   return ecall4(calls.CALL_MEMORY_MOVE_PAGE, from, fromPage, to, toPage);
 }
 
+/** The physical address of a page goes to the word at `address`. */
+export function locatePage(device: u32, memory: u32, page: u32, address: u32): i32 {
+  const answer = ecall3(calls.CALL_MEMORY_LOCATE, device, memory, page);
+  const pa = ecall_result(1);
+  store<u32>(address, pa);
+  return answer;
+}
+
 export function createTimer(): i32 {
   return ecall0(calls.CALL_TIMER_CREATE);
 }

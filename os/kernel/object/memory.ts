@@ -50,6 +50,7 @@ export function makeMemory(owner: Space, pages: u32): Memory {
   memory.pages = pages;
   memory.present = 0;
   memory.isDevice = 0;
+  memory.isLocated = 0;
   memory.regions = none<Region>();
   memory.regionCount = 0;
   memory.owner = owner;
@@ -97,7 +98,7 @@ export function memoryMovePage(from: u32, fromPage: u32, to: u32, toPage: u32): 
   const taker = changetype<Memory>(destination.object);
   if (fromPage >= giver.pages || toPage >= taker.pages) return ERROR_BAD_ARGUMENT;
   if ((giver.isDevice | taker.isDevice) !== 0) return ERROR_BAD_ARGUMENT;
-  if (giver.regionCount > MOVE_REGIONS_MAX) return ERROR_BAD_STATE;
+  if (giver.isLocated !== 0 || giver.regionCount > MOVE_REGIONS_MAX) return ERROR_BAD_STATE;
   const page = pageAt(giver, fromPage);
   if (page === 0 || pageAt(taker, toPage) !== 0) return ERROR_BAD_STATE;
   const slot = makeSlot(taker, toPage);
@@ -119,6 +120,25 @@ export function memoryInspect(value: u32): i32 {
   const memory = changetype<Memory>(handle.object);
   current().a1 = memory.present;
   return memory.pages;
+}
+
+/** → 0; the page's physical address in a1. Only for drivers: whoever may write a device's registers. */
+export function memoryLocate(device: u32, value: u32, page: u32): i32 {
+  const space = current().space;
+  const registers = find(space, device);
+  const handle = find(space, value);
+  const fault = faultOf(registers, KIND_MEMORY, RIGHT_WRITE);
+  if (fault !== 0) return fault;
+  const otherFault = faultOf(handle, KIND_MEMORY, RIGHT_READ | RIGHT_WRITE);
+  if (otherFault !== 0) return otherFault;
+  const memory = changetype<Memory>(handle.object);
+  if (changetype<Memory>(registers.object).isDevice === 0 || memory.isDevice !== 0) return ERROR_BAD_ARGUMENT;
+  if (page >= memory.pages) return ERROR_BAD_ARGUMENT;
+  const pa = ensurePage(memory, page);
+  if (pa === 0) return ERROR_QUOTA;
+  memory.isLocated = 1;
+  current().a1 = pa;
+  return 0;
 }
 
 /** The physical address of a page, 0 where it does not exist yet. */

@@ -27,6 +27,7 @@ export function main(_argument: u32): i32 {
   badHandles();
   wrongKinds(port);
   badArguments(port);
+  badLocations();
   badMessages(port);
   deadPort();
   return reset(INIT_CONTROL, 0, 0);
@@ -92,6 +93,20 @@ function badArguments(port: u32): void {
   show(calls.CALL_CONTROL_LOG, INIT_CONTROL, 0x8040_0000, 1, 0, 0, 0);
   show(calls.CALL_CONTROL_RESET, INIT_CONTROL, 9, 0, 0, 0, 0);
   show(calls.CALL_HANDLE_COPY, copyHandle(port, RIGHTS_ALL, 7), RIGHTS_ALL, 8, 0, 0, 0);
+  say('\n');
+}
+
+/** Where a page is: not without a device, not of a device; and a page that was located does not move. */
+function badLocations(): void {
+  say('locate ');
+  const memory8 = createMemory(8);
+  show(calls.CALL_MEMORY_LOCATE, memory8, memory8, 0, 0, 0, 0);
+  show(calls.CALL_MEMORY_LOCATE, INIT_DEVICES, INIT_DEVICES, 0, 0, 0, 0);
+  show(calls.CALL_MEMORY_LOCATE, INIT_DEVICES, memory8, 8, 0, 0, 0);
+  show(calls.CALL_MEMORY_LOCATE, INIT_DEVICES, INIT_ARCHIVE, 0, 0, 0, 0);
+  show(calls.CALL_MEMORY_LOCATE, copyHandle(INIT_DEVICES, RIGHT_READ, 0), memory8, 0, 0, 0, 0);
+  show(calls.CALL_MEMORY_LOCATE, INIT_DEVICES, memory8, 0, 0, 0, 0);
+  show(calls.CALL_MEMORY_MOVE_PAGE, memory8, 0, createMemory(1), 0, 0, 0);
   say('\n');
 }
 
