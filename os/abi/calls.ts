@@ -58,7 +58,7 @@ export const CALL_THREAD_READ: u32 = 27;
 export const CALL_THREAD_WRITE: u32 = 28;
 /** h thread, priority → 0; not above the caller's own. */
 export const CALL_THREAD_PRIORITY: u32 = 29;
-/** h thread → 0: what it waits in returns ERROR_CANCELLED. */
+/** h thread → 0: what it waits in returns ERROR_CANCELLED; where it waits in nothing, its next wait does. */
 export const CALL_THREAD_CANCEL: u32 = 30;
 /** Ends the calling thread. */
 export const CALL_THREAD_EXIT: u32 = 31;

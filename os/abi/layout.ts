@@ -13,15 +13,15 @@ export const USER_START: u32 = 0x0000_1000;
 export const USER_END: u32 = 0x8000_0000;
 
 /** Values of the first process's handles: slots 0 … of generation 1. */
-export const INIT_SPACE: u32 = 0x200;
-export const INIT_CONTROL: u32 = 0x201;
+export const INIT_SPACE: u32 = 0x400;
+export const INIT_CONTROL: u32 = 0x401;
 /** All addresses below RAM, page n at n · 4096: the devices. */
-export const INIT_DEVICES: u32 = 0x202;
+export const INIT_DEVICES: u32 = 0x402;
 /** The boot archive, read-only. */
-export const INIT_ARCHIVE: u32 = 0x203;
+export const INIT_ARCHIVE: u32 = 0x403;
 /** Where the kernel mapped the archive for it. */
 export const INIT_ARCHIVE_ADDRESS: u32 = 0x7000_0000;
 /** The first process's stack: below USER_END. */
 export const INIT_STACK_SIZE: u32 = 0x1_0000;
 /** The value of the first handle that a space is given. */
-export const FIRST_HANDLE: u32 = 0x200;
+export const FIRST_HANDLE: u32 = 0x400;

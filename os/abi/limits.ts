@@ -4,14 +4,14 @@
  * empty for an account that has something left.
  */
 
-export const SPACES_MAX: u32 = 64;
+export const SPACES_MAX: u32 = 128;
 export const THREADS_MAX: u32 = 256;
-export const PORTS_MAX: u32 = 512;
-export const MEMORIES_MAX: u32 = 512;
-/** Timers; as many watches on ports and spaces, which accounts count as timers. */
-export const TIMERS_MAX: u32 = 256;
+export const PORTS_MAX: u32 = 1024;
+export const MEMORIES_MAX: u32 = 1024;
+/** Timers; as many watches, which accounts count as timers. */
+export const TIMERS_MAX: u32 = 1024;
 /** Handles of one space; of all spaces together in accounts. */
-export const HANDLES_PER_SPACE_MAX: u32 = 512;
+export const HANDLES_PER_SPACE_MAX: u32 = 1024;
 export const HANDLES_MAX: u32 = SPACES_MAX * HANDLES_PER_SPACE_MAX;
 /** Mapped regions of one space. */
 export const REGIONS_PER_SPACE_MAX: u32 = 32;

@@ -1,27 +1,40 @@
 /**
  * The two system calls that everything is made of, at their plainest: a call to a thread that waits for it,
- * and the reply that waits for the next call. No extras, no deadlines, nobody better to run, nothing else to
- * receive. Both give none, with nothing changed, where it is not so plain; then object/port.ts does it.
+ * and the reply that waits for the next call. No extras, no deadlines, no cancellation, nobody better to run,
+ * nothing else to receive. Both give none, with nothing changed, where it is not so plain; then
+ * object/port.ts does it.
  *
- * Each is one run of code without calls, so that it stays in few lines of the cache.
+ * Each is one run of code without calls, so that it stays in few lines of the cache, and every condition is
+ * an `if` of its own: the compiler makes of those what it does not make of `||`.
  */
 import { NEVER } from '../abi/message.ts';
 import { KIND_PORT, RIGHT_RECEIVE, RIGHT_SEND } from '../abi/rights.ts';
 import { isNone, none } from '../lib/pointer.ts';
-import { find } from './handle-table.ts';
+import { entryOf, tablePage } from './handle-table.ts';
 import { copyWords } from './message.ts';
+import { threadOfIndex } from './object/thread.ts';
 import { chargeTime, current, isBest } from './schedule.ts';
-import { type Handle, type Port, THREAD_READY, THREAD_RECEIVING, type Thread } from './structures.ts';
-import { beginCall, callerOf, endCall } from './token.ts';
+import { type Port, THREAD_CALLING, THREAD_READY, THREAD_RECEIVING, type Thread } from './structures.ts';
+import { beginCall, endCall, INDEX_MASK } from './token.ts';
+
+const KIND_MASK: u32 = 0xff;
+const RIGHTS_SHIFT: u32 = 8;
 
 /** CALL. */
 export function fastCall(value: u32): Thread {
   const sender = current();
-  const handle = find(sender.space, value);
-  if (!isPlain(sender, handle, RIGHT_SEND)) return none<Thread>();
+  const page = tablePage(sender.space, value);
+  if (page === 0) return none<Thread>();
+  const handle = entryOf(page, value);
+  if (handle.value !== value) return none<Thread>();
+  if (!allows(handle.info, RIGHT_SEND)) return none<Thread>();
+  if ((sender.t2 | sender.isCancelled) !== 0) return none<Thread>();
+  if ((sender.t3 & sender.t4) !== NEVER) return none<Thread>();
   const port = changetype<Port>(handle.object);
   const receiver = port.waiting;
-  if (isNone(receiver) || receiver.deadlineIndex !== 0 || !isBest(receiver)) return none<Thread>();
+  if (isNone(receiver)) return none<Thread>();
+  if (receiver.deadlineIndex !== 0) return none<Thread>();
+  if (!isBest(receiver)) return none<Thread>();
   const next = receiver.next;
   port.waiting = next;
   if (isNone(next)) port.waitingLast = next;
@@ -39,12 +52,22 @@ export function fastCall(value: u32): Thread {
 /** REPLY_AND_RECEIVE. */
 export function fastReplyAndReceive(value: u32, token: u32): Thread {
   const server = current();
-  const handle = find(server.space, value);
-  if (!isPlain(server, handle, RIGHT_RECEIVE)) return none<Thread>();
+  const space = server.space;
+  const page = tablePage(space, value);
+  if (page === 0) return none<Thread>();
+  const handle = entryOf(page, value);
+  if (handle.value !== value) return none<Thread>();
+  if (!allows(handle.info, RIGHT_RECEIVE)) return none<Thread>();
+  if ((server.t2 | server.isCancelled) !== 0) return none<Thread>();
+  if ((server.t3 & server.t4) !== NEVER) return none<Thread>();
+  const caller = threadOfIndex(token & INDEX_MASK);
+  if (caller.token !== token) return none<Thread>();
+  if (caller.state !== THREAD_CALLING) return none<Thread>();
+  if (caller.replier !== space) return none<Thread>();
+  if (caller.deadlineIndex !== 0) return none<Thread>();
+  if (!isBest(caller)) return none<Thread>();
   const port = changetype<Port>(handle.object);
-  const caller = callerOf(token);
-  if (isNone(caller) || caller.deadlineIndex !== 0 || !isBest(caller)) return none<Thread>();
-  if (port.bits !== 0 || !isNone(port.senders)) return none<Thread>();
+  if ((port.bits | changetype<usize>(port.senders)) !== 0) return none<Thread>();
   endCall(caller);
   copyWords(server, caller);
   caller.a0 = 0;
@@ -64,10 +87,8 @@ export function fastReplyAndReceive(value: u32, token: u32): Thread {
   return caller;
 }
 
+/** Whether a handle with this info is one of a port, with this right. A free entry's info is 0. */
 //@inline
-function isPlain(thread: Thread, handle: Handle, right: u32): bool {
-  if (isNone(handle)) return false;
-  const wanted = KIND_PORT | (right << 8);
-  if ((handle.info & (0xff | (right << 8))) !== wanted) return false;
-  return thread.t2 === 0 && (thread.t3 & thread.t4) === NEVER;
+function allows(info: u32, right: u32): bool {
+  return (info & (KIND_MASK | (right << RIGHTS_SHIFT))) === (KIND_PORT | (right << RIGHTS_SHIFT));
 }

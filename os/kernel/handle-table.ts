@@ -1,8 +1,8 @@
 /**
  * Handle tables: a space's names for objects. A handle's value is its index and its entry's generation; a
- * closed handle's value never comes back before 2^22 other uses of its entry.
+ * closed handle's value never comes back before 2^21 other uses of its entry.
  *
- *     value   bits 8–0 index, bits 30–9 generation (1 …)
+ *     value   bits 9–0 index, bits 30–10 generation (1 …)
  *
  * Tables grow by pages, which stay with the space until it ends.
  */
@@ -38,10 +38,9 @@ export function rightsOf(handle: Handle): u32 {
 /** The handle of this value, or none. */
 //@inline
 export function find(space: Space, value: u32): Handle {
-  const index = value & INDEX_MASK;
-  const page = load<u32>(tableAddress(space, index));
+  const page = tablePage(space, value);
   if (page === 0) return none<Handle>();
-  const handle = changetype<Handle>(page + ((index & (PER_PAGE - 1)) << ENTRY_SHIFT));
+  const handle = entryOf(page, value);
   return handle.value === value && handle.object !== 0 ? handle : none<Handle>();
 }
 
@@ -88,6 +87,7 @@ export function close(handle: Handle, budget: u32): bool {
   const space = spaceOfIndex(info >> 16);
   const value = (handle.value + GENERATION) & VALUE_MASK;
   handle.object = 0;
+  handle.info = 0;
   handle.value = value < GENERATION ? value + GENERATION : value;
   handle.next = space.freeHandles;
   space.freeHandles = handle;
@@ -114,9 +114,20 @@ export function revoke(handle: Handle, budget: u32): bool {
 
 /** The entry in place `index`, whatever it holds; none where there is no page for it. */
 export function entryAt(space: Space, index: u32): Handle {
-  const page = load<u32>(tableAddress(space, index));
-  if (page === 0) return none<Handle>();
-  return changetype<Handle>(page + ((index & (PER_PAGE - 1)) << ENTRY_SHIFT));
+  const page = tablePage(space, index);
+  return page === 0 ? none<Handle>() : entryOf(page, index);
+}
+
+/** The page of the table in which the entry of this value or index lies; 0 where there is none yet. */
+//@inline
+export function tablePage(space: Space, value: u32): u32 {
+  return load<u32>(tableAddress(space, value & INDEX_MASK));
+}
+
+/** The entry of this value or index in that page. */
+//@inline
+export function entryOf(page: u32, value: u32): Handle {
+  return changetype<Handle>(page + ((value & (PER_PAGE - 1)) << ENTRY_SHIFT));
 }
 
 //@inline

@@ -9,14 +9,14 @@ import { RESOURCES } from '../abi/account.ts';
 
 /**
  * A handle: one entry of a space's table, and a node of the derivation tree. Entries are 32 bytes, 128 a
- * page. A free entry has no object, keeps its value for the next generation, and is linked by `next`.
+ * page. A free entry has no object, no info, keeps its value for the next generation, and is linked by `next`.
  */
 //@unmanaged
 export class Handle {
   object: u32 = 0;
   /** Kind in bits 7–0, rights in bits 15–8, the space's index in bits 23–16. */
   info: u32 = 0;
-  /** Index in bits 8–0, generation above; bit 31 is zero. */
+  /** Index in bits 9–0, generation above; bit 31 is zero. */
   value: u32 = 0;
   badge: u32 = 0;
   /** The handle it was derived from, its own first derivation, and its neighbours among the parent's. */
@@ -94,7 +94,9 @@ export class Thread {
   satp: u32 = 0;
 
   /** THREAD_…, below. */
-  state: u32 = 0;
+  state: u8 = 0;
+  /** Whether its next wait is to end before it begins. */
+  isCancelled: u8 = 0;
   priority: u32 = 0;
   space: Space = changetype<Space>(0);
   /** Neighbours in the ready queue or the port's queue that it is in. */
@@ -105,9 +107,8 @@ export class Thread {
   /** While it sends: the badge of its handle, and whether it wants a reply. */
   badge: u32 = 0;
   wantsReply: u32 = 0;
-  /** Place in the pool, and the number of its current call: together the call's token. */
-  index: u32 = 0;
-  callNumber: u32 = 0;
+  /** Of its current or last call: token.ts. */
+  token: u32 = 0;
   /** While it waits for a reply: who must give it, and its neighbours among those who wait for the same. */
   replier: Space = changetype<Space>(0);
   callerNext: Thread = changetype<Thread>(0);
@@ -132,18 +133,18 @@ export class Thread {
   spacePrevious: Thread = changetype<Thread>(0);
 }
 
-export const THREAD_FREE: u32 = 0;
+export const THREAD_FREE: u8 = 0;
 /** Not started, or stopped by somebody. */
-export const THREAD_STOPPED: u32 = 1;
+export const THREAD_STOPPED: u8 = 1;
 /** Running, or in the ready queue. */
-export const THREAD_READY: u32 = 2;
+export const THREAD_READY: u8 = 2;
 /** In a port's queue of senders: of calls and sends. */
-export const THREAD_SENDING: u32 = 3;
-export const THREAD_RECEIVING: u32 = 4;
+export const THREAD_SENDING: u8 = 3;
+export const THREAD_RECEIVING: u8 = 4;
 /** Its call has been received. */
-export const THREAD_CALLING: u32 = 5;
+export const THREAD_CALLING: u8 = 5;
 /** Ended; only handles are left. */
-export const THREAD_DEAD: u32 = 6;
+export const THREAD_DEAD: u8 = 6;
 
 //@unmanaged
 export class Port {
@@ -240,11 +241,15 @@ export class Space {
   regions: Region = changetype<Region>(0);
   regionCount: u32 = 0;
   watches: Watch = changetype<Watch>(0);
-  /** Handle table: four pages, and the free entries. */
+  /** Handle table: HANDLE_PAGES pages, and the free entries. */
   table0: u32 = 0;
   table1: u32 = 0;
   table2: u32 = 0;
   table3: u32 = 0;
+  table4: u32 = 0;
+  table5: u32 = 0;
+  table6: u32 = 0;
+  table7: u32 = 0;
   freeHandles: Handle = changetype<Handle>(0);
   /** How it ended. */
   exit: u32 = 0;
@@ -269,6 +274,8 @@ export class Space {
   used6: u32 = 0;
   limit6: u32 = 0;
 }
+
+export const HANDLE_PAGES: u32 = 8;
 
 export const SPACE_FREE: u32 = 0;
 export const SPACE_LIVE: u32 = 1;

@@ -10,35 +10,30 @@ import { threadOfIndex } from './object/thread.ts';
 import { current } from './schedule.ts';
 import { type Space, THREAD_CALLING, type Thread } from './structures.ts';
 
-const INDEX_MASK: u32 = 0xff;
-const NUMBER_SHIFT: u32 = 8;
-const NUMBER_MAX: u32 = 0xff_ffff;
+export const INDEX_MASK: u32 = 0xff;
+const CALL: u32 = 0x100;
 
 /** The thread that waits for this space's reply to the call, or none. */
-//@inline
 export function callerOf(token: u32): Thread {
   const thread = threadOfIndex(token & INDEX_MASK);
-  if (
-    thread.state !== THREAD_CALLING ||
-    thread.callNumber !== token >> NUMBER_SHIFT ||
-    thread.replier !== current().space
-  ) {
-    return none<Thread>();
-  }
-  return thread;
+  if (thread.token !== token || thread.state !== THREAD_CALLING) return none<Thread>();
+  return thread.replier === current().space ? thread : none<Thread>();
 }
 
 /** The sender's call has been received by a thread of `replier`: gives its token. */
 //@inline
 export function beginCall(caller: Thread, replier: Space): u32 {
+  let token = caller.token + CALL;
+  if (token < CALL) token += CALL;
+  const others = replier.callers;
   caller.state = THREAD_CALLING;
-  caller.callNumber = caller.callNumber === NUMBER_MAX ? 1 : caller.callNumber + 1;
+  caller.token = token;
   caller.replier = replier;
   caller.callerPrevious = none<Thread>();
-  caller.callerNext = replier.callers;
-  if (!isNone(replier.callers)) replier.callers.callerPrevious = caller;
+  caller.callerNext = others;
   replier.callers = caller;
-  return (caller.callNumber << NUMBER_SHIFT) | caller.index;
+  if (!isNone(others)) others.callerPrevious = caller;
+  return token;
 }
 
 /** The call is over, one way or the other. */
@@ -46,8 +41,8 @@ export function beginCall(caller: Thread, replier: Space): u32 {
 export function endCall(caller: Thread): void {
   const next = caller.callerNext;
   const previous = caller.callerPrevious;
+  caller.lentCount = 0;
   if (!isNone(next)) next.callerPrevious = previous;
   if (isNone(previous)) caller.replier.callers = next;
   else previous.callerNext = next;
-  caller.lentCount = 0;
 }

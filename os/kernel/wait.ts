@@ -44,6 +44,13 @@ export function disarm(thread: Thread): void {
   if (thread.deadlineIndex !== 0) remove(deadlineOf(thread));
 }
 
+/** Whether the thread has been told not to wait; it is told once. */
+export function takeCancellation(thread: Thread): bool {
+  if (thread.isCancelled === 0) return false;
+  thread.isCancelled = 0;
+  return true;
+}
+
 export function isWaiting(thread: Thread): bool {
   return thread.state >= THREAD_SENDING && thread.state <= THREAD_CALLING;
 }

@@ -7,7 +7,13 @@
  * here are told so, and those who watch it are notified.
  */
 import { RESOURCE_PORTS } from '../../abi/account.ts';
-import { ERROR_NO_SUCH_MESSAGE, ERROR_PEER_DIED, ERROR_QUOTA, ERROR_TIMED_OUT } from '../../abi/errors.ts';
+import {
+  ERROR_CANCELLED,
+  ERROR_NO_SUCH_MESSAGE,
+  ERROR_PEER_DIED,
+  ERROR_QUOTA,
+  ERROR_TIMED_OUT,
+} from '../../abi/errors.ts';
 import { PORTS_MAX } from '../../abi/limits.ts';
 import { NOTIFIED } from '../../abi/message.ts';
 import { KIND_PORT, RIGHT_NOTIFY, RIGHT_RECEIVE, RIGHT_SEND, RIGHTS_ALL } from '../../abi/rights.ts';
@@ -28,7 +34,7 @@ import {
 } from '../structures.ts';
 import { append, firstOf, unlink } from '../thread-queue.ts';
 import { callerOf } from '../token.ts';
-import { armDeadline, disarm, finish, isTooLate } from '../wait.ts';
+import { armDeadline, disarm, finish, isTooLate, takeCancellation } from '../wait.ts';
 import { fireWatches, watch } from '../watch.ts';
 import { releaseSpace } from './space.ts';
 
@@ -84,6 +90,7 @@ export function sendMessage(value: u32, wantsReply: u32): Thread {
   sender.badge = handle.badge;
   sender.wantsReply = wantsReply;
   const receiver = firstOf(waitingOf(port));
+  if ((wantsReply !== 0 || isNone(receiver)) && takeCancellation(sender)) return fail(ERROR_CANCELLED);
   if (isNone(receiver)) {
     if (isTooLate(sender)) return fail(ERROR_TIMED_OUT);
     sender.state = THREAD_SENDING;
@@ -217,6 +224,10 @@ function receiveFrom(port: Port, caller: Thread): Thread {
   }
   if (isTooLate(receiver)) {
     receiver.a0 = ERROR_TIMED_OUT;
+    return isNone(caller) ? receiver : wake(caller);
+  }
+  if (takeCancellation(receiver)) {
+    receiver.a0 = ERROR_CANCELLED;
     return isNone(caller) ? receiver : wake(caller);
   }
   receiver.state = THREAD_RECEIVING;

@@ -52,6 +52,7 @@ import { map, regionAt, shrink } from '../region.ts';
 import { RESTART, STEP_BUDGET } from '../restart.ts';
 import { chargeTime, current } from '../schedule.ts';
 import {
+  HANDLE_PAGES,
   type Handle,
   type Memory,
   SPACE_DEAD,
@@ -288,7 +289,7 @@ function closeSome(space: Space, budget: u32): void {
 }
 
 function freeHandlePages(space: Space): void {
-  for (let index: u32 = 0; index < 4; index += 1) {
+  for (let index: u32 = 0; index < HANDLE_PAGES; index += 1) {
     const at = changetype<usize>(space) + offsetof<Space>('table0') + (index << 2);
     if (load<u32>(at) === 0) continue;
     returnPage(load<u32>(at));

@@ -39,7 +39,7 @@ export function startThreads(): void {
   threads = takeAtBoot(THREADS_MAX * offsetof<Thread>());
   for (let index: u32 = THREADS_MAX; index > 0; index -= 1) {
     const thread = threadOfIndex(index - 1);
-    thread.index = index - 1;
+    thread.token = index - 1;
     thread.next = freeThreads;
     freeThreads = thread;
   }
@@ -65,6 +65,7 @@ export function makeThread(space: Space, entry: u32, sp: u32, argument: u32, pri
   thread.state = THREAD_STOPPED;
   thread.priority = priority;
   thread.space = space;
+  thread.isCancelled = 0;
   thread.lentCount = 0;
   thread.references = 0;
   thread.owner = space;
@@ -120,12 +121,13 @@ export function threadStop(value: u32): i32 {
   return 0;
 }
 
-/** → 0. */
+/** → 0. What it waits in ends, or else its next wait does before it begins. */
 export function threadCancel(value: u32): i32 {
   const thread = managed(value);
   if (isNone(thread)) return managedFault(value);
-  if (!isWaiting(thread)) return ERROR_BAD_STATE;
-  finish(thread, ERROR_CANCELLED);
+  if (thread.state === THREAD_DEAD) return ERROR_BAD_STATE;
+  if (isWaiting(thread)) finish(thread, ERROR_CANCELLED);
+  else thread.isCancelled = 1;
   return 0;
 }
 

@@ -3,12 +3,12 @@
  * with work that the kernel must cut in steps. Prints what it was answered.
  */
 
-import { ecall0, ecall1, ecall2, ecall3, load32, store32 } from 'rv';
+import { csr_read, ecall0, ecall1, ecall2, ecall3, load32, store32 } from 'rv';
 import { RESOURCE_CYCLES, RESOURCE_HANDLES, RESOURCE_PAGES } from '../../../os/abi/account.ts';
 import * as calls from '../../../os/abi/calls.ts';
 import { INIT_CONTROL, INIT_SPACE } from '../../../os/abi/layout.ts';
 import { RIGHT_COPY, RIGHT_NOTIFY, RIGHT_READ, RIGHT_WRITE } from '../../../os/abi/rights.ts';
-import { type Message, receive, waitForEver } from '../../../os/runtime/message.ts';
+import { call, type Message, receive, waitForEver } from '../../../os/runtime/message.ts';
 import {
   close,
   copyHandle,
@@ -27,18 +27,22 @@ import { say, sayNumber } from './say.ts';
 
 const STACK_SIZE: u32 = 1024;
 const WINDOW: u32 = 0x5000_0000;
+const TIME: u32 = 0xc01;
+const WAIT_TICKS: u32 = 200;
 const PAGES: u32 = 200;
 const COPIES: u32 = 300;
 const REGISTER_SP: u32 = 2;
 const PRIORITY: u32 = 31;
 const COUNT: u32 = 0;
 const LISTEN: u32 = 1;
+const ASK: u32 = 2;
 
 const stack = memory.data(1024, 16);
 const buffer = memory.data(64);
 /** What the other thread counts, and what its wait was answered. */
 const counter = memory.data(4, 4);
 const answer = memory.data(4, 4);
+const again = memory.data(4, 4);
 
 let port: u32 = 0;
 
@@ -57,7 +61,7 @@ declare function threadEntry(): u32;
 /** Where the other thread begins. */
 export function thread(role: u32): void {
   if (role === COUNT) count();
-  else listen();
+  else wait(role);
 }
 
 function start(role: u32): u32 {
@@ -70,11 +74,15 @@ function count(): void {
   while (true) store32(counter, load32(counter) + 1);
 }
 
-function listen(): void {
+function wait(role: u32): void {
   const message = changetype<Message>(buffer);
   waitForEver(message);
   message.port = port;
-  store32(answer, receive(message));
+  store32(answer, role === LISTEN ? receive(message) : call(message));
+  if (role === LISTEN) return;
+  message.deadlineLow = csr_read(TIME) + WAIT_TICKS;
+  message.deadlineHigh = 0;
+  store32(again, receive(message));
 }
 
 /** Equals take turns, by slice and by yielding; a stopped thread does not run. */
@@ -106,7 +114,22 @@ function cancellation(): void {
   sayNumber(ecall1(calls.CALL_THREAD_CANCEL, other));
   sayNumber(ecall1(calls.CALL_THREAD_START, other));
   sayNumber(close(other));
+  cancelEarly();
   say('\n');
+}
+
+/** Before it waits at all: its first wait ends, whatever it waits for, and no second one does. */
+function cancelEarly(): void {
+  for (let role = LISTEN; role <= ASK; role += 1) {
+    const other = createThread(INIT_SPACE, threadEntry(), stack + STACK_SIZE, role, PRIORITY);
+    sayNumber(ecall1(calls.CALL_THREAD_CANCEL, other));
+    startThread(other);
+    ecall0(calls.CALL_THREAD_YIELD);
+    sayNumber(load32(answer));
+    close(other);
+  }
+  while (load32(again) === 0) {}
+  sayNumber(load32(again));
 }
 
 function registers(): void {
