@@ -1,0 +1,123 @@
+/**
+ * Link states: what each node says of its own links, kept by all. The latest word of a node counts: the
+ * higher incarnation, then the higher number. What is not repeated for AGE_MAX_MS no longer counts; it is
+ * kept all the same, so that a neighbour that has not forgotten it yet cannot bring it back.
+ *
+ *     statement     node 2 · count 2 · incarnation 4 · number 4 · neighbour 2, cost 2 …
+ *
+ * Two nodes that know the same have the same digest: the exclusive or of a hash of each statement.
+ */
+import { AGE_MAX_MS, NODES_MAX } from './limits.ts';
+
+export const STATEMENT_NODE: u32 = 0;
+const STATEMENT_COUNT: u32 = 2;
+const STATEMENT_INCARNATION: u32 = 4;
+const STATEMENT_NUMBER: u32 = 8;
+const STATEMENT_LINKS: u32 = 12;
+const LINK_SHIFT: u32 = 2;
+const STATEMENT_SIZE_MAX: u32 = STATEMENT_LINKS + (NODES_MAX << LINK_SHIFT);
+/** Odd, without pattern: spreads a number over 32 bits. */
+const SPREAD: u32 = 0x9e37_79b1;
+
+const statements = memory.data(17_152);
+/** When each was taken in; 0 for none. */
+const takenAt = memory.data(256);
+
+export function statementOf(node: u32): u32 {
+  assert(node < NODES_MAX);
+  return statements + node * STATEMENT_SIZE_MAX;
+}
+
+export function isKnown(node: u32): bool {
+  return load<u32>(takenAt + (node << 2)) !== 0;
+}
+
+export function incarnationStated(node: u32): u32 {
+  return isKnown(node) ? statedIncarnation(statementOf(node)) : 0;
+}
+
+export function statedIncarnation(statement: u32): u32 {
+  return load<u32>(statement, STATEMENT_INCARNATION);
+}
+
+export function statementSize(statement: u32): u32 {
+  return STATEMENT_LINKS + (load<u16>(statement, STATEMENT_COUNT) << LINK_SHIFT);
+}
+
+/** Whether `size` bytes are a statement in order, with room to copy it. */
+export function isStatement(statement: u32, size: u32): bool {
+  if (size < STATEMENT_LINKS || <u32>load<u16>(statement, STATEMENT_NODE) >= NODES_MAX) return false;
+  if (<u32>load<u16>(statement, STATEMENT_COUNT) > NODES_MAX || statementSize(statement) !== size)
+    return false;
+  for (let at = STATEMENT_LINKS; at < size; at += 1 << LINK_SHIFT) {
+    if (<u32>load<u16>(statement + at) >= NODES_MAX) return false;
+  }
+  return true;
+}
+
+/** Takes in a statement; false where it is no news. */
+export function takeStatement(statement: u32, now: u32): bool {
+  const node = <u32>load<u16>(statement, STATEMENT_NODE);
+  if (!isLater(statement, statementOf(node))) return false;
+  memory.copy(statementOf(node), statement, statementSize(statement));
+  store<u32>(takenAt + (node << 2), now);
+  return true;
+}
+
+function isLater(left: u32, right: u32): bool {
+  if (statedIncarnation(left) !== statedIncarnation(right))
+    return statedIncarnation(left) > statedIncarnation(right);
+  return load<u32>(left, STATEMENT_NUMBER) > load<u32>(right, STATEMENT_NUMBER);
+}
+
+/** Begins this node's next statement; its links are added by `addLink`. */
+export function beginStatement(node: u32, incarnation: u32, now: u32): void {
+  const statement = statementOf(node);
+  store<u16>(statement, node, STATEMENT_NODE);
+  store<u16>(statement, 0, STATEMENT_COUNT);
+  store<u32>(statement, incarnation, STATEMENT_INCARNATION);
+  store<u32>(statement, load<u32>(statement, STATEMENT_NUMBER) + 1, STATEMENT_NUMBER);
+  store<u32>(takenAt + (node << 2), now);
+}
+
+export function addLink(node: u32, neighbour: u32, cost: u32): void {
+  const statement = statementOf(node);
+  const at = statement + statementSize(statement);
+  store<u16>(at, neighbour);
+  store<u16>(at, cost, 2);
+  store<u16>(statement, load<u16>(statement, STATEMENT_COUNT) + 1, STATEMENT_COUNT);
+}
+
+/** The cost of the link as its first node states it; 0 where it states none. */
+export function statedCost(from: u32, to: u32): u32 {
+  if (!isKnown(from)) return 0;
+  const statement = statementOf(from);
+  const size = statementSize(statement);
+  for (let at = STATEMENT_LINKS; at < size; at += 1 << LINK_SHIFT) {
+    if (<u32>load<u16>(statement + at) === to) return load<u16>(statement + at, 2);
+  }
+  return 0;
+}
+
+/** Forgets what was not repeated, but for this node's own; true where something was forgotten. */
+export function forgetOld(self: u32, now: u32): bool {
+  let hasForgotten = false;
+  for (let node: u32 = 0; node < NODES_MAX; node += 1) {
+    if (node === self || !isKnown(node) || now - load<u32>(takenAt + (node << 2)) < AGE_MAX_MS) continue;
+    store<u32>(takenAt + (node << 2), 0);
+    hasForgotten = true;
+  }
+  return hasForgotten;
+}
+
+export function digest(): u32 {
+  let sum: u32 = 0;
+  for (let node: u32 = 0; node < NODES_MAX; node += 1) {
+    if (!isKnown(node)) continue;
+    const statement = statementOf(node);
+    const number = load<u32>(statement, STATEMENT_NUMBER) * SPREAD;
+    sum ^=
+      rotl<u32>((number ^ load<u32>(statement, STATEMENT_INCARNATION)) * SPREAD, 15) * (node + 1) * SPREAD;
+  }
+  return sum;
+}

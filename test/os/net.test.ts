@@ -1,0 +1,305 @@
+/**
+ * The net service's own code on nodes of the rig: routes over any topology, floods without storms, and what it
+ * makes of packets that are lost, doubled, damaged, replayed, forged or foreign.
+ */
+import fc from 'fast-check';
+import { beforeAll, expect, it } from 'vitest';
+import { NetCluster, netModule, type Trouble } from './net-rig.ts';
+
+type Links = readonly (readonly [number, number])[];
+
+const LINE: Links = [
+  [0, 1],
+  [1, 2],
+  [2, 3],
+];
+const RING: Links = [...LINE, [3, 0]];
+const SETTLED_MS = 60;
+
+let module: WebAssembly.Module;
+
+beforeAll(async () => {
+  module = await netModule();
+});
+
+function settled(nodes: number, links: Links): NetCluster {
+  const cluster = new NetCluster(module, nodes, links);
+  cluster.run(SETTLED_MS);
+  return cluster;
+}
+
+/** What the shortest way costs, or undefined where there is none, for each pair. */
+function shortest(nodes: number, links: Links): (number | undefined)[][] {
+  return Array.from({ length: nodes }, (_, from) => {
+    const costs: (number | undefined)[] = Array.from({ length: nodes });
+    costs[from] = 0;
+    for (let cost = 0; cost < nodes; cost++)
+      for (const [a, b] of [...links, ...links.map(([a, b]) => [b, a] as const)])
+        if (costs[a] === cost && costs[b] === undefined) costs[b] = cost + 1;
+    return costs;
+  });
+}
+
+function routesOf(cluster: NetCluster): (number | undefined)[][] {
+  return cluster.nodes.map(({ net }) =>
+    cluster.nodes.map((_, to) => (net.isReachable(to) ? net.costTo(to) : undefined)),
+  );
+}
+
+/** The last frame that comes to the node while `act` has its consequences. */
+function lastFrameTo(cluster: NetCluster, node: number, act: () => void): Uint8Array {
+  let last: Uint8Array = new Uint8Array(0);
+  const receiver = cluster.nodes[node]!;
+  const receive = receiver.receive.bind(receiver);
+  receiver.receive = (port, frame, now) => {
+    last = frame;
+    receive(port, frame, now);
+  };
+  act();
+  cluster.deliver();
+  receiver.receive = receive;
+  return last;
+}
+
+const graphs = fc
+  .integer({ min: 2, max: 9 })
+  .chain(nodes =>
+    fc.tuple(
+      fc.constant(nodes),
+      fc.uniqueArray(
+        fc.tuple(fc.nat(nodes - 1), fc.nat(nodes - 1)).filter(([a, b]) => a < b),
+        { selector: ([a, b]) => a * nodes + b, maxLength: 14 },
+      ),
+    ),
+  )
+  .map(([nodes, links]) => {
+    const degree = new Map<number, number>();
+    const used = (node: number) => degree.get(node) ?? 0;
+    const kept = links.filter(([a, b]) => {
+      if (used(a) === 4 || used(b) === 4) return false;
+      degree.set(a, used(a) + 1).set(b, used(b) + 1);
+      return true;
+    });
+    return { nodes, links: kept as Links };
+  });
+
+it('finds the shortest ways in any graph, and only those there are', () => {
+  fc.assert(
+    fc.property(graphs, ({ nodes, links }) => {
+      expect(routesOf(settled(nodes, links))).toEqual(shortest(nodes, links));
+    }),
+    { seed: 11, numRuns: 60 },
+  );
+});
+
+it('finds new ways when wires are cut and healed', () => {
+  fc.assert(
+    fc.property(graphs, fc.array(fc.nat(13), { maxLength: 6 }), ({ nodes, links }, choices) => {
+      const cluster = settled(nodes, links);
+      const cut = new Set(choices.filter(wire => wire < links.length));
+      for (const wire of cut) cluster.cut(wire);
+      cluster.run(SETTLED_MS);
+      const left = links.filter((_, wire) => !cut.has(wire));
+      expect(routesOf(cluster)).toEqual(shortest(nodes, left));
+      for (const wire of cut) cluster.heal(wire);
+      cluster.run(SETTLED_MS);
+      expect(routesOf(cluster)).toEqual(shortest(nodes, links));
+    }),
+    { seed: 12, numRuns: 40 },
+  );
+});
+
+it('carries data over several hops', () => {
+  const cluster = settled(4, LINE);
+  expect(cluster.nodes[0]!.send(3, 'from end to end')).toBe(true);
+  cluster.run(1);
+  expect(cluster.nodes.map(node => node.delivered)).toEqual([[], [], [], ['from end to end']]);
+  expect(cluster.nodes[1]!.count('forwarded')).toBe(1);
+});
+
+it('says that there is no way where there is none', () => {
+  const cluster = settled(3, [[0, 1]]);
+  expect(cluster.nodes[0]!.send(2, 'lost')).toBe(false);
+  expect(cluster.nodes[0]!.count('noRoute')).toBe(1);
+});
+
+it('tells everybody exactly once in any connected graph, by at most two frames a wire', () => {
+  fc.assert(
+    fc.property(graphs, ({ nodes, links }) => {
+      const cluster = settled(nodes, links);
+      const before = cluster.frames;
+      cluster.nodes[0]!.send('everybody', 'all');
+      cluster.deliver();
+      expect(cluster.frames - before).toBeLessThanOrEqual(2 * links.length);
+      const reached = shortest(nodes, links)[0]!;
+      const expected = reached.map((cost, node) => (cost === undefined || node === 0 ? [] : ['all']));
+      expect(cluster.nodes.map(node => node.delivered)).toEqual(expected);
+    }),
+    { seed: 13, numRuns: 60 },
+  );
+});
+
+it('notices within 50 ms that a wire has fallen silent without losing its carrier', () => {
+  const cluster = settled(4, RING);
+  cluster.wires[0]!.isCut = true;
+  cluster.run(50);
+  expect(cluster.nodes[0]!.net.costTo(1)).toBe(3);
+});
+
+it('takes no way by a wire that works in one direction only', () => {
+  const cluster = settled(4, RING);
+  cluster.wires[0]!.isOneWay = true;
+  cluster.run(SETTLED_MS);
+  expect([cluster.nodes[0]!.net.costTo(1), cluster.nodes[1]!.net.costTo(0)]).toEqual([3, 3]);
+});
+
+const TROUBLES: readonly Trouble[] = [
+  { loss: 30 },
+  { double: 50 },
+  { damage: 20 },
+  { delay: 5 },
+  { loss: 20, double: 20, damage: 10, delay: 4 },
+];
+
+it.each(TROUBLES)('keeps its ways through %o, once it knows them', trouble => {
+  const cluster = settled(4, RING);
+  cluster.trouble = trouble;
+  cluster.run(3000);
+  cluster.trouble = {};
+  cluster.run(SETTLED_MS);
+  expect(routesOf(cluster)).toEqual(shortest(4, RING));
+});
+
+it('hands up no packet twice, however it was doubled, late or damaged on its way', () => {
+  const cluster = settled(4, RING);
+  cluster.trouble = { double: 60, delay: 5, damage: 10 };
+  const sent = Array.from({ length: 200 }, (_, number) => `packet ${number}`);
+  for (const text of sent) {
+    cluster.nodes[0]!.send(2, text);
+    cluster.run(1);
+  }
+  cluster.run(10);
+  const { delivered } = cluster.nodes[2]!;
+  expect(new Set(delivered).size).toBe(delivered.length);
+  expect(delivered.every(text => sent.includes(text))).toBe(true);
+  expect(delivered.length).toBeGreaterThan(100);
+});
+
+it('knows a node that has begun anew, and nothing from before reaches it', () => {
+  const cluster = settled(3, LINE.slice(0, 2));
+  const before = lastFrameTo(cluster, 2, () => cluster.nodes[0]!.send(2, 'to the one before'));
+  cluster.powerOn(2, { incarnation: 2 });
+  cluster.nodes[2]!.receive(0, before, cluster.now);
+  expect(cluster.nodes[2]!.delivered).toEqual([]);
+  expect(cluster.nodes[2]!.count('stale')).toBe(1);
+  cluster.run(2 * SETTLED_MS);
+  cluster.nodes[0]!.send(2, 'to the new one');
+  cluster.deliver();
+  expect(cluster.nodes[2]!.delivered).toEqual(['to the new one']);
+});
+
+it('forgets a node that is gone after a while, and nobody brings it back', () => {
+  const cluster = settled(4, LINE);
+  cluster.cut(2);
+  cluster.run(10_000);
+  expect(routesOf(cluster).slice(0, 3)).toEqual(shortest(4, LINE.slice(0, 2)).slice(0, 3));
+});
+
+it('counts and drops what is forged, foreign, cut short or replayed', () => {
+  const cluster = settled(2, [[0, 1]]);
+  const [sender, receiver] = [cluster.nodes[0]!, cluster.nodes[1]!];
+  const genuine = lastFrameTo(cluster, 1, () => sender.send(1, 'genuine'));
+  const changed = (at: number, by = 1) => genuine.map((byte, place) => (place === at ? byte ^ by : byte));
+  const drops = () => (['replayed', 'forged', 'foreign'] as const).map(counter => receiver.count(counter));
+  const before = drops();
+  for (const frame of [genuine, changed(20), changed(40), changed(52), changed(31), genuine.slice(0, 40)])
+    receiver.receive(0, frame, cluster.now);
+  expect(drops().map((count, at) => count - before[at]!)).toEqual([1, 3, 2]);
+  expect(receiver.delivered).toEqual(['genuine']);
+});
+
+it('joins nobody with another key or of another cluster', () => {
+  const cluster = new NetCluster(module, 3, LINE.slice(0, 2), [
+    {},
+    { keyByte: 7 },
+    { cluster: 2, keyByte: 7 },
+  ]);
+  cluster.run(SETTLED_MS);
+  expect(routesOf(cluster)).toEqual(shortest(3, []));
+  expect(cluster.nodes[0]!.count('forged')).toBeGreaterThan(0);
+  expect(cluster.nodes[1]!.count('foreign')).toBeGreaterThan(0);
+});
+
+it('notices another node that has the number of one that is there, and refuses it', () => {
+  class Twins extends NetCluster {
+    override numberOf(at: number): number {
+      return at === 2 ? 0 : at;
+    }
+  }
+  const cluster = new Twins(module, 3, LINE.slice(0, 2), [{}, {}, { incarnation: 9 }]);
+  cluster.cut(1);
+  cluster.run(SETTLED_MS);
+  cluster.heal(1);
+  cluster.run(SETTLED_MS);
+  expect(cluster.nodes[1]!.count('impostor')).toBeGreaterThan(0);
+  cluster.nodes[1]!.send(0, 'hello');
+  cluster.deliver();
+  expect(cluster.nodes.map(node => node.delivered)).toEqual([['hello'], [], []]);
+});
+
+/** SipHash after the paper's figure 2.1, with `c` rounds a word and `d` at the end. */
+function sipHashOf(c: number, d: number, key: Uint8Array, message: Uint8Array): bigint {
+  const word = (bytes: Uint8Array, at: number) => new DataView(bytes.buffer).getBigUint64(at, true);
+  const rotate = (value: bigint, by: bigint) => BigInt.asUintN(64, (value << by) | (value >> (64n - by)));
+  const add = (a: bigint, b: bigint) => BigInt.asUintN(64, a + b);
+  const [k0, k1] = [word(key, 0), word(key, 8)];
+  let [v0, v1] = [k0 ^ 0x736f6d6570736575n, k1 ^ 0x646f72616e646f6dn];
+  let [v2, v3] = [k0 ^ 0x6c7967656e657261n, k1 ^ 0x7465646279746573n];
+  const rounds = (count: number) => {
+    for (let at = 0; at < count; at++) {
+      v0 = add(v0, v1);
+      v1 = rotate(v1, 13n) ^ v0;
+      v0 = rotate(v0, 32n);
+      v2 = add(v2, v3);
+      v3 = rotate(v3, 16n) ^ v2;
+      v0 = add(v0, v3);
+      v3 = rotate(v3, 21n) ^ v0;
+      v2 = add(v2, v1);
+      v1 = rotate(v1, 17n) ^ v2;
+      v2 = rotate(v2, 32n);
+    }
+  };
+  const padded = new Uint8Array((Math.floor(message.length / 8) + 1) * 8);
+  padded.set(message);
+  padded[padded.length - 1] = message.length;
+  for (let at = 0; at < padded.length; at += 8) {
+    v3 ^= word(padded, at);
+    rounds(c);
+    v0 ^= word(padded, at);
+  }
+  v2 ^= 0xffn;
+  rounds(d);
+  return v0 ^ v1 ^ v2 ^ v3;
+}
+
+it('seals packets by SipHash-1-3, as the paper defines it', () => {
+  const count = (size: number) => Uint8Array.from({ length: size }, (_, at) => at);
+  // the paper's appendix A, for the test's own reckoning
+  expect(sipHashOf(2, 4, count(16), count(15))).toBe(0xa129ca6149be45e5n);
+  const { net } = new NetCluster(module, 1, []).nodes[0]!;
+  const [keyAt, at] = [net.outgoingAt(), net.incomingAt()];
+  fc.assert(
+    fc.property(
+      fc.uint8Array({ minLength: 16, maxLength: 16 }),
+      fc.uint8Array({ maxLength: 130 }),
+      (key, message) => {
+        const bytes = new Uint8Array(net.memory.buffer);
+        bytes.set(key, keyAt);
+        bytes.set(message, at);
+        const hash = BigInt.asUintN(64, net.sipHash(keyAt, at, message.length));
+        expect(hash).toBe(sipHashOf(1, 3, key.slice(), message.slice()));
+      },
+    ),
+    { seed: 14 },
+  );
+});
