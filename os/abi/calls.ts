@@ -28,8 +28,13 @@ export const CALL_HANDLE_COPY: u32 = 9;
 export const CALL_HANDLE_CLOSE: u32 = 10;
 /** h → 0, when everything derived from it is gone. */
 export const CALL_HANDLE_REVOKE: u32 = 11;
-/** h → kind, rights, badge. */
+/** h → kind, rights, badge, 1 where something is derived from it. */
 export const CALL_HANDLE_INSPECT: u32 = 12;
+/**
+ * h, h port, bits → 0: notified, once, when nothing is derived from the first any more (no handle in any
+ * space, no mapping); at once where nothing is. One watch a handle; it goes with the handle.
+ */
+export const CALL_HANDLE_WATCH: u32 = 13;
 
 /** limits: seven words in the order of account.ts → h space. */
 export const CALL_SPACE_CREATE: u32 = 16;

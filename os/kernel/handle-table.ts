@@ -11,12 +11,12 @@ import { ERROR_BAD_HANDLE, ERROR_NO_RIGHT, ERROR_WRONG_KIND } from '../abi/error
 import { HANDLES_PER_SPACE_MAX } from '../abi/limits.ts';
 import { isNone, none } from '../lib/pointer.ts';
 import { charge, discharge } from './account.ts';
-import { addChild, giveUpChildren, unlinkNode } from './derivation.ts';
+import { addChild, firstDerived, giveUpChildren, unlinkNode } from './derivation.ts';
 import { release, retain } from './object/kinds.ts';
 import { spaceOfIndex } from './object/space.ts';
 import { takePage } from './page.ts';
-import { KIND_REGION, shrink } from './region.ts';
-import type { Handle, Region, Space } from './structures.ts';
+import { shrink } from './region.ts';
+import { type Handle, KIND_REGION, type Region, type Space } from './structures.ts';
 
 const INDEX_MASK: u32 = HANDLES_PER_SPACE_MAX - 1;
 const GENERATION: u32 = HANDLES_PER_SPACE_MAX;
@@ -99,7 +99,7 @@ export function close(handle: Handle, budget: u32): bool {
 /** Takes away what was derived from the handle, at most `budget` of it; true once nothing is left. */
 export function revoke(handle: Handle, budget: u32): bool {
   for (let count: u32 = 0; count < budget; count += 1) {
-    const child = handle.child;
+    const child = firstDerived(handle);
     if (isNone(child)) return true;
     if (kindOf(child) === KIND_REGION) {
       if (!shrink(changetype<Region>(child), budget)) return false;
@@ -109,7 +109,7 @@ export function revoke(handle: Handle, budget: u32): bool {
       close(child, 1);
     }
   }
-  return isNone(handle.child);
+  return isNone(firstDerived(handle));
 }
 
 /** The entry in place `index`, whatever it holds; none where there is no page for it. */

@@ -14,6 +14,7 @@ import {
   CALL_HANDLE_COPY,
   CALL_HANDLE_INSPECT,
   CALL_HANDLE_REVOKE,
+  CALL_HANDLE_WATCH,
   CALL_INTERRUPT_ACKNOWLEDGE,
   CALL_INTERRUPT_BIND,
   CALL_INTERRUPT_CREATE,
@@ -63,7 +64,7 @@ import { fastCall, fastReplyAndReceive } from './fast-path.ts';
 import { deliverExternal, expireDeadlines } from './interrupts.ts';
 import { lentRead, lentWrite } from './lent.ts';
 import { controlLog, controlReset } from './object/control.ts';
-import { handleClose, handleCopy, handleInspect, handleRevoke } from './object/handle.ts';
+import { handleClose, handleCopy, handleInspect, handleRevoke, handleWatch } from './object/handle.ts';
 import { interruptAcknowledge, interruptBind, interruptCreate } from './object/interrupt.ts';
 import { memoryCreate, memoryInspect, memoryLocate, memoryMovePage, memoryPart } from './object/memory.ts';
 import {
@@ -206,6 +207,8 @@ function method(a0: u32, a1: u32, a2: u32, a3: u32, a4: u32, a5: u32, call: u32)
       return handleRevoke(a0);
     case CALL_HANDLE_INSPECT:
       return handleInspect(a0);
+    case CALL_HANDLE_WATCH:
+      return handleWatch(a0, a1, a2);
     case CALL_SPACE_CREATE:
       return spaceCreate();
     case CALL_SPACE_GRANT:

@@ -14,10 +14,7 @@ import { addChild, unlinkNode } from './derivation.ts';
 import { ensurePage, releaseMemory } from './object/memory.ts';
 import { takeAtBoot } from './page.ts';
 import { mapPage, PTE_EXECUTE, unmapPage } from './page-table.ts';
-import type { Handle, Memory, Region, Space } from './structures.ts';
-
-/** In a node's `info`: not a handle but a region. */
-export const KIND_REGION: u32 = 15;
+import { type Handle, KIND_REGION, type Memory, type Region, type Space } from './structures.ts';
 
 const REGIONS_MAX: u32 = SPACES_MAX * REGIONS_PER_SPACE_MAX;
 

@@ -14,7 +14,7 @@ import { RESOURCES } from '../abi/account.ts';
 //@unmanaged
 export class Handle {
   object: u32 = 0;
-  /** Kind in bits 7–0, rights in bits 15–8, the space's index in bits 23–16. */
+  /** Kind in bits 7–0, rights in bits 15–8, the space's index in bits 23–16, HANDLE_WATCHED. */
   info: u32 = 0;
   /** Index in bits 9–0, generation above; bit 31 is zero. */
   value: u32 = 0;
@@ -25,6 +25,12 @@ export class Handle {
   next: Handle = changetype<Handle>(0);
   previous: Handle = changetype<Handle>(0);
 }
+
+/** In a handle's info: there is a watch among its children. */
+export const HANDLE_WATCHED: u32 = 1 << 24;
+/** In the info of nodes that are no handles: a mapped range, a watch. */
+export const KIND_REGION: u32 = 15;
+export const KIND_WATCH: u32 = 14;
 
 /**
  * A mapped range: a node derived from the memory handle through which it was mapped, so that revoking
@@ -163,10 +169,12 @@ export class Port {
   nextFree: Port = changetype<Port>(0);
 }
 
-/** `port` is told `bits` when the thing watched ends. */
+/**
+ * `port` is told `bits` when the thing watched ends. The watch of a handle's derivations is one of its children
+ * itself; others are in a list of the thing's, by \`next\`.
+ */
 //@unmanaged
-export class Watch {
-  next: Watch = changetype<Watch>(0);
+export class Watch extends Handle {
   port: Port = changetype<Port>(0);
   bits: u32 = 0;
   owner: Space = changetype<Space>(0);

@@ -34,6 +34,23 @@ export function revoke(handle: u32): i32 {
   return ecall1(calls.CALL_HANDLE_REVOKE, handle);
 }
 
+/** Its kind; its rights, its badge and whether something is derived from it go to the three words at `found`. */
+export function inspectHandle(handle: u32, found: u32): i32 {
+  const kind = ecall1(calls.CALL_HANDLE_INSPECT, handle);
+  const rights = ecall_result(1);
+  const badge = ecall_result(2);
+  const isDerivedFrom = ecall_result(3);
+  store<u32>(found, rights);
+  store<u32>(found, badge, 4);
+  store<u32>(found, isDerivedFrom, 8);
+  return kind;
+}
+
+/** The port is notified once nothing is derived from the handle any more. */
+export function watchHandle(handle: u32, port: u32, bits: u32): i32 {
+  return ecall3(calls.CALL_HANDLE_WATCH, handle, port, bits);
+}
+
 /** Limits in the order of os/abi/account.ts. */
 export function createSpace(
   pages: u32,

@@ -1,11 +1,13 @@
 /**
- * Handles as objects of system calls: copy, close, revoke, inspect.
+ * Handles as objects of system calls: copy, close, revoke, inspect, watch.
  */
 import { ERROR_BAD_HANDLE, ERROR_QUOTA } from '../../abi/errors.ts';
 import { isNone } from '../../lib/pointer.ts';
+import { firstDerived } from '../derivation.ts';
 import { close, find, install, kindOf, revoke, rightsOf } from '../handle-table.ts';
 import { RESTART, STEP_BUDGET } from '../restart.ts';
 import { current } from '../schedule.ts';
+import { watchDerived } from '../watch.ts';
 import { derivationFault } from './space.ts';
 
 /** → h. */
@@ -33,11 +35,19 @@ export function handleRevoke(value: u32): i32 {
   return revoke(handle, STEP_BUDGET) ? 0 : RESTART;
 }
 
-/** → kind; rights in a1, badge in a2. */
+/** → 0. */
+export function handleWatch(value: u32, told: u32, bits: u32): i32 {
+  const handle = find(current().space, value);
+  if (isNone(handle)) return ERROR_BAD_HANDLE;
+  return watchDerived(handle, told, bits);
+}
+
+/** → kind; rights, badge and whether something is derived from it in a1–a3. */
 export function handleInspect(value: u32): i32 {
   const handle = find(current().space, value);
   if (isNone(handle)) return ERROR_BAD_HANDLE;
   current().a1 = rightsOf(handle);
   current().a2 = handle.badge;
+  current().a3 = isNone(firstDerived(handle)) ? 0 : 1;
   return kindOf(handle);
 }

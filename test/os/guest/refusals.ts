@@ -59,6 +59,7 @@ function wrongKinds(port: u32): void {
   show(calls.CALL_INTERRUPT_CREATE, port, 10, 0, 0, 0, 0);
   show(calls.CALL_CONTROL_LOG, port, buffer, 1, 0, 0, 0);
   show(calls.CALL_SPACE_WATCH, INIT_SPACE, INIT_SPACE, 1, 0, 0, 0);
+  show(calls.CALL_HANDLE_WATCH, INIT_SPACE, INIT_SPACE, 1, 0, 0, 0);
   say('\nright ');
   const notifier = copyHandle(port, RIGHT_NOTIFY, 0);
   show(calls.CALL_HANDLE_COPY, notifier, RIGHT_NOTIFY, 0, 0, 0, 0);
