@@ -50,6 +50,12 @@ export class Cluster {
     return this.time;
   }
 
+  /** When anything will happen of itself or as planned; Infinity where nothing ever will. */
+  get nextEvent(): number {
+    const bases = this.topology.nodes.map((_, node) => this.share.scheduler.baseOf(node));
+    return Math.min(...bases, this.agenda.nextTime, this.nextCycleTime());
+  }
+
   /** The board, or what stands for it, at that node. */
   station(node: number): Station {
     const station = this.share.stations[node];
@@ -94,7 +100,8 @@ export class Cluster {
     const station = this.station(node);
     if (!isBoard(station)) throw new Error(`node ${node} counts no cycles`);
     while (station.hart.cycle < cycle) {
-      const time = this.share.timeOfCycle(node, cycle, this.time);
+      const planned = Math.max(this.time + 1, this.agenda.nextTime);
+      const time = Math.min(this.share.timeOfCycle(node, cycle, this.time), planned);
       if (time === Number.POSITIVE_INFINITY || !this.runUntil(time)) return false;
     }
     return true;

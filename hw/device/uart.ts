@@ -97,6 +97,8 @@ export class Uart implements Device {
   private sending: number[] = [];
   private shift = 0;
   private sentAt = Infinity;
+  /** Characters that have gone out on the line since the beginning of time; no reset takes it back. */
+  private sentCount = 0;
   /** The transmitter's interrupt: it became empty, and nobody has taken note. */
   private emptied = false;
 
@@ -149,6 +151,10 @@ export class Uart implements Device {
     return true;
   }
 
+  get sent(): number {
+    return this.sentCount;
+  }
+
   advance(now: number): void {
     for (let at = this.deadline; at <= now; at = this.deadline) {
       if (at === this.sentAt) this.finishSending(at);
@@ -191,6 +197,7 @@ export class Uart implements Device {
     this.sending = port.list(this.sending, byte => port.u32(byte ?? 0));
     this.shift = port.u32(this.shift);
     this.sentAt = port.integer(this.sentAt);
+    this.sentCount = port.integer(this.sentCount);
     this.emptied = port.flag(this.emptied);
     this.received = port.list(this.received, byte => port.u32(byte ?? 0));
     this.queue = port.blob(this.queue);
@@ -287,8 +294,12 @@ export class Uart implements Device {
   }
 
   private emit(byte: number, at: number): void {
-    if (this.looped) this.accept(byte, at);
-    else this.options.transmit(byte, at);
+    if (this.looped) {
+      this.accept(byte, at);
+      return;
+    }
+    this.sentCount += 1;
+    this.options.transmit(byte, at);
   }
 
   // The receiver

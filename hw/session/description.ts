@@ -1,0 +1,58 @@
+/**
+ * What a session starts from: a topology, a seed, images and hardware. The same description gives the
+ * same cluster each time it is built.
+ *
+ *     clusterOptions({ topology, seed: 1, imagesOf: () => ({ firmware, kernel, initrd }) }, core)
+ *
+ * Everything here can be said on the command line or in a file, so that a recording can say it too.
+ */
+import { Board, type BoardDescription } from '../board.ts';
+import type { BootImages } from '../boot-plan.ts';
+import type { ClusterOptions } from '../cluster.ts';
+import { Medium } from '../lab/medium.ts';
+import { Random } from '../lab/random.ts';
+import { linksByNode, type Topology, type TopologyNode } from '../lab/topology.ts';
+
+export interface ClusterDescription {
+  readonly topology: Topology;
+  /** 0 … 2^53 - 1; all chance comes from it. */
+  readonly seed: number;
+  /** What the board at that node boots. */
+  readonly imagesOf: (node: number) => BootImages;
+  /** Bytes, for boards whose hardware does not say; the board's default where left out. */
+  readonly ramSize?: number;
+  /** Bytes of each board's one disk; no disk where left out. */
+  readonly diskSize?: number;
+  readonly commandLine?: string;
+}
+
+/** Serial lines are fast: what a console prints is a matter of the software's time, not of 9600 baud. */
+export function clusterOptions(description: ClusterDescription, core: WebAssembly.Module): ClusterOptions {
+  const { topology, seed } = description;
+  const ports = linksByNode(topology).map(links => links.length);
+  const station = (node: number, named: TopologyNode): Board =>
+    new Board(boardDescription(description, node, named, ports[node]!), core);
+  return { topology, seed, station };
+}
+
+function boardDescription(
+  { seed, imagesOf, ramSize, diskSize, commandLine }: ClusterDescription,
+  node: number,
+  { name, hardware }: TopologyNode,
+  ports: number,
+): BoardDescription {
+  const random = new Random(seed).stream(`disk ${name}`);
+  return {
+    name,
+    seed,
+    images: imagesOf(node),
+    serialLine: 'fast',
+    nics: Array.from({ length: ports }, () => ({})),
+    ...(ramSize === undefined ? {} : { ramSize }),
+    ...(commandLine === undefined ? {} : { commandLine }),
+    ...(diskSize === undefined
+      ? {}
+      : { drives: [{ medium: new Medium({ random, size: diskSize }), serial: `${name}-disk` }] }),
+    ...hardware,
+  };
+}
