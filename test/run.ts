@@ -1,7 +1,7 @@
 /**
  * What `npm test` does: everything that can be wrong, checked once.
  *
- *     npm test               types of every tsconfig.json, format and lint, then all tests
+ *     npm test               contracts, types of every tsconfig.json, format and lint, then all tests
  *     npm test -- PATTERN    only the tests whose path contains PATTERN
  *
  * The tests print as vitest prints them. The last line is the count of tests and checks,
@@ -14,6 +14,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { generatedSources } from '../images/guest/generated.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
@@ -49,7 +50,20 @@ function run(script: string, args: readonly string[]): boolean {
 
 /** One check, told with its name and result. */
 function check(name: string, script: string, args: readonly string[]): Count {
-  const passed = run(script, args);
+  return told(name, run(script, args));
+}
+
+/** What the type checkers need first: client stubs and server dispatches. */
+async function checkContracts(): Promise<Count> {
+  const fault = await generatedSources().then(
+    () => '',
+    (error: Error) => error.message,
+  );
+  if (fault !== '') process.stdout.write(`${fault}\n`);
+  return told('contracts of services', fault === '');
+}
+
+function told(name: string, passed: boolean): Count {
   process.stdout.write(`${passed ? '✓' : '×'} ${name}\n`);
   return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 };
 }
@@ -63,14 +77,15 @@ function typeProjects(folder = ROOT): string[] {
   });
 }
 
-function runChecks(): Count[] {
+async function runChecks(): Promise<Count[]> {
+  const contracts = await checkContracts();
   const types = typeProjects().map(path =>
     check(`types of ${relative(ROOT, dirname(path)) || 'the host side'}`, command('typescript', 'tsc'), [
       '-p',
       path,
     ]),
   );
-  return [...types, check('format and lint', command('@biomejs/biome', 'biome'), ['check', '.'])];
+  return [contracts, ...types, check('format and lint', command('@biomejs/biome', 'biome'), ['check', '.'])];
 }
 
 function runTests(patterns: readonly string[]): Count {
@@ -114,10 +129,10 @@ export function countLine(counts: readonly Count[]): string {
   return skipped === 0 ? line : `${line}, ${skipped} skipped`;
 }
 
-function main(patterns: readonly string[]): void {
-  const counts = [...(patterns.length === 0 ? runChecks() : []), runTests(patterns)];
+async function main(patterns: readonly string[]): Promise<void> {
+  const counts = [...(patterns.length === 0 ? await runChecks() : []), runTests(patterns)];
   process.stdout.write(`${countLine(counts)}\n`);
   process.exitCode = counts.some(({ failed }) => failed > 0) ? 1 : 0;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) main(process.argv.slice(2));
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main(process.argv.slice(2));

@@ -3,6 +3,7 @@
  *
  *     entry.ts ──┐  hook: comment decorators, `.ts` endings, constants of hw/manual made u32
  *     'rv' ──────┤  asc -O3 ─→ module + source map, static memory's end
+ *     contracts ─┤
  *     memory-end ┘  asc, unoptimised ─→ check: no managed allocation (kernel, service)
  *
  * What is wrong with a source is a GuestError whose message has a line `file:line:column: error: …` for each.
@@ -12,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { type Compilation, compile, type Diagnostic, formatDiagnostics } from '../../hw/cpu/asc.ts';
 import { Op } from '../wasm/opcodes.ts';
 import { readModule } from '../wasm/reader.ts';
+import { generatedSources } from './generated.ts';
 import { managedAllocations, topLevelEffects } from './managed.ts';
 import { checkOptions, compilerOptions, type GuestProfile, isManaged, memoryBaseOf } from './profile.ts';
 
@@ -43,7 +45,7 @@ export class GuestError extends Error {
   }
 }
 
-/** Throws GuestError. */
+/** Throws GuestError, or ContractError for what is wrong with a contract of os/proto. */
 export async function compileGuest(source: GuestSource): Promise<GuestModule> {
   const { profile } = source;
   const memoryBase = source.memoryBase ?? memoryBaseOf(profile);
@@ -75,7 +77,7 @@ async function compiled(source: GuestSource, options: readonly string[]): Promis
     entries: [source.entry, MEMORY_END_FILE],
     options,
     transform: typedManual,
-    virtualFiles: VIRTUAL_FILES,
+    virtualFiles: new Map([...VIRTUAL_FILES, ...(await generatedSources())]),
     sourceMap: true,
     ...(source.baseDir === undefined ? {} : { baseDir: source.baseDir }),
   };

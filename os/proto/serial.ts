@@ -1,15 +1,12 @@
 /**
- * What a serial line's driver does for its clients, by calls to its port.
- *
- *     label         in                                    out
- *     SERIAL_WRITE  a lent range, readable                word 0: bytes sent, from the range's beginning
- *     SERIAL_READ   –                                     word 0: bytes that have arrived, 1 … 24; words 1–6:
- *                                                         the bytes. The reply waits until there are some.
- *
- * The reply's label is 0, or SERIAL_REFUSED: an unknown label, nothing lent, or a reader waits already.
+ * A serial line: what its driver does for its one reader and its writers.
  */
+import type { In, Out } from './types.ts';
 
-export const SERIAL_WRITE: u32 = 1;
-export const SERIAL_READ: u32 = 2;
-export const SERIAL_REFUSED: u32 = 0xffff_ffff;
-export const SERIAL_READ_MAX: u32 = 24;
+/** @contract 1 */
+export interface Serial {
+  /** → bytes sent, from the range's beginning: 1 or more. */
+  write(from: In): u32;
+  /** → bytes that have arrived, 1 or more; waits until there are some. ERROR_BUSY where a reader waits already. */
+  read(into: Out): u32;
+}

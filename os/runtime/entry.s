@@ -1,13 +1,17 @@
 # A process's first instruction, and the message operations, whose registers are more than a function has.
 #
-#   _start        a0 = the argument its thread was made with; main's result is the exit status
-#   ipc.<call>    a0 = address of a message (os/runtime/message.ts): its words go to the registers, and come
-#                 back from them; the answer is the system call's
+#   _start          a0 = the argument its thread was made with; main's result is the exit status
+#   tp              the thread's frame (os/runtime/call.ts): 128 bytes, aligned to 64
+#   ipc.call_…      a port, a label, five words, extras: the status of the reply, or why there is none
+#   ipc.answer      the same for a reply: a token instead of the port
+#   ipc.<call>      a0 = address of a message (os/runtime/message.ts): its words go to the registers, and come
+#                   back from them; the answer is the system call's
 
         .section .text.entry, "ax"
         .globl  _start
 _start:
         la      gp, __global_pointer$
+        la      tp, frame
         call    program.main
         li      a7, 33                  # CALL_SPACE_EXIT
         ecall
@@ -20,10 +24,71 @@ thread.entry:
         la      a0, 2f
         ret
 2:      la      gp, __global_pointer$
+        addi    sp, sp, -128
+        andi    sp, sp, -64
+        mv      tp, sp
         call    program.thread
         li      a7, 31                  # CALL_THREAD_EXIT
         ecall
 3:      j       3b
+
+        .section .bss.frame, "aw", @nobits
+        .balign 64
+frame:
+        .zero   128
+
+        .section .text.call_port, "ax"
+        .globl  ipc.call_port
+ipc.call_port:
+        sw      ra, 100(tp)
+        mv      t2, a7
+        li      t0, 0
+        li      t1, 0
+        li      t3, -1
+        li      t4, -1
+        li      a7, 1                   # CALL_CALL
+        ecall
+        lw      ra, 100(tp)
+        bltz    a0, 1f
+        mv      a0, a1
+1:      ret
+
+# Words 5 and 6 and the deadline are in the frame; all words of the reply come to it.
+        .section .text.call_framed, "ax"
+        .globl  ipc.call_framed
+ipc.call_framed:
+        sw      ra, 100(tp)
+        mv      t2, a7
+        lw      t0, 84(tp)
+        lw      t1, 88(tp)
+        lw      t3, 92(tp)
+        lw      t4, 96(tp)
+        li      a7, 1
+        ecall
+        lw      ra, 100(tp)
+        bltz    a0, 1f
+        mv      a0, a1
+        sw      a2, 64(tp)
+        sw      a3, 68(tp)
+        sw      a4, 72(tp)
+        sw      a5, 76(tp)
+        sw      a6, 80(tp)
+        sw      t0, 84(tp)
+        sw      t1, 88(tp)
+1:      ret
+
+        .section .text.answer, "ax"
+        .globl  ipc.answer
+ipc.answer:
+        sw      ra, 100(tp)
+        mv      t5, a0
+        mv      t2, a7
+        li      t0, 0
+        li      t1, 0
+        li      a7, 3                   # CALL_REPLY
+        ecall
+        lw      ra, 100(tp)
+        ret
 
         .section .text.ipc, "ax"
         .globl  ipc.call

@@ -30,6 +30,13 @@ export function close(handle: u32): i32 {
   return ecall1(calls.CALL_HANDLE_CLOSE, handle);
 }
 
+/** What the handle allows; 0 for one that is none. */
+export function rightsOf(handle: u32): u32 {
+  const kind = ecall1(calls.CALL_HANDLE_INSPECT, handle) as i32;
+  const rights = ecall_result(1);
+  return kind < 0 ? 0 : rights;
+}
+
 export function revoke(handle: u32): i32 {
   return ecall1(calls.CALL_HANDLE_REVOKE, handle);
 }

@@ -4,10 +4,9 @@
  */
 import { UART_BASE, UART_IRQ } from '../../../hw/manual/memory-map.ts';
 import { INIT_CONTROL, INIT_DEVICES, PAGE_SHIFT } from '../../../os/abi/layout.ts';
-import { LENT_READABLE } from '../../../os/abi/message.ts';
 import { RIGHT_MANAGE, RIGHT_READ, RIGHT_RECEIVE, RIGHT_WRITE } from '../../../os/abi/rights.ts';
-import { SERIAL_READ, SERIAL_WRITE } from '../../../os/proto/serial.ts';
-import { call, type Message, receive, waitForEver } from '../../../os/runtime/message.ts';
+import * as serial from '../../../os/proto/serial.client.ts';
+import { type Message, receive, waitForEver } from '../../../os/runtime/message.ts';
 import {
   bindInterrupt,
   close,
@@ -28,26 +27,18 @@ const PRIORITY: u32 = 25;
 const QUIT: u32 = 0x71;
 const KILL: u32 = 0x6b;
 const DIED: u32 = 2;
+const TEXT_SIZE: u32 = 24;
 
-const buffer = memory.data(64);
-const extras = memory.data(64, 64);
-const text = memory.data(32);
+const text = memory.data(24);
 const ending = memory.data(64);
 
 export function main(_argument: u32): i32 {
   const port = createPort();
   const interrupt = createInterrupt(INIT_CONTROL, UART_IRQ);
   let driver = startDriver(port, interrupt);
-  const message = changetype<Message>(buffer);
-  message.port = port;
-  waitForEver(message);
   while (true) {
-    message.label = SERIAL_READ;
-    message.extras = 0;
-    assert(call(message) === 0 && message.label === 0);
-    const count = message.word0;
-    memory.copy(text, buffer + offsetof<Message>('word1'), count);
-    write(message, text, count);
+    const count = serial.read(port, text, TEXT_SIZE);
+    assert(count > 0 && serial.write(port, text, count) === count);
     const last = load<u8>(text + count - 1);
     if (last === QUIT) return reset(INIT_CONTROL, 0, 0);
     if (last !== KILL) continue;
@@ -81,15 +72,4 @@ function end(driver: u32): void {
   assert(receive(message) === 1 && message.label === DIED);
   close(told);
   close(driver);
-}
-
-function write(message: Message, address: u32, size: u32): void {
-  message.label = SERIAL_WRITE;
-  message.extras = extras;
-  store<u32>(extras, 0);
-  store<u32>(extras, 1, 36);
-  store<u32>(extras, address, 40);
-  store<u32>(extras, size, 44);
-  store<u32>(extras, LENT_READABLE, 48);
-  assert(call(message) === 0 && message.word0 === size);
 }

@@ -1,0 +1,91 @@
+/**
+ * Processes: making them, waiting for them, signals. The port is badged: the caller is the process it was
+ * given to. Numbers below 0 mean a group: -7 is all of group 7.
+ *
+ *     process record   0 pid  4 parent  8 group  12 state (u8)  13 priority (u8)  16 cycles (u64)  24 pages
+ *                      28 name, 36 bytes, padded with zeros
+ */
+import type { Handles, In, Out } from './types.ts';
+
+export const SIGNAL_HUP: u32 = 1;
+export const SIGNAL_INT: u32 = 2;
+export const SIGNAL_QUIT: u32 = 3;
+export const SIGNAL_ILL: u32 = 4;
+export const SIGNAL_TRAP: u32 = 5;
+export const SIGNAL_ABRT: u32 = 6;
+export const SIGNAL_BUS: u32 = 7;
+export const SIGNAL_FPE: u32 = 8;
+export const SIGNAL_KILL: u32 = 9;
+export const SIGNAL_USR1: u32 = 10;
+export const SIGNAL_SEGV: u32 = 11;
+export const SIGNAL_USR2: u32 = 12;
+export const SIGNAL_PIPE: u32 = 13;
+export const SIGNAL_ALRM: u32 = 14;
+export const SIGNAL_TERM: u32 = 15;
+export const SIGNAL_CHLD: u32 = 17;
+export const SIGNAL_CONT: u32 = 18;
+export const SIGNAL_STOP: u32 = 19;
+export const SIGNAL_TSTP: u32 = 20;
+export const SIGNAL_TTIN: u32 = 21;
+export const SIGNAL_TTOU: u32 = 22;
+export const SIGNAL_WINCH: u32 = 28;
+
+export const ACTION_DEFAULT: u32 = 0;
+export const ACTION_IGNORE: u32 = 1;
+export const ACTION_CATCH: u32 = 2;
+
+export const WAIT_NO_HANG: u32 = 1;
+/** Also for children that have been stopped. */
+export const WAIT_STOPPED: u32 = 2;
+
+export const HOW_EXITED: u32 = 1;
+export const HOW_SIGNALLED: u32 = 2;
+export const HOW_STOPPED: u32 = 3;
+
+/** Any child. */
+export const ANY_CHILD: i32 = -1;
+
+export const STATE_RUNNING: u32 = 1;
+export const STATE_STOPPED: u32 = 2;
+export const STATE_ENDED: u32 = 3;
+
+export const RECORD_SIZE: u32 = 64;
+export const RECORD_PID: u32 = 0;
+export const RECORD_PARENT: u32 = 4;
+export const RECORD_GROUP: u32 = 8;
+export const RECORD_STATE: u32 = 12;
+export const RECORD_PRIORITY: u32 = 13;
+export const RECORD_CYCLES: u32 = 16;
+export const RECORD_PAGES: u32 = 24;
+export const RECORD_NAME: u32 = 28;
+export const RECORD_NAME_SIZE: u32 = 36;
+
+/** @contract 10 */
+export interface Process {
+  /**
+   * → pid. `start` is a start block (os/abi/start.ts) without handles and pid; the descriptors become fd0, fd1 …
+   * Group: -1 the caller's, 0 one of its own, else that one.
+   */
+  spawn(image: In, start: In, group: i32, descriptors: Handles): u32;
+  /** A spawn whose child waits for more descriptors: as many `give`s follow as it needs, then `start`. */
+  prepare(image: In, start: In, group: i32, descriptors: Handles): u32;
+  give(pid: u32, descriptors: Handles): void;
+  start(pid: u32): void;
+  /** Waits until such a child has ended. A pid, ANY_CHILD, or a group below -1. With NO_HANG and none ended: pid 0. */
+  wait(which: i32, options: u32): End;
+  kill(which: i32, signal: u32): void;
+  setGroup(pid: u32, group: u32): void;
+  setSignal(signal: u32, action: u32): void;
+  /** → bits of the caught signals that have come, signal n at bit n; none of them any more. */
+  takeSignals(): u32;
+  /** → bytes of process records, ordered by pid, from `first` on. */
+  list(first: u32, into: Out): u32;
+}
+
+//@unmanaged
+export class End {
+  pid: u32 = 0;
+  how: u32 = 0;
+  /** The exit status, or the signal. */
+  value: u32 = 0;
+}
