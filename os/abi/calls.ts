@@ -56,10 +56,11 @@ export const CALL_SPACE_STATUS: u32 = 23;
 /** h space, entry, sp, argument (a0), priority → h thread, stopped. */
 export const CALL_THREAD_CREATE: u32 = 24;
 export const CALL_THREAD_START: u32 = 25;
+/** What that means to one that waits: thread.ts. */
 export const CALL_THREAD_STOP: u32 = 26;
-/** h thread, register 0 … 31 (0 is the pc) → 0, its value. The thread must be stopped. */
+/** h thread, register 0 … 31 (0 is the pc) → 0, its value. The thread must be stopped or held. */
 export const CALL_THREAD_READ: u32 = 27;
-/** h thread, register, value → 0. */
+/** h thread, register, value → 0. The thread must be stopped. */
 export const CALL_THREAD_WRITE: u32 = 28;
 /** h thread, priority → 0; not above the caller's own. */
 export const CALL_THREAD_PRIORITY: u32 = 29;
@@ -71,6 +72,10 @@ export const CALL_THREAD_EXIT: u32 = 31;
 export const CALL_NOTIFY: u32 = 32;
 /** status: ends the calling thread's whole space. */
 export const CALL_SPACE_EXIT: u32 = 33;
+
+/** h space → 0: all its threads stop, new ones too, until it is started; whoever was stopped by himself stays so. */
+export const CALL_SPACE_STOP: u32 = 34;
+export const CALL_SPACE_START: u32 = 35;
 
 /** → h port with all rights. */
 export const CALL_PORT_CREATE: u32 = 36;
@@ -108,3 +113,14 @@ export const CALL_TIMER_CANCEL: u32 = 54;
 export const CALL_CONTROL_LOG: u32 = 56;
 /** h control, SBI reset type, reason: does not return where it succeeds. */
 export const CALL_CONTROL_RESET: u32 = 57;
+
+/** h space, index 0 … → h thread, derived from the first; ERROR_BAD_ARGUMENT where there are not so many. */
+export const CALL_SPACE_THREAD: u32 = 60;
+/** → h thread: the caller. */
+export const CALL_THREAD_SELF: u32 = 61;
+/** h thread, address → 0: registers go to the caller's memory (thread.ts). The thread must be stopped or held. */
+export const CALL_THREAD_SAVE: u32 = 62;
+/** h thread, address → 0: registers come from there. The thread must be stopped. */
+export const CALL_THREAD_LOAD: u32 = 63;
+/** h thread → THREAD_… (thread.ts), priority, 1 where its next wait is cancelled. */
+export const CALL_THREAD_INSPECT: u32 = 64;

@@ -51,6 +51,7 @@ import {
   RIGHT_WRITE,
   RIGHTS_ALL,
 } from '../abi/rights.ts';
+import { THREAD_READY } from '../abi/thread.ts';
 import { findInArchive, isArchive } from '../lib/archive.ts';
 import { SCOUNTEREN, SSTATUS, STATUS_SPIE, STATUS_SPP } from '../lib/csr.ts';
 import {
@@ -93,7 +94,7 @@ import { makeRoot, PLIC_WINDOW, startTranslation } from './page-table.ts';
 import { panic, setSymbols } from './panic.ts';
 import { map, startRegions } from './region.ts';
 import { beginWith, startSchedule } from './schedule.ts';
-import { type Handle, type Memory, type Space, THREAD_READY, type Thread } from './structures.ts';
+import type { Handle, Memory, Space, Thread } from './structures.ts';
 import { startWatches } from './watch.ts';
 
 const DEVICES_SIZE: u32 = 0x8000_0000;
@@ -166,6 +167,7 @@ function makeFirst(archive: u32, archiveSize: u32): Thread {
   const bottom = USER_END - INIT_STACK_SIZE;
   assert(map(space, bottom, stack, 0, stack.pages, stackAccess, none<Handle>()) === 0);
   const thread = makeThread(space, entry, USER_END, archiveSize, PRIORITY_MAX);
+  thread.holds = 0;
   thread.state = THREAD_READY;
   return thread;
 }

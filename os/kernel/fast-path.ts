@@ -7,14 +7,16 @@
  * Each is one run of code without calls, so that it stays in few lines of the cache, and every condition is
  * an `if` of its own: the compiler makes of those what it does not make of `||`.
  */
+
 import { NEVER } from '../abi/message.ts';
 import { KIND_PORT, RIGHT_RECEIVE, RIGHT_SEND } from '../abi/rights.ts';
+import { THREAD_CALLING, THREAD_READY, THREAD_RECEIVING } from '../abi/thread.ts';
 import { isNone, none } from '../lib/pointer.ts';
 import { entryOf, tablePage } from './handle-table.ts';
 import { copyWords } from './message.ts';
 import { threadOfIndex } from './object/thread.ts';
 import { chargeTime, current, isBest } from './schedule.ts';
-import { type Port, THREAD_CALLING, THREAD_READY, THREAD_RECEIVING, type Thread } from './structures.ts';
+import type { Port, Thread } from './structures.ts';
 import { beginCall, endCall, INDEX_MASK } from './token.ts';
 
 const KIND_MASK: u32 = 0xff;

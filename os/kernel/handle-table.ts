@@ -135,16 +135,20 @@ function tableAddress(space: Space, index: u32): u32 {
   return changetype<usize>(space) + offsetof<Space>('table0') + ((index >> PER_PAGE_SHIFT) << 2);
 }
 
-/** One more page of entries, in the order of their indices. */
+/**
+ * One more page of entries, to be used in the order of their indices but from the middle on: what is at the
+ * beginning of a page shares its place in the cache with the first bytes of every process.
+ */
 function grow(space: Space): bool {
   let first: u32 = 0;
   while (first < HANDLES_PER_SPACE_MAX && load<u32>(tableAddress(space, first)) !== 0) first += PER_PAGE;
   if (first === HANDLES_PER_SPACE_MAX || !charge(space, RESOURCE_PAGES, 1)) return false;
   const page = takePage();
   store<u32>(tableAddress(space, first), page);
-  for (let index: u32 = PER_PAGE; index > 0; index -= 1) {
-    const handle = changetype<Handle>(page + ((index - 1) << ENTRY_SHIFT));
-    handle.value = GENERATION | (first + index - 1);
+  for (let count: u32 = PER_PAGE; count > 0; count -= 1) {
+    const index = (count - 1) ^ (PER_PAGE >> 1);
+    const handle = changetype<Handle>(page + (index << ENTRY_SHIFT));
+    handle.value = GENERATION | (first + index);
     handle.next = space.freeHandles;
     space.freeHandles = handle;
   }

@@ -39,14 +39,21 @@ import {
   CALL_SPACE_GRANT,
   CALL_SPACE_KILL,
   CALL_SPACE_MAP,
+  CALL_SPACE_START,
   CALL_SPACE_STATUS,
+  CALL_SPACE_STOP,
+  CALL_SPACE_THREAD,
   CALL_SPACE_UNMAP,
   CALL_SPACE_WATCH,
   CALL_THREAD_CANCEL,
   CALL_THREAD_CREATE,
   CALL_THREAD_EXIT,
+  CALL_THREAD_INSPECT,
+  CALL_THREAD_LOAD,
   CALL_THREAD_PRIORITY,
   CALL_THREAD_READ,
+  CALL_THREAD_SAVE,
+  CALL_THREAD_SELF,
   CALL_THREAD_START,
   CALL_THREAD_STOP,
   CALL_THREAD_WRITE,
@@ -83,7 +90,10 @@ import {
   spaceGrant,
   spaceKill,
   spaceMap,
+  spaceStart,
   spaceStatus,
+  spaceStop,
+  spaceThread,
   spaceUnmap,
   spaceWatch,
 } from './object/space.ts';
@@ -91,8 +101,12 @@ import {
   threadCancel,
   threadCreate,
   threadExit,
+  threadInspect,
+  threadLoad,
   threadPriority,
   threadRead,
+  threadSave,
+  threadSelf,
   threadStart,
   threadStop,
   threadWrite,
@@ -101,12 +115,11 @@ import { timerCancel, timerCreate, timerSet } from './object/timer.ts';
 import { PTE_EXECUTE, PTE_READ, PTE_WRITE } from './page-table.ts';
 import { reportTrap } from './panic.ts';
 import { resolve } from './region.ts';
-import { RESTART } from './restart.ts';
+import { INSTRUCTION_ECALL_SIZE, RESTART } from './restart.ts';
 import { continueOrYield, current, yieldTurn } from './schedule.ts';
 import type { Thread } from './structures.ts';
 
 const INTERRUPT_TIMER: u32 = 5;
-const INSTRUCTION_ECALL_SIZE: u32 = 4;
 
 export function start(_hart: u32, tree: u32): Thread {
   return boot(tree);
@@ -225,6 +238,12 @@ function method(a0: u32, a1: u32, a2: u32, a3: u32, a4: u32, a5: u32, call: u32)
       return spaceWatch(a0, a1, a2);
     case CALL_SPACE_STATUS:
       return spaceStatus(a0);
+    case CALL_SPACE_STOP:
+      return spaceStop(a0);
+    case CALL_SPACE_START:
+      return spaceStart(a0);
+    case CALL_SPACE_THREAD:
+      return spaceThread(a0, a1);
     case CALL_THREAD_CREATE:
       return threadCreate(a0, a1, a2, a3, a4);
     case CALL_THREAD_START:
@@ -239,6 +258,14 @@ function method(a0: u32, a1: u32, a2: u32, a3: u32, a4: u32, a5: u32, call: u32)
       return threadPriority(a0, a1);
     case CALL_THREAD_CANCEL:
       return threadCancel(a0);
+    case CALL_THREAD_SELF:
+      return threadSelf();
+    case CALL_THREAD_SAVE:
+      return threadSave(a0, a1);
+    case CALL_THREAD_LOAD:
+      return threadLoad(a0, a1);
+    case CALL_THREAD_INSPECT:
+      return threadInspect(a0);
     case CALL_PORT_CREATE:
       return portCreate();
     case CALL_PORT_WATCH:

@@ -15,7 +15,7 @@ import { RESOURCE_PAGES } from '../abi/account.ts';
 import { PAGE_SHIFT, PAGE_SIZE } from '../abi/layout.ts';
 import { SATP } from '../lib/csr.ts';
 import { charge, discharge } from './account.ts';
-import { returnPage, takeAtBoot, takePage } from './page.ts';
+import { returnPage, takePage, takePageAtBoot } from './page.ts';
 import type { Space } from './structures.ts';
 
 export const PLIC_WINDOW: u32 = 0xff00_0000;
@@ -39,7 +39,7 @@ let kernelRoot: u32 = 0;
 
 /** Makes the kernel's own root and translates by it from now on. */
 export function startTranslation(ramEnd: u32): void {
-  kernelRoot = takeAtBoot(PAGE_SIZE);
+  kernelRoot = takePageAtBoot();
   const flags = PTE_VALID | PTE_READ | PTE_WRITE | PTE_GLOBAL | PTE_ACCESSED_DIRTY;
   for (let at: u32 = <u32>RAM_BASE; at < ramEnd; at += SUPERPAGE_SIZE) {
     setSuperpage(at, at, flags | PTE_EXECUTE);

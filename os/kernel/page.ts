@@ -9,6 +9,8 @@
  */
 import { PAGE_SIZE } from '../abi/layout.ts';
 
+const LINE_SIZE: u32 = 64;
+
 /** Never handed out so far: [next, end), but for the reserved ranges. */
 let next: u32 = 0;
 let end: u32 = 0;
@@ -40,18 +42,28 @@ export function reserve(start: u32, rangeEnd: u32): void {
   }
 }
 
-/** Memory for a pool, zeroed, for ever. */
+/**
+ * Memory for a pool, zeroed, for ever; whole lines of the cache. Pools lie close together: if each began with
+ * a page, the first objects of all would fight for the same places in the cache.
+ */
 export function takeAtBoot(size: u32): u32 {
   const at = next;
-  const after = at + pageUp(size);
+  const after = at + ((size + LINE_SIZE - 1) & ~(LINE_SIZE - 1));
   assert(after <= end && !isReserved(at, after));
   next = after;
   memory.fill(at, 0, after - at);
   return at;
 }
 
+/** A zeroed page, for ever. */
+export function takePageAtBoot(): u32 {
+  next = pageUp(next);
+  return takeAtBoot(PAGE_SIZE);
+}
+
 /** Counts what is left; gives the number of pages. */
 export function openPages(): u32 {
+  next = pageUp(next);
   freeCount = (end - next) >> 12;
   freeCount -= reservedWithin(reservedStart0, reservedEnd0) + reservedWithin(reservedStart1, reservedEnd1);
   return freeCount;

@@ -10,13 +10,14 @@
 
 import { csr_read, tp, wfi } from 'rv';
 import { PRIORITIES } from '../abi/limits.ts';
+import { THREAD_READY } from '../abi/thread.ts';
 import { CYCLE } from '../lib/csr.ts';
 import { isNone } from '../lib/pointer.ts';
 import { sleepUntilDeadline, startSlice } from './clock.ts';
 import { pollInterrupts } from './interrupts.ts';
 import { takeAtBoot } from './page.ts';
 import { hasReaping, reap } from './reaper.ts';
-import { THREAD_READY, type Thread } from './structures.ts';
+import type { Thread } from './structures.ts';
 import { append, firstOf, QUEUE_SIZE, unlink } from './thread-queue.ts';
 
 /** One queue for each priority. */

@@ -99,8 +99,10 @@ export class Thread {
   isFullFrame: u32 = 0;
   satp: u32 = 0;
 
-  /** THREAD_…, below. */
+  /** THREAD_…: os/abi/thread.ts. */
   state: u8 = 0;
+  /** Who stops it: HOLD_…, below. It runs only where that is nobody. */
+  holds: u8 = 0;
   /** Whether its next wait is to end before it begins. */
   isCancelled: u8 = 0;
   priority: u32 = 0;
@@ -139,18 +141,9 @@ export class Thread {
   spacePrevious: Thread = changetype<Thread>(0);
 }
 
-export const THREAD_FREE: u8 = 0;
-/** Not started, or stopped by somebody. */
-export const THREAD_STOPPED: u8 = 1;
-/** Running, or in the ready queue. */
-export const THREAD_READY: u8 = 2;
-/** In a port's queue of senders: of calls and sends. */
-export const THREAD_SENDING: u8 = 3;
-export const THREAD_RECEIVING: u8 = 4;
-/** Its call has been received. */
-export const THREAD_CALLING: u8 = 5;
-/** Ended; only handles are left. */
-export const THREAD_DEAD: u8 = 6;
+/** Stopped by a call that named the thread, or its space. */
+export const HOLD_THREAD: u8 = 1;
+export const HOLD_SPACE: u8 = 2;
 
 //@unmanaged
 export class Port {
@@ -244,6 +237,8 @@ export class Space {
   /** Whose account this one's limits were taken from; none for the first. */
   parent: Space = changetype<Space>(0);
   threads: Thread = changetype<Thread>(0);
+  /** Whether its threads are held. */
+  isStopped: u32 = 0;
   /** Threads whose calls it has received and not replied to. */
   callers: Thread = changetype<Thread>(0);
   regions: Region = changetype<Region>(0);

@@ -5,10 +5,11 @@
  *
  *     bits 7–0 thread index, bits 31–8 call number (never 0, so that no token is 0)
  */
+import { THREAD_CALLING, THREAD_HELD } from '../abi/thread.ts';
 import { isNone, none } from '../lib/pointer.ts';
 import { threadOfIndex } from './object/thread.ts';
 import { current } from './schedule.ts';
-import { type Space, THREAD_CALLING, type Thread } from './structures.ts';
+import type { Space, Thread } from './structures.ts';
 
 export const INDEX_MASK: u32 = 0xff;
 const CALL: u32 = 0x100;
@@ -16,7 +17,8 @@ const CALL: u32 = 0x100;
 /** The thread that waits for this space's reply to the call, or none. */
 export function callerOf(token: u32): Thread {
   const thread = threadOfIndex(token & INDEX_MASK);
-  if (thread.token !== token || thread.state !== THREAD_CALLING) return none<Thread>();
+  if (thread.token !== token) return none<Thread>();
+  if (thread.state !== THREAD_CALLING && thread.state !== THREAD_HELD) return none<Thread>();
   return thread.replier === current().space ? thread : none<Thread>();
 }
 

@@ -4,12 +4,14 @@
  * A thread that waits is in a port's queue, or among the callers of the space that must reply to it; its
  * deadline may be in the heap. `finish` takes it out of all of them and lets it go on with an error.
  */
+
 import { NEVER } from '../abi/message.ts';
+import { THREAD_CALLING, THREAD_HELD, THREAD_SENDING } from '../abi/thread.ts';
 import { isPast, noLaterThan } from './clock.ts';
 import { insert, remove } from './deadline.ts';
+import { letGo } from './hold.ts';
 import { leaveQueue } from './object/port.ts';
-import { enqueue } from './schedule.ts';
-import { type Deadline, THREAD_CALLING, THREAD_READY, THREAD_SENDING, type Thread } from './structures.ts';
+import type { Deadline, Thread } from './structures.ts';
 import { endCall } from './token.ts';
 
 //@inline
@@ -52,21 +54,20 @@ export function takeCancellation(thread: Thread): bool {
 }
 
 export function isWaiting(thread: Thread): bool {
-  return thread.state >= THREAD_SENDING && thread.state <= THREAD_CALLING;
+  return thread.state >= THREAD_SENDING && thread.state <= THREAD_HELD;
 }
 
-/** Ends a wait: the thread is ready, and its system call answers `error`. */
+/** Ends a wait: the thread goes on, and its system call answers `error`. */
 export function finish(thread: Thread, error: i32): void {
   leave(thread);
   thread.a0 = error;
-  thread.state = THREAD_READY;
-  enqueue(thread);
+  letGo(thread);
 }
 
 /** Takes a waiting thread out of everything that knows that it waits. */
 export function leave(thread: Thread): void {
   assert(isWaiting(thread));
   disarm(thread);
-  if (thread.state === THREAD_CALLING) endCall(thread);
+  if (thread.state >= THREAD_CALLING) endCall(thread);
   else leaveQueue(thread);
 }

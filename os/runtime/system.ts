@@ -116,6 +116,48 @@ export function startThread(thread: u32): i32 {
   return ecall1(calls.CALL_THREAD_START, thread);
 }
 
+export function stopSpace(space: u32): i32 {
+  return ecall1(calls.CALL_SPACE_STOP, space);
+}
+
+export function startSpace(space: u32): i32 {
+  return ecall1(calls.CALL_SPACE_START, space);
+}
+
+/** The thread in place `index`: its handle, or ERROR_BAD_ARGUMENT behind the last. */
+export function threadOf(space: u32, index: u32): i32 {
+  return ecall2(calls.CALL_SPACE_THREAD, space, index);
+}
+
+export function ownThread(): i32 {
+  return ecall0(calls.CALL_THREAD_SELF);
+}
+
+export function stopThread(thread: u32): i32 {
+  return ecall1(calls.CALL_THREAD_STOP, thread);
+}
+
+export function cancelThread(thread: u32): i32 {
+  return ecall1(calls.CALL_THREAD_CANCEL, thread);
+}
+
+/** All registers, to REGISTERS_SIZE aligned bytes (os/abi/thread.ts). */
+export function saveThread(thread: u32, address: u32): i32 {
+  return ecall2(calls.CALL_THREAD_SAVE, thread, address);
+}
+
+export function loadThread(thread: u32, address: u32): i32 {
+  return ecall2(calls.CALL_THREAD_LOAD, thread, address);
+}
+
+/** THREAD_…; its priority goes to the word at `priority`. */
+export function inspectThread(thread: u32, priority: u32): i32 {
+  const state = ecall1(calls.CALL_THREAD_INSPECT, thread);
+  const word = ecall_result(1);
+  store<u32>(priority, word);
+  return state;
+}
+
 /** The value goes to the word at `value`. */
 export function readRegister(thread: u32, register: u32, value: u32): i32 {
   const answer = ecall2(calls.CALL_THREAD_READ, thread, register);

@@ -6,6 +6,7 @@
  * A port lives as long as there is a handle with the right to receive from it. When it dies, all who wait
  * here are told so, and those who watch it are notified.
  */
+
 import { RESOURCE_PORTS } from '../../abi/account.ts';
 import {
   ERROR_CANCELLED,
@@ -17,21 +18,15 @@ import {
 import { PORTS_MAX } from '../../abi/limits.ts';
 import { NOTIFIED } from '../../abi/message.ts';
 import { KIND_PORT, RIGHT_NOTIFY, RIGHT_RECEIVE, RIGHT_SEND, RIGHTS_ALL } from '../../abi/rights.ts';
+import { THREAD_READY, THREAD_RECEIVING, THREAD_SENDING } from '../../abi/thread.ts';
 import { isNone, none } from '../../lib/pointer.ts';
 import { charge, discharge } from '../account.ts';
 import { faultOf, find, install } from '../handle-table.ts';
+import { letGo } from '../hold.ts';
 import { deliver, deliverReply } from '../message.ts';
 import { takeAtBoot } from '../page.ts';
 import { continueOrYield, current, enqueue, handOver, schedule, wake } from '../schedule.ts';
-import {
-  type Handle,
-  type Port,
-  THREAD_READY,
-  THREAD_RECEIVING,
-  THREAD_SENDING,
-  type Thread,
-  type Watch,
-} from '../structures.ts';
+import type { Handle, Port, Thread, Watch } from '../structures.ts';
 import { append, firstOf, unlink } from '../thread-queue.ts';
 import { callerOf } from '../token.ts';
 import { armDeadline, disarm, finish, isTooLate, takeCancellation } from '../wait.ts';
@@ -126,7 +121,8 @@ export function reply(token: u32): Thread {
   const refusal = deliverReply(current(), caller);
   if (refusal !== 0) return fail(refusal);
   current().a0 = 0;
-  return wake(caller);
+  letGo(caller);
+  return continueOrYield();
 }
 
 /** Both in one: what is wrong with either half is found before anything is done. */
@@ -138,7 +134,9 @@ export function replyAndReceive(value: u32, token: u32): Thread {
   if (isNone(caller)) return fail(ERROR_NO_SUCH_MESSAGE);
   const refusal = deliverReply(current(), caller);
   if (refusal !== 0) return fail(refusal);
-  return receiveFrom(changetype<Port>(handle.object), caller);
+  if (caller.holds === 0) return receiveFrom(changetype<Port>(handle.object), caller);
+  letGo(caller);
+  return receiveFrom(changetype<Port>(handle.object), none<Thread>());
 }
 
 /** → 0. */

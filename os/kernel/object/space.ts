@@ -26,6 +26,7 @@ import { HANDLES_PER_SPACE_MAX, SPACES_MAX } from '../../abi/limits.ts';
 import {
   KIND_MEMORY,
   KIND_SPACE,
+  KIND_THREAD,
   RIGHT_COPY,
   RIGHT_EXECUTE,
   RIGHT_MANAGE,
@@ -36,6 +37,7 @@ import {
 import { isNone, none } from '../../lib/pointer.ts';
 import { charge, discharge, isUnused, limit, returnLimits, setLimit, used } from '../account.ts';
 import { close, entryAt, faultOf, find, install, kindOf, rightsOf } from '../handle-table.ts';
+import { hold, unhold } from '../hold.ts';
 import { returnPage, takeAtBoot } from '../page.ts';
 import {
   freeRoot,
@@ -54,6 +56,7 @@ import { chargeTime, current } from '../schedule.ts';
 import {
   HANDLE_PAGES,
   type Handle,
+  HOLD_SPACE,
   type Memory,
   SPACE_DEAD,
   SPACE_DYING,
@@ -202,6 +205,45 @@ export function spaceWatch(value: u32, told: u32, bits: u32): i32 {
   const space = changetype<Space>(handle.object);
   const list = changetype<usize>(space) + offsetof<Space>('watches');
   return watch(list, space.state === SPACE_DEAD, told, bits);
+}
+
+/** → 0. */
+export function spaceStop(value: u32): i32 {
+  const space = managed(value);
+  if (isNone(space)) return managedFault(value);
+  space.isStopped = 1;
+  let thread = space.threads;
+  while (!isNone(thread)) {
+    hold(thread, HOLD_SPACE);
+    thread = thread.spaceNext;
+  }
+  return 0;
+}
+
+/** → 0. */
+export function spaceStart(value: u32): i32 {
+  const space = managed(value);
+  if (isNone(space)) return managedFault(value);
+  space.isStopped = 0;
+  let thread = space.threads;
+  while (!isNone(thread)) {
+    unhold(thread, HOLD_SPACE);
+    thread = thread.spaceNext;
+  }
+  return 0;
+}
+
+/** → h of the thread in place `index`, with the rights of the space's. */
+export function spaceThread(value: u32, index: u32): i32 {
+  const handle = find(current().space, value);
+  const fault = faultOf(handle, KIND_SPACE, RIGHT_MANAGE);
+  if (fault !== 0) return fault;
+  let thread = changetype<Space>(handle.object).threads;
+  for (let count: u32 = 0; count < index && !isNone(thread); count += 1) thread = thread.spaceNext;
+  if (isNone(thread)) return ERROR_BAD_ARGUMENT;
+  const at = changetype<usize>(thread);
+  const given = install(current().space, at, KIND_THREAD, rightsOf(handle), 0, handle);
+  return given === 0 ? ERROR_QUOTA : given;
 }
 
 /** → how it ended; word, pc and value in a1–a3. */

@@ -2,8 +2,10 @@
  * Threads: registers, a priority, a state. A thread belongs to one space for ever and is charged to it. It is
  * made stopped; others may stop it, resume it, and read and write its registers while it is stopped.
  */
+
 import { EXIT_STATUS, RESOURCE_THREADS } from '../../abi/account.ts';
 import {
+  ERROR_BAD_ADDRESS,
   ERROR_BAD_ARGUMENT,
   ERROR_BAD_HANDLE,
   ERROR_BAD_STATE,
@@ -11,26 +13,27 @@ import {
   ERROR_QUOTA,
 } from '../../abi/errors.ts';
 import { PRIORITY_MAX, THREADS_MAX } from '../../abi/limits.ts';
-import { KIND_SPACE, KIND_THREAD, RIGHT_MANAGE, RIGHTS_ALL } from '../../abi/rights.ts';
+import { KIND_SPACE, KIND_THREAD, RIGHT_COPY, RIGHT_MANAGE, RIGHTS_ALL } from '../../abi/rights.ts';
+import {
+  REGISTERS_SIZE,
+  THREAD_DEAD,
+  THREAD_FREE,
+  THREAD_HELD,
+  THREAD_READY,
+  THREAD_STOPPED,
+} from '../../abi/thread.ts';
 import { isNone, none } from '../../lib/pointer.ts';
 import { charge, discharge } from '../account.ts';
 import { faultOf, find, install } from '../handle-table.ts';
+import { hold, unhold } from '../hold.ts';
 import { takeAtBoot } from '../page.ts';
 import { current, dequeue, enqueue } from '../schedule.ts';
-import {
-  type Handle,
-  SPACE_LIVE,
-  type Space,
-  THREAD_DEAD,
-  THREAD_FREE,
-  THREAD_READY,
-  THREAD_STOPPED,
-  type Thread,
-} from '../structures.ts';
+import { type Handle, HOLD_SPACE, HOLD_THREAD, SPACE_LIVE, type Space, type Thread } from '../structures.ts';
+import { TO_READ, TO_WRITE, userAddress } from '../user-memory.ts';
 import { finish, isWaiting, leave } from '../wait.ts';
 import { endSpace, releaseSpace } from './space.ts';
 
-const REGISTERS: u32 = 32;
+const REGISTERS: u32 = REGISTERS_SIZE >> 2;
 
 let threads: u32 = 0;
 let freeThreads = changetype<Thread>(0);
@@ -65,6 +68,7 @@ export function makeThread(space: Space, entry: u32, sp: u32, argument: u32, pri
   thread.state = THREAD_STOPPED;
   thread.priority = priority;
   thread.space = space;
+  thread.holds = space.isStopped === 0 ? HOLD_THREAD : HOLD_THREAD | HOLD_SPACE;
   thread.isCancelled = 0;
   thread.lentCount = 0;
   thread.references = 0;
@@ -99,25 +103,17 @@ export function threadCreate(value: u32, entry: u32, sp: u32, argument: u32, pri
 export function threadStart(value: u32): i32 {
   const thread = managed(value);
   if (isNone(thread)) return managedFault(value);
-  if (thread.state !== THREAD_STOPPED) return ERROR_BAD_STATE;
-  makeReady(thread);
+  if (thread.state === THREAD_DEAD || (thread.holds & HOLD_THREAD) === 0) return ERROR_BAD_STATE;
+  unhold(thread, HOLD_THREAD);
   return 0;
 }
 
-function makeReady(thread: Thread): void {
-  thread.state = THREAD_READY;
-  enqueue(thread);
-}
-
-/** → 0. What it waits in is cancelled. */
+/** → 0. */
 export function threadStop(value: u32): i32 {
   const thread = managed(value);
   if (isNone(thread)) return managedFault(value);
-  if (thread.state === THREAD_STOPPED) return 0;
   if (thread.state === THREAD_DEAD) return ERROR_BAD_STATE;
-  if (isWaiting(thread)) finish(thread, ERROR_CANCELLED);
-  if (thread !== current()) dequeue(thread);
-  thread.state = THREAD_STOPPED;
+  hold(thread, HOLD_THREAD);
   return 0;
 }
 
@@ -131,12 +127,13 @@ export function threadCancel(value: u32): i32 {
   return 0;
 }
 
-/** → 0, the value in a1. Of a thread that stopped in a system call, only what the call keeps is meaningful. */
+/** → 0, the value in a1. */
 export function threadRead(value: u32, register: u32): i32 {
   const thread = managed(value);
   if (isNone(thread)) return managedFault(value);
-  if (thread.state !== THREAD_STOPPED) return ERROR_BAD_STATE;
+  if (!isStill(thread)) return ERROR_BAD_STATE;
   if (register >= REGISTERS) return ERROR_BAD_ARGUMENT;
+  completeFrame(thread);
   current().a1 = load<u32>(changetype<usize>(thread) + (register << 2));
   return 0;
 }
@@ -147,6 +144,7 @@ export function threadWrite(value: u32, register: u32, word: u32): i32 {
   if (isNone(thread)) return managedFault(value);
   if (thread.state !== THREAD_STOPPED) return ERROR_BAD_STATE;
   if (register >= REGISTERS) return ERROR_BAD_ARGUMENT;
+  completeFrame(thread);
   store<u32>(changetype<usize>(thread) + (register << 2), word);
   return 0;
 }
@@ -161,6 +159,65 @@ export function threadPriority(value: u32, priority: u32): i32 {
   thread.priority = priority;
   if (isQueued) enqueue(thread);
   return 0;
+}
+
+/** → 0; all registers in one. */
+export function threadSave(value: u32, address: u32): i32 {
+  const thread = managed(value);
+  if (isNone(thread)) return managedFault(value);
+  if (!isStill(thread)) return ERROR_BAD_STATE;
+  const into = registersAt(address, TO_WRITE);
+  if (into === 0) return ERROR_BAD_ADDRESS;
+  completeFrame(thread);
+  memory.copy(into, changetype<usize>(thread), REGISTERS_SIZE);
+  return 0;
+}
+
+/** → 0. */
+export function threadLoad(value: u32, address: u32): i32 {
+  const thread = managed(value);
+  if (isNone(thread)) return managedFault(value);
+  if (thread.state !== THREAD_STOPPED) return ERROR_BAD_STATE;
+  const from = registersAt(address, TO_READ);
+  if (from === 0) return ERROR_BAD_ADDRESS;
+  memory.copy(changetype<usize>(thread), from, REGISTERS_SIZE);
+  thread.isFullFrame = 1;
+  return 0;
+}
+
+/** → THREAD_…; the priority and whether its next wait is cancelled in a1 and a2. */
+export function threadInspect(value: u32): i32 {
+  const thread = managed(value);
+  if (isNone(thread)) return managedFault(value);
+  current().a1 = thread.priority;
+  current().a2 = thread.isCancelled;
+  return thread.state;
+}
+
+/** → h. */
+export function threadSelf(): i32 {
+  const thread = current();
+  const rights = RIGHT_MANAGE | RIGHT_COPY;
+  const given = install(thread.space, changetype<usize>(thread), KIND_THREAD, rights, 0, none<Handle>());
+  return given === 0 ? ERROR_QUOTA : given;
+}
+
+/** Whether its registers are all in their slots and stay there. */
+function isStill(thread: Thread): bool {
+  return thread.state === THREAD_STOPPED || thread.state === THREAD_HELD;
+}
+
+/** Of a thread that stopped in a system call, ra and t6 are not kept: they are 0, and from now on saved. */
+function completeFrame(thread: Thread): void {
+  if (thread.isFullFrame !== 0) return;
+  thread.ra = 0;
+  thread.t6 = 0;
+  thread.isFullFrame = 1;
+}
+
+function registersAt(address: u32, access: u32): u32 {
+  if ((address & (REGISTERS_SIZE - 1)) !== 0) return 0;
+  return userAddress(current().space, address, access);
 }
 
 /** The running thread ends; with the last one its space does. */

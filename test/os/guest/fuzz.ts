@@ -14,7 +14,7 @@ import { INIT_SPACE } from '../../../os/abi/layout.ts';
 import { call, type Message, receive, reply, replyAndReceive, send } from '../../../os/runtime/message.ts';
 
 const CALLS: u32 = 300;
-const NUMBERS: u32 = 60;
+const NUMBERS: u32 = 66;
 const buffer = memory.data(64);
 const extras = memory.data(64, 64);
 
@@ -76,7 +76,7 @@ function value(): u32 {
     case 11:
       return 0xffff_ffff - ((choice >> 4) & 3);
     case 12:
-      return 0x400 + ((choice >> 4) & 15);
+      return 0x800 + ((choice >> 4) & 15);
     case 13:
       return (choice >> 4) & 0xff;
     default:
