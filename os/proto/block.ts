@@ -1,5 +1,8 @@
 /**
  * A block device. Sectors are 512 bytes; ranges are whole sectors.
+ *
+ * Requests that are under way together are done in any order. Where the driver dies under a request, it may
+ * have been done, in part or not at all: the stub repeats it.
  */
 import type { In, Out } from './types.ts';
 
@@ -8,17 +11,17 @@ export const SECTOR_SIZE: u32 = 512;
 /** @contract 2 */
 export interface Block {
   /**
-   * → sectors read, 1 or more.
+   * → sectors read: all that there is room for.
    * @idempotent
    */
   read(sector: u32, into: Out): u32;
   /**
-   * → sectors written, 1 or more; they last from the next flush.
+   * → sectors written: all of them; they last from the next flush.
    * @idempotent
    */
   write(sector: u32, from: In): u32;
   /**
-   * Everything written lasts.
+   * Everything written lasts that was answered before this was asked for.
    * @idempotent
    */
   flush(): void;

@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Board } from '../../hw/board.ts';
+import { Board, type BoardDescription } from '../../hw/board.ts';
 import { loadCore } from '../../hw/cpu/load-core.ts';
 import { buildArchive } from '../../images/boot/archive.ts';
 import { buildFirmware } from '../../images/boot/firmware.ts';
@@ -33,6 +33,8 @@ export interface Circumstances {
   readonly seconds?: number;
   /** What is on the serial line from the start. */
   readonly typed?: string;
+  /** What the board has beside the usual. */
+  readonly parts?: Partial<BoardDescription>;
   /** What is done to the board after power on. */
   readonly prepare?: (board: Board) => void;
 }
@@ -43,12 +45,19 @@ export async function boot(sources: Sources, circumstances: Circumstances = {}):
 
 export async function bootImages(
   initrd: Uint8Array | undefined,
-  { seconds = 1, typed = '', prepare = () => {} }: Circumstances = {},
+  { seconds = 1, typed = '', parts = {}, prepare = () => {} }: Circumstances = {},
 ): Promise<KernelRun> {
   const firmware = (await buildFirmware()).elf;
   const kernel = (await buildKernel()).elf;
   const board = new Board(
-    { name: 'test', seed: 1, ramSize: RAM_SIZE, serialLine: 'fast', images: { firmware, kernel, initrd } },
+    {
+      name: 'test',
+      seed: 1,
+      ramSize: RAM_SIZE,
+      serialLine: 'fast',
+      ...parts,
+      images: { firmware, kernel, initrd },
+    },
     await loadCore(),
   );
   let output = '';
@@ -66,23 +75,28 @@ export async function bootImages(
 export interface QemuCircumstances {
   readonly typed?: string;
   readonly cpu?: string;
+  /** More of QEMU's options; a word in it may name a file of `files`. */
+  readonly devices?: string;
+  readonly files?: Readonly<Record<string, Uint8Array>>;
 }
 
 export async function bootOnQemu(
   sources: Sources,
-  { typed = '', cpu = 'rv32,h=false' }: QemuCircumstances = {},
+  { typed = '', cpu = 'rv32,h=false', devices = '', files = {} }: QemuCircumstances = {},
 ): Promise<string> {
   const images = {
     firmware: (await buildFirmware()).elf,
     kernel: (await buildKernel()).elf,
     archive: await archiveOf(sources),
+    ...files,
   };
   const folder = mkdtempSync(join(tmpdir(), 'gossamer-'));
   try {
     for (const [name, bytes] of Object.entries(images)) writeFileSync(join(folder, name), bytes);
     const options = `-M virt -cpu ${cpu} -m 32M -nographic -monitor none`;
-    const files = '-bios firmware -kernel kernel -initrd archive';
-    return execFileSync(QEMU, [...options.split(' '), ...files.split(' ')], {
+    const boot = '-bios firmware -kernel kernel -initrd archive -global virtio-mmio.force-legacy=false';
+    const words = [options, boot, devices].flatMap(each => each.split(' ')).filter(word => word !== '');
+    return execFileSync(QEMU, words, {
       cwd: folder,
       encoding: 'latin1',
       input: typed,

@@ -1,0 +1,165 @@
+/**
+ * A network card as whoever has its registers sees it: virtio-net (hw/manual/nic.ts) with a ring of buffers
+ * each way, in memory that the device can reach. Who serves frames to others, or sends and receives them for
+ * itself, is another's business: the driver's (os/driver/nic.ts), or that of a service in the same process.
+ *
+ *     openCard ─→ frameToSend ─→ sendFrame …       where all buffers are on their way there is none
+ *              └→ nextFrame ─→ frameDone …      a frame lies still between the two
+ *
+ *     memory    page 0 the receive queue · page 1 the transmit queue · buffers to receive, buffers to send
+ *     buffer    BUFFER_SIZE bytes: the card's header, then the frame
+ *
+ * A descriptor's index is its buffer's, in each queue: every request is one descriptor.
+ */
+
+import { load8, load16 } from 'rv';
+import {
+  NIC_CONFIG_MAC,
+  NIC_CONFIG_MTU,
+  NIC_CONFIG_STATUS,
+  NIC_F_MAC,
+  NIC_F_MTU,
+  NIC_F_STATUS,
+  NIC_HEADER_SIZE,
+  NIC_LINK_UP,
+  NIC_MTU_DEFAULT,
+  NIC_OVERHEAD,
+  NIC_RECEIVE_QUEUE,
+  NIC_TRANSMIT_QUEUE,
+} from '../../hw/manual/nic.ts';
+import { VIRTIO_CONFIG, VIRTIO_ID_NET, VIRTQ_DESC_WRITE } from '../../hw/manual/virtio.ts';
+import { PAGE_SHIFT, PAGE_SIZE } from '../abi/layout.ts';
+import { beginDevice, runDevice } from './virtio.ts';
+import {
+  addPart,
+  kick,
+  NO_PART,
+  offer,
+  openQueue,
+  QUEUE_SIZE,
+  takeUsed,
+  type Virtqueue,
+  wantInterrupts,
+} from './virtqueue.ts';
+
+const BUFFER_SHIFT: u32 = 11;
+const BUFFER_SIZE: u32 = 1 << BUFFER_SHIFT;
+const BUFFERS_SIZE: u32 = QUEUE_SIZE << BUFFER_SHIFT;
+const RECEIVE_BUFFERS: u32 = PAGE_SIZE << 1;
+const TRANSMIT_BUFFERS: u32 = RECEIVE_BUFFERS + BUFFERS_SIZE;
+export const CARD_PAGES: u32 = (TRANSMIT_BUFFERS + BUFFERS_SIZE) >> PAGE_SHIFT;
+
+//@unmanaged
+export class NetworkCard {
+  registers: u32 = 0;
+  /** Where its memory is mapped, and where the physical addresses of its pages are listed. */
+  base: u32 = 0;
+  places: u32 = 0;
+  features: u32 = 0;
+  /** Of the frame that nextFrame gave. */
+  frameSize: u32 = 0;
+  receive: Virtqueue = changetype<Virtqueue>(0);
+  transmit: Virtqueue = changetype<Virtqueue>(0);
+}
+
+/** What a card and its two queues take in memory: more than the sum of their fields. */
+export const CARD_SIZE: u32 = 128;
+
+/** A card at `at`, of CARD_SIZE bytes, with CARD_PAGES mapped at `base`. → 0, or an error of beginDevice's. */
+export function openCard(at: u32, registers: u32, base: u32, places: u32): i32 {
+  const card = changetype<NetworkCard>(at);
+  const features = beginDevice(
+    registers,
+    VIRTIO_ID_NET,
+    (1 << NIC_F_MAC) | (1 << NIC_F_STATUS) | (1 << NIC_F_MTU),
+  );
+  if (features < 0) return features;
+  card.registers = registers;
+  card.base = base;
+  card.places = places;
+  card.features = features;
+  card.receive = changetype<Virtqueue>(at + offsetof<NetworkCard>());
+  card.transmit = changetype<Virtqueue>(at + offsetof<NetworkCard>() + offsetof<Virtqueue>());
+  assert(offsetof<NetworkCard>() + 2 * offsetof<Virtqueue>() <= CARD_SIZE);
+  const receive = openQueue(card.receive, registers, NIC_RECEIVE_QUEUE, base, pageAt(card, 0));
+  if (receive < 0) return receive;
+  const transmit = openQueue(card.transmit, registers, NIC_TRANSMIT_QUEUE, base + PAGE_SIZE, pageAt(card, 1));
+  if (transmit < 0) return transmit;
+  wantInterrupts(card.transmit, false);
+  for (let buffer: u32 = 0; buffer < QUEUE_SIZE; buffer += 1) offerToReceive(card);
+  runDevice(registers);
+  kick(card.receive);
+  return 0;
+}
+
+/** Where the next frame to be sent is to be written; 0 while all buffers are on their way. */
+export function frameToSend(card: NetworkCard): u32 {
+  while (takeUsed(card.transmit) !== NO_PART) {}
+  if (card.transmit.freeCount === 0) return 0;
+  return card.base + TRANSMIT_BUFFERS + (card.transmit.free << BUFFER_SHIFT) + NIC_HEADER_SIZE;
+}
+
+/** Sends the frame that was written to where `frameToSend` has said. */
+export function sendFrame(card: NetworkCard, size: u32): void {
+  assert(size <= frameMax(card));
+  const offset = TRANSMIT_BUFFERS + (card.transmit.free << BUFFER_SHIFT);
+  memory.fill(card.base + offset, 0, NIC_HEADER_SIZE);
+  offer(card.transmit, addPart(card.transmit, NO_PART, physicalAt(card, offset), NIC_HEADER_SIZE + size, 0));
+  kick(card.transmit);
+}
+
+/** Whether the card is to interrupt when it has sent a frame. */
+export function wantRoom(card: NetworkCard, isWanted: bool): void {
+  wantInterrupts(card.transmit, isWanted);
+}
+
+/** Where the oldest frame that has arrived is, 0 for none; its size in `frameSize`. Then: frameDone. */
+export function nextFrame(card: NetworkCard): u32 {
+  assert(card.frameSize === 0);
+  const buffer = takeUsed(card.receive);
+  if (buffer === NO_PART) return 0;
+  assert(card.receive.written > NIC_HEADER_SIZE);
+  card.frameSize = card.receive.written - NIC_HEADER_SIZE;
+  return card.base + RECEIVE_BUFFERS + (buffer << BUFFER_SHIFT) + NIC_HEADER_SIZE;
+}
+
+/** The card may have the frame's buffer for another. */
+export function frameDone(card: NetworkCard): void {
+  assert(card.frameSize > 0);
+  card.frameSize = 0;
+  offerToReceive(card);
+  kick(card.receive);
+}
+
+export function hasCarrier(card: NetworkCard): bool {
+  if ((card.features & (1 << NIC_F_STATUS)) === 0) return true;
+  return (load16(card.registers + VIRTIO_CONFIG + NIC_CONFIG_STATUS) & NIC_LINK_UP) !== 0;
+}
+
+/** The longest frame that can be sent. */
+export function frameMax(card: NetworkCard): u32 {
+  const isSaid = (card.features & (1 << NIC_F_MTU)) !== 0;
+  const mtu = isSaid ? load16(card.registers + VIRTIO_CONFIG + NIC_CONFIG_MTU) : NIC_MTU_DEFAULT;
+  return min<u32>(mtu + NIC_OVERHEAD, BUFFER_SIZE - NIC_HEADER_SIZE);
+}
+
+/** A byte of the card's address. */
+export function addressByte(card: NetworkCard, index: u32): u32 {
+  return load8(card.registers + VIRTIO_CONFIG + NIC_CONFIG_MAC + index);
+}
+
+/** The first free descriptor's buffer: the one whose frame was done last. */
+function offerToReceive(card: NetworkCard): void {
+  const queue = card.receive;
+  const pa = physicalAt(card, RECEIVE_BUFFERS + (queue.free << BUFFER_SHIFT));
+  offer(queue, addPart(queue, NO_PART, pa, BUFFER_SIZE, VIRTQ_DESC_WRITE));
+}
+
+/** A buffer lies within a page. */
+function physicalAt(card: NetworkCard, offset: u32): u32 {
+  return pageAt(card, offset >> PAGE_SHIFT) + (offset & (PAGE_SIZE - 1));
+}
+
+function pageAt(card: NetworkCard, page: u32): u32 {
+  return load<u32>(card.places + (page << 2));
+}

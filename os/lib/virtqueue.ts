@@ -1,0 +1,164 @@
+/**
+ * A split virtqueue from the driver's side (layout: hw/manual/virtio.ts; virtio 1.2, section 2.7), in one
+ * page of memory that the device can reach:
+ *
+ *     0      QUEUE_SIZE descriptors       DRIVER_RING  what we offer       DEVICE_RING  what comes back
+ *
+ *     openQueue → addPart … addPart, offer → kick → (interrupt) → takeUsed, until there is none
+ *
+ * A request is a chain of descriptors, first those that the device reads, then those that it writes; it is
+ * named by its first descriptor, its head. Every descriptor is in the list of free ones, or in a chain that
+ * the device has or that is being made.
+ */
+
+import { fence, load16, load32, store16, store32 } from 'rv';
+import {
+  VIRTIO_QUEUE_DESC_HIGH,
+  VIRTIO_QUEUE_DESC_LOW,
+  VIRTIO_QUEUE_DEVICE_HIGH,
+  VIRTIO_QUEUE_DEVICE_LOW,
+  VIRTIO_QUEUE_DRIVER_HIGH,
+  VIRTIO_QUEUE_DRIVER_LOW,
+  VIRTIO_QUEUE_NOTIFY,
+  VIRTIO_QUEUE_NUM,
+  VIRTIO_QUEUE_NUM_MAX,
+  VIRTIO_QUEUE_READY,
+  VIRTIO_QUEUE_SEL,
+  VIRTQ_AVAIL_NO_INTERRUPT,
+  VIRTQ_DESC_NEXT,
+  VIRTQ_DESC_SIZE,
+} from '../../hw/manual/virtio.ts';
+import { ERROR_NOT_FOUND } from '../abi/errors.ts';
+import { PAGE_SIZE } from '../abi/layout.ts';
+
+export const QUEUE_SIZE: u32 = 128;
+/** No descriptor: where a chain begins, and what takeUsed gives when nothing has come back. */
+export const NO_PART: u32 = 0xffff_ffff;
+
+const DRIVER_RING: u32 = QUEUE_SIZE * VIRTQ_DESC_SIZE;
+/** Flags, index, entries, used_event. */
+const DRIVER_RING_SIZE: u32 = 6 + 2 * QUEUE_SIZE;
+const DEVICE_RING: u32 = (DRIVER_RING + DRIVER_RING_SIZE + 3) & ~3;
+const RING_INDEX: u32 = 2;
+const RING_ENTRIES: u32 = 4;
+const INDEX_MASK: u32 = 0xffff;
+
+const PART_SIZE: u32 = 8;
+const PART_FLAGS: u32 = 12;
+const PART_NEXT: u32 = 14;
+
+//@unmanaged
+export class Virtqueue {
+  registers: u32 = 0;
+  /** Which of the device's queues it is. */
+  index: u32 = 0;
+  /** Where its page is mapped. */
+  base: u32 = 0;
+  /** The first of the free descriptors, which are linked by `next`, and how many there are. */
+  free: u32 = 0;
+  freeCount: u32 = 0;
+  /** Requests ever offered, and taken back: modulo 2^16. */
+  offered: u32 = 0;
+  taken: u32 = 0;
+  /** Bytes that the device has written to the request last taken back. */
+  written: u32 = 0;
+}
+
+/** Empties the queue's page and gives it to the device. → 0, or ERROR_NOT_FOUND: it has no such queue. */
+export function openQueue(queue: Virtqueue, registers: u32, index: u32, base: u32, pa: u32): i32 {
+  assert(DEVICE_RING + 6 + 8 * QUEUE_SIZE <= PAGE_SIZE);
+  store32(registers + VIRTIO_QUEUE_SEL, index);
+  if (load32(registers + VIRTIO_QUEUE_NUM_MAX) < QUEUE_SIZE) return ERROR_NOT_FOUND;
+  memory.fill(base, 0, PAGE_SIZE);
+  for (let part: u32 = 0; part < QUEUE_SIZE; part += 1) store16(partAt(base, part) + PART_NEXT, part + 1);
+  queue.registers = registers;
+  queue.index = index;
+  queue.base = base;
+  queue.free = 0;
+  queue.freeCount = QUEUE_SIZE;
+  queue.offered = 0;
+  queue.taken = 0;
+  store32(registers + VIRTIO_QUEUE_NUM, QUEUE_SIZE);
+  store32(registers + VIRTIO_QUEUE_DESC_LOW, pa);
+  store32(registers + VIRTIO_QUEUE_DESC_HIGH, 0);
+  store32(registers + VIRTIO_QUEUE_DRIVER_LOW, pa + DRIVER_RING);
+  store32(registers + VIRTIO_QUEUE_DRIVER_HIGH, 0);
+  store32(registers + VIRTIO_QUEUE_DEVICE_LOW, pa + DEVICE_RING);
+  store32(registers + VIRTIO_QUEUE_DEVICE_HIGH, 0);
+  fence();
+  store32(registers + VIRTIO_QUEUE_READY, 1);
+  return 0;
+}
+
+/**
+ * A descriptor behind `last`, or a first one where that is NO_PART. → its index. There must be a free one.
+ * `flags`: VIRTQ_DESC_WRITE where the device writes.
+ */
+export function addPart(queue: Virtqueue, last: u32, pa: u32, size: u32, flags: u32): u32 {
+  assert(queue.freeCount > 0 && size > 0);
+  const part = queue.free;
+  const at = partAt(queue.base, part);
+  queue.free = load16(at + PART_NEXT);
+  queue.freeCount -= 1;
+  store32(at, pa);
+  store32(at + 4, 0);
+  store32(at + PART_SIZE, size);
+  store16(at + PART_FLAGS, flags);
+  if (last !== NO_PART) {
+    const before = partAt(queue.base, last);
+    store16(before + PART_NEXT, part);
+    store16(before + PART_FLAGS, load16(before + PART_FLAGS) | VIRTQ_DESC_NEXT);
+  }
+  return part;
+}
+
+/** The device may have the chain; it looks for it when it is told (`kick`), or earlier. */
+export function offer(queue: Virtqueue, head: u32): void {
+  const ring = queue.base + DRIVER_RING;
+  store16(ring + RING_ENTRIES + ((queue.offered & (QUEUE_SIZE - 1)) << 1), head);
+  queue.offered = (queue.offered + 1) & INDEX_MASK;
+  fence();
+  store16(ring + RING_INDEX, queue.offered);
+}
+
+export function kick(queue: Virtqueue): void {
+  fence();
+  store32(queue.registers + VIRTIO_QUEUE_NOTIFY, queue.index);
+}
+
+/** The head of a request that the device has done, whose descriptors are free again; NO_PART for none. */
+export function takeUsed(queue: Virtqueue): u32 {
+  const ring = queue.base + DEVICE_RING;
+  if (load16(ring + RING_INDEX) === queue.taken) return NO_PART;
+  fence();
+  const entry = ring + RING_ENTRIES + ((queue.taken & (QUEUE_SIZE - 1)) << 3);
+  const head = load32(entry);
+  queue.written = load32(entry + 4);
+  queue.taken = (queue.taken + 1) & INDEX_MASK;
+  assert(head < QUEUE_SIZE);
+  freeChain(queue, head);
+  return head;
+}
+
+/** Whether it is to interrupt when a request is done. What is done already has to be looked for. */
+export function wantInterrupts(queue: Virtqueue, wanted: bool): void {
+  store16(queue.base + DRIVER_RING, wanted ? 0 : VIRTQ_AVAIL_NO_INTERRUPT);
+  fence();
+}
+
+function freeChain(queue: Virtqueue, head: u32): void {
+  let last = partAt(queue.base, head);
+  let count: u32 = 1;
+  while ((load16(last + PART_FLAGS) & VIRTQ_DESC_NEXT) !== 0) {
+    last = partAt(queue.base, load16(last + PART_NEXT));
+    count += 1;
+  }
+  store16(last + PART_NEXT, queue.free);
+  queue.free = head;
+  queue.freeCount += count;
+}
+
+//@inline
+function partAt(base: u32, part: u32): u32 {
+  return base + part * VIRTQ_DESC_SIZE;
+}

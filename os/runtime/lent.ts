@@ -1,0 +1,27 @@
+/**
+ * Ranges that a caller has lent, copied whole: the kernel copies up to the end of a page at a time.
+ */
+import { ERROR_BAD_ARGUMENT } from '../abi/errors.ts';
+import { lentRead, lentWrite } from './system.ts';
+
+/** Out of the caller's range. → 0, or why that cannot be: the range is shorter, or not the caller's to read. */
+export function fetchLent(token: u32, range: u32, offset: u32, to: u32, size: u32): i32 {
+  let done: u32 = 0;
+  while (done < size) {
+    const count = lentRead(token, range, offset + done, to + done, size - done);
+    if (count <= 0) return count === 0 ? ERROR_BAD_ARGUMENT : count;
+    done += count;
+  }
+  return 0;
+}
+
+/** Into it. → 0, or why that cannot be. */
+export function deliverLent(token: u32, range: u32, offset: u32, from: u32, size: u32): i32 {
+  let done: u32 = 0;
+  while (done < size) {
+    const count = lentWrite(token, range, offset + done, from + done, size - done);
+    if (count <= 0) return count === 0 ? ERROR_BAD_ARGUMENT : count;
+    done += count;
+  }
+  return 0;
+}

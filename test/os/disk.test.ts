@@ -1,0 +1,40 @@
+/**
+ * The disk's driver as a process with its own registers and interrupt only: transfers of any length, what it
+ * refuses, and clients that notice nothing when it is killed a thousand times under them.
+ */
+import { expect, it } from 'vitest';
+import { Medium } from '../../hw/lab/medium.ts';
+import { Random } from '../../hw/lab/random.ts';
+import { hasQemu } from './firmware-rig.ts';
+import { answersOf, boot, bootOnQemu, type Sources } from './kernel-rig.ts';
+
+const STORY: Sources = { init: 'disk-story', disk: 'os/driver/disk.ts' };
+const STORY_ANSWERS = new Map([
+  ['geometry', [0, 2048, 0]],
+  ['first', [1, 88]],
+  ['transfers', [1, 300, 0, 300, 0, 2, 0]],
+  ['refusals', [-5, -5, -5, -5, -5, -6, -6, 1]],
+]);
+
+it('reads and writes whole sectors of any number, and refuses what is no such thing', async () => {
+  const { output, status } = await boot(STORY, { parts: { drives: [drive(2048)] } });
+  expect(status).toBe(0);
+  expect(answersOf(output)).toEqual(STORY_ANSWERS);
+});
+
+it.skipIf(!hasQemu)('does the same under QEMU by the same files', async () => {
+  const devices = '-drive file=disk.img,if=none,format=raw,id=d -device virtio-blk-device,drive=d';
+  const output = await bootOnQemu(STORY, { devices, files: { 'disk.img': IMAGE } });
+  expect(answersOf(output)).toEqual(STORY_ANSWERS);
+});
+
+/** Every disk of these stories begins with an X. */
+const IMAGE = Uint8Array.from({ length: 2048 * 512 }, (_, at) => (at === 0 ? 88 : 0));
+
+function drive(sectors: number) {
+  const base = {
+    size: sectors * 512,
+    read: (offset: number, count: number) => IMAGE.slice(offset, offset + count),
+  };
+  return { medium: new Medium({ random: new Random(1).stream('disk'), base }), serial: 'story' };
+}
