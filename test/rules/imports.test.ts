@@ -48,6 +48,8 @@ const ZONES: readonly Zone[] = [
   { zone: 'images/guest',          project: ['hw', 'images'],                    packages: ['node:', 'assemblyscript', 'typescript', 'rv'] },
   // a boot image and what reads it in the guest share the contracts of os/abi
   { zone: 'images/boot',           project: ['hw', 'images', 'os/abi'],          packages: ['node:'] },
+  // disk images, by the guest's own file tree
+  { zone: 'images/disk',           project: ['images', 'os/abi'],                packages: ['node:'] },
   // guest code of the tool chain itself
   { zone: 'images/softfloat',      project: [],                                  packages: [] },
   { zone: 'images/runtime',        project: ['images/softfloat'],                packages: ['rv'] },

@@ -154,7 +154,8 @@ function giveTree(block: u32, checksum: u32, level: u32): void {
       takeFault(); // damaged: what is below cannot be known
       break;
     }
-    if (load<u32>(pointer) !== 0) giveTree(load<u32>(pointer), load<u32>(pointer, POINTER_CHECKSUM), level - 1);
+    if (load<u32>(pointer) !== 0)
+      giveTree(load<u32>(pointer), load<u32>(pointer, POINTER_CHECKSUM), level - 1);
   }
   dropBlock(block);
 }

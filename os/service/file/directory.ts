@@ -14,7 +14,15 @@ import { isNone, none } from '../../lib/pointer.ts';
 import { changeBlock, readBlock, replaceBlock } from './blocks.ts';
 import { RANK_DATA } from './cache.ts';
 import { isFaulty, refuse } from './fault.ts';
-import { BLOCK_SHIFT, BLOCK_SIZE, ENTRY_ALIGNMENT, ENTRY_NAME, Entry, type Inode, OBJECT_BLOCKS_MAX } from './format.ts';
+import {
+  BLOCK_SHIFT,
+  BLOCK_SIZE,
+  ENTRY_ALIGNMENT,
+  ENTRY_NAME,
+  type Entry,
+  type Inode,
+  OBJECT_BLOCKS_MAX,
+} from './format.ts';
 import { readInode } from './inode.ts';
 
 /** Where a name is: its block and offset, what it means. */
@@ -58,6 +66,11 @@ export function find(directory: u32, name: u32, nameSize: u32): u32 {
 /** Of what was found last. */
 export function kindFound(): u32 {
   return foundKind;
+}
+
+/** Where it was found, counted from the directory's beginning. */
+export function positionFound(): u32 {
+  return (foundBlock << BLOCK_SHIFT) + foundOffset;
 }
 
 /** A name that `find` has just not found. False for a fault. */
@@ -109,13 +122,13 @@ export function removeFound(node: Inode): bool {
 
 /** Whether no name is in it; false for a fault, too. */
 export function isEmpty(directory: u32): bool {
-  return nextName(directory, 0) === 0 && !isFaulty();
+  return nextEntry(directory, 0) === 0 && !isFaulty();
 }
 
 let nextPosition: u32 = 0;
 
-/** The address of the first entry at or after a position; 0 at the end, or for a fault. */
-function nextName(directory: u32, position: u32): u32 {
+/** The address of the first entry with a name, at or after a position; 0 at the end, or for a fault. */
+export function nextEntry(directory: u32, position: u32): u32 {
   for (let index = position >> BLOCK_SHIFT; index < OBJECT_BLOCKS_MAX; index += 1) {
     const node = readInode(directory);
     if (isNone(node) || index >= blocksOf(node)) return 0;
@@ -134,7 +147,7 @@ function nextName(directory: u32, position: u32): u32 {
   return 0;
 }
 
-/** Where the listing goes on. */
+/** Behind the entry that nextEntry gave, or the last that was listed. */
 export function listedTo(): u32 {
   return nextPosition;
 }
@@ -142,7 +155,7 @@ export function listedTo(): u32 {
 /** As many listed names as have room, from the position on: how many bytes; 0 at the end, or for a fault. */
 export function list(directory: u32, position: u32, into: u32, size: u32): u32 {
   let at: u32 = 0;
-  let entry = nextName(directory, position);
+  let entry = nextEntry(directory, position);
   while (entry !== 0) {
     const found = changetype<Entry>(entry);
     const nameSize: u32 = found.nameSize;
@@ -155,7 +168,7 @@ export function list(directory: u32, position: u32, into: u32, size: u32): u32 {
     memory.copy(into + at + LISTED_NAME, entry + ENTRY_NAME, nameSize);
     at += listed;
     position = nextPosition;
-    entry = nextName(directory, position);
+    entry = nextEntry(directory, position);
   }
   nextPosition = position;
   return at;
@@ -180,7 +193,11 @@ function readDirectoryBlock(node: Inode, index: u32): u32 {
 function entryAt(block: u32, offset: u32): Entry {
   const entry = changetype<Entry>(block + offset);
   const end = offset + entry.size;
-  if ((entry.size & (ENTRY_ALIGNMENT - 1)) === 0 && end <= BLOCK_SIZE && entry.size >= entrySize(entry.nameSize)) {
+  if (
+    (entry.size & (ENTRY_ALIGNMENT - 1)) === 0 &&
+    end <= BLOCK_SIZE &&
+    entry.size >= entrySize(entry.nameSize)
+  ) {
     return entry;
   }
   refuse(ERROR_DAMAGED);

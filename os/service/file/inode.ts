@@ -8,7 +8,7 @@ import { isNone, none } from '../../lib/pointer.ts';
 import { changeBlock, readBlock } from './blocks.ts';
 import { RANK_TABLE } from './cache.ts';
 import { isFaulty, refuse } from './fault.ts';
-import { DEPTH_MAX, INODE_SIZE, INODES_PER_BLOCK, Inode } from './format.ts';
+import { DEPTH_MAX, INODE_SIZE, INODES_PER_BLOCK, type Inode } from './format.ts';
 import { root, tableNode } from './root.ts';
 
 /** The inode to be read; none for a fault. */

@@ -7,6 +7,7 @@
  * Errors are those of os/abi/errors.ts; what `mountVolume` and `formatVolume` answer is in root.ts.
  */
 import { MODE_BITS } from '../../abi/file.ts';
+import { check as checkVolume } from './check.ts';
 import { list, listedTo } from './directory.ts';
 import { isFaulty, takeFault } from './fault.ts';
 import { BLOCK_SIZE, RECORD_HEADER_SIZE } from './format.ts';
@@ -45,6 +46,11 @@ export function sync(): i32 {
 
 export function checkpoint(): i32 {
   return volume.checkpoint();
+}
+
+/** How many faults there are; the findings come back in the buffer. */
+export function check(): i32 {
+  return checkVolume(space);
 }
 
 export function freeBlocks(): u32 {

@@ -25,7 +25,8 @@ export const LOG_BUFFER_SIZE: u32 = 102_400;
 export const RUN_BLOCKS_MAX: u32 = 16;
 /** Blocks touched last that the cache keeps whatever comes: an address is good until so many others are touched. */
 export const RECENT_BLOCKS: u32 = 32;
-export const CACHE_BLOCKS_MIN: u32 = 128;
+/** Memory of the smallest cache: 128 blocks, those on their way, and what it needs to find them. */
+export const CACHE_SIZE_MIN: u32 = 163_840 + 524_288;
 
 /** The smallest volume: system blocks, the reserve, and something to use. */
 export const VOLUME_BLOCKS_MIN: u32 = 128;

@@ -15,9 +15,9 @@ import { readSectors, writeSectors } from './device.ts';
 import {
   BATCH_HEADER_SIZE,
   BATCH_MAGIC,
-  Batch,
+  type Batch,
   RECORD_HEADER_SIZE,
-  Record,
+  type Record,
   SECTOR_SIZE,
   SECTORS_PER_BLOCK,
 } from './format.ts';
@@ -138,7 +138,8 @@ export function recordAfter(record: u32): u32 {
   if (next >= buffer + end || room < RECORD_HEADER_SIZE) return 0;
   const found = changetype<Record>(next);
   const isInside = found.first <= RECORD_SIZE_MAX && found.second <= RECORD_SIZE_MAX;
-  if (!isInside || found.size > room || found.size < RECORD_HEADER_SIZE + found.first + found.second) return 0;
+  if (!isInside || found.size > room || found.size < RECORD_HEADER_SIZE + found.first + found.second)
+    return 0;
   return next;
 }
 

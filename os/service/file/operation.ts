@@ -26,7 +26,7 @@ import { find, insert, isEmpty, kindFound, removeFound, replaceFound } from './d
 import { isFaulty, refuse, takeFault } from './fault.ts';
 import {
   BLOCK_SIZE,
-  Inode,
+  type Inode,
   OPERATION_CREATE,
   OPERATION_LINK,
   OPERATION_RELEASE,
@@ -37,7 +37,7 @@ import {
   OPERATION_TRUNCATE,
   OPERATION_WRITE,
   RECORD_HEADER_SIZE,
-  Record,
+  type Record,
   ROOT_DIRECTORY,
 } from './format.ts';
 import { addOrphan, changeInode, giveInode, nextInode, readInode, removeOrphan, takeInode } from './inode.ts';

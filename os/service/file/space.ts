@@ -166,6 +166,15 @@ export function blocksUsed(): u32 {
   return usedCount;
 }
 
+/** Words of the used bits, and of what a check finds out. */
+export function usedWords(): u32 {
+  return mapBlocks * (BLOCK_SIZE / 4);
+}
+
+export function usedWord(index: u32): u32 {
+  return load<u32>(used + (index << 2));
+}
+
 /** The used bits become these: what a check has found out. */
 export function replaceUsed(bits: u32): void {
   memory.copy(used, bits, mapBlocks * BLOCK_SIZE);
@@ -205,10 +214,10 @@ export function bit(bits: u32, block: u32): bool {
 
 export function setBit(bits: u32, block: u32): void {
   const word = bits + ((block >> 5) << 2);
-  store<u32>(word, load<u32>(word) | (<u32>1 << (block & 31)));
+  store<u32>(word, load<u32>(word) | ((<u32>1) << (block & 31)));
 }
 
 function clearBit(bits: u32, block: u32): void {
   const word = bits + ((block >> 5) << 2);
-  store<u32>(word, load<u32>(word) & ~(<u32>1 << (block & 31)));
+  store<u32>(word, load<u32>(word) & ~((<u32>1) << (block & 31)));
 }

@@ -58,7 +58,16 @@ import { readInode } from './inode.ts';
 import { RUN_BLOCKS_MAX } from './limits.ts';
 import { isInodeOpen, openObject, openObjectAt } from './open.ts';
 import { lastOrphaned } from './operation.ts';
-import { FOLLOW, KEEP_LINK, walk, walkedInode, walkedName, walkedNameSize, walkedParent, walkedToDirectory } from './path.ts';
+import {
+  FOLLOW,
+  KEEP_LINK,
+  walk,
+  walkedInode,
+  walkedName,
+  walkedNameSize,
+  walkedParent,
+  walkedToDirectory,
+} from './path.ts';
 import { begin, perform } from './volume.ts';
 
 /** Opens what is at the path, or makes a file there: the number of an open object. */

@@ -17,7 +17,6 @@ import { isNone } from '../../lib/pointer.ts';
 import { isCacheFull, useCacheMemory, writeChanged } from './cache.ts';
 import { flushSectors } from './device.ts';
 import {
-  BLOCK_SIZE,
   FORMAT_VERSION,
   MAGIC_HIGH,
   MAGIC_LOW,
@@ -27,7 +26,7 @@ import {
 } from './format.ts';
 import { changeInode, takeInode } from './inode.ts';
 import {
-  CACHE_BLOCKS_MIN,
+  CACHE_SIZE_MIN,
   LOG_BLOCKS_MAX,
   LOG_BLOCKS_MIN,
   LOG_BUFFER_SIZE,
@@ -79,6 +78,8 @@ let failure: i32 = 0;
 /** The memory that a mounted volume lives in. */
 let memoryStart: u32 = 0;
 let memorySize: u32 = 0;
+let cacheStart: u32 = 0;
+let cacheSize: u32 = 0;
 
 export function useMemory(start: u32, size: u32): void {
   prepareCrc32c();
@@ -174,6 +175,18 @@ export function volumeFailure(): i32 {
   return failure;
 }
 
+/** Memory out of the cache, which is empty then; 0 where it has not so much. Nothing must be unsynced. */
+export function borrowMemory(size: u32): u32 {
+  const rest = cacheSize - size;
+  if (size > cacheSize || rest < CACHE_SIZE_MIN) return 0;
+  useCacheMemory(cacheStart, rest);
+  return cacheStart + rest;
+}
+
+export function returnMemory(): void {
+  useCacheMemory(cacheStart, cacheSize);
+}
+
 function fail(status: i32): i32 {
   failure = status < 0 ? status : ERROR_INPUT_OUTPUT;
   return failure;
@@ -257,10 +270,12 @@ function planRoot(blocks: u32, identity: u64, time: u64): void {
 function shareMemory(): bool {
   const maps = memoryStart + LOG_BUFFER_SIZE;
   const mapsSize = mapMemorySize(root().mapBlocks);
-  const least = LOG_BUFFER_SIZE + mapsSize + (CACHE_BLOCKS_MIN + 32) * BLOCK_SIZE;
+  const least = LOG_BUFFER_SIZE + mapsSize + CACHE_SIZE_MIN;
   if (mapsSize > memorySize || least > memorySize) return false;
   useLogMemory(memoryStart);
   useMapMemory(maps, root());
-  useCacheMemory(maps + mapsSize, memorySize - LOG_BUFFER_SIZE - mapsSize);
+  cacheStart = maps + mapsSize;
+  cacheSize = memorySize - LOG_BUFFER_SIZE - mapsSize;
+  useCacheMemory(cacheStart, cacheSize);
   return true;
 }
