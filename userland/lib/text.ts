@@ -1,0 +1,13 @@
+/**
+ * Texts.
+ *
+ *     isAt('abc', 'bc', 1)    whether the piece is there; no text is made for the answer
+ */
+
+export function isAt(text: string, piece: string, position: i32): bool {
+  if (position < 0 || position + piece.length > text.length) return false;
+  for (let i = 0; i < piece.length; i++) {
+    if (text.charCodeAt(position + i) !== piece.charCodeAt(i)) return false;
+  }
+  return true;
+}
