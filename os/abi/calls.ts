@@ -95,6 +95,17 @@ export const CALL_MEMORY_INSPECT: u32 = 43;
  * on no page of that memory moves away; the memory must outlive what the device does with it.
  */
 export const CALL_MEMORY_LOCATE: u32 = 44;
+/**
+ * h from, page, h to, page, page count → pages dealt with, at least one. Copies without copying: both memories
+ * have the pages, until either writes to one; absent pages stay absent, present ones at the destination are in
+ * the way. The destination's account pays at once. A copy is of one instant only as far as one call goes.
+ */
+export const CALL_MEMORY_COPY: u32 = 45;
+/**
+ * h memory, first page, page count → pages looked at, and bits in a1–a4 for those that were written to, or came
+ * or went, since this was asked about them last; at most CHANGES_MAX.
+ */
+export const CALL_MEMORY_CHANGES: u32 = 46;
 
 /** h control, source → h interrupt. */
 export const CALL_INTERRUPT_CREATE: u32 = 48;

@@ -15,6 +15,8 @@ export const HANDLES_PER_SPACE_MAX: u32 = 1024;
 export const HANDLES_MAX: u32 = SPACES_MAX * HANDLES_PER_SPACE_MAX;
 /** Mapped regions of one space. */
 export const REGIONS_PER_SPACE_MAX: u32 = 32;
+/** Mappings of one memory, in all spaces: what happens to a page is told to each. */
+export const REGIONS_PER_MEMORY_MAX: u32 = 256;
 /** Sources of the PLIC, 0 counted. */
 export const INTERRUPT_SOURCES: u32 = 96;
 
@@ -27,5 +29,7 @@ export const MEMORY_PAGES_MAX: u32 = 16_384;
 /** Ticks of `time` (0.1 µs): how long a thread runs before its equals have their turn. */
 export const SLICE_TICKS: u32 = 100_000;
 
+/** Pages whose changes one call reports. */
+export const CHANGES_MAX: u32 = 128;
 export const LENT_COPY_MAX: u32 = 4096;
 export const LOG_SIZE_MAX: u32 = 256;

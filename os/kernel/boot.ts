@@ -80,16 +80,17 @@ import {
 import { none } from '../lib/pointer.ts';
 import { charge, setLimit } from './account.ts';
 import { startClock } from './clock.ts';
+import { ensurePage } from './contents.ts';
 import { startDeadlines } from './deadline.ts';
 import { install } from './handle-table.ts';
 import { startInterrupts } from './interrupts.ts';
 import { startInterruptObjects } from './object/interrupt.ts';
-import { ensurePage, makeDeviceMemory, makeMemory, startMemories } from './object/memory.ts';
+import { makeDeviceMemory, makeMemory, startMemories } from './object/memory.ts';
 import { startPorts } from './object/port.ts';
 import { accessOf, makeSpace, startSpaces } from './object/space.ts';
 import { makeThread, startThreads } from './object/thread.ts';
 import { startTimers } from './object/timer.ts';
-import { openPages, reserve, setRam } from './page.ts';
+import { openPages, reserve, setRam, startSharers } from './page.ts';
 import { makeRoot, PLIC_WINDOW, startTranslation } from './page-table.ts';
 import { panic, setSymbols } from './panic.ts';
 import { map, startRegions } from './region.ts';
@@ -133,6 +134,7 @@ function startPools(): void {
   startDeadlines();
   startSpaces();
   startThreads();
+  startSharers();
   startPorts();
   startMemories();
   startRegions();

@@ -20,6 +20,8 @@ import {
   CALL_INTERRUPT_CREATE,
   CALL_LENT_READ,
   CALL_LENT_WRITE,
+  CALL_MEMORY_CHANGES,
+  CALL_MEMORY_COPY,
   CALL_MEMORY_CREATE,
   CALL_MEMORY_INSPECT,
   CALL_MEMORY_LOCATE,
@@ -73,7 +75,15 @@ import { lentRead, lentWrite } from './lent.ts';
 import { controlLog, controlReset } from './object/control.ts';
 import { handleClose, handleCopy, handleInspect, handleRevoke, handleWatch } from './object/handle.ts';
 import { interruptAcknowledge, interruptBind, interruptCreate } from './object/interrupt.ts';
-import { memoryCreate, memoryInspect, memoryLocate, memoryMovePage, memoryPart } from './object/memory.ts';
+import {
+  memoryChanges,
+  memoryCopy,
+  memoryCreate,
+  memoryInspect,
+  memoryLocate,
+  memoryMovePage,
+  memoryPart,
+} from './object/memory.ts';
 import {
   portCreate,
   portNotify,
@@ -278,6 +288,10 @@ function method(a0: u32, a1: u32, a2: u32, a3: u32, a4: u32, a5: u32, call: u32)
       return memoryMovePage(a0, a1, a2, a3);
     case CALL_MEMORY_INSPECT:
       return memoryInspect(a0);
+    case CALL_MEMORY_COPY:
+      return memoryCopy(a0, a1, a2, a3, a4);
+    case CALL_MEMORY_CHANGES:
+      return memoryChanges(a0, a1, a2);
     case CALL_MEMORY_LOCATE:
       return memoryLocate(a0, a1, a2);
     case CALL_INTERRUPT_CREATE:

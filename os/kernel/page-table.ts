@@ -118,6 +118,14 @@ export function unmapPage(space: Space, va: u32): void {
   sfence_vma(va, space.index + 1);
 }
 
+/** Takes the right to write away. */
+export function protectPage(space: Space, va: u32): void {
+  const leaf = leafOf(space, va);
+  if (leaf === 0 || (load<u32>(leaf) & PTE_WRITE) === 0) return;
+  store<u32>(leaf, load<u32>(leaf) & ~PTE_WRITE);
+  sfence_vma(va, space.index + 1);
+}
+
 /** The physical address behind `va` where the process may access it so; 0 where it may not, or not yet. */
 export function translate(space: Space, va: u32, access: u32): u32 {
   const leaf = leafOf(space, va);

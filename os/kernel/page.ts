@@ -5,12 +5,16 @@
  *     boot    `takeAtBoot` cuts the pools off the front; then `openPages`
  *     after   a list of pages that came back, and the rest of RAM that was never handed out
  *
- * Every page is charged to an account by whoever takes it. A page comes zeroed.
+ * Every page is charged to an account by whoever takes it. A page can have sharers beside its first holder;
+ * it comes back when the last of them drops it.
  */
-import { PAGE_SIZE } from '../abi/layout.ts';
+import { PAGE_SHIFT, PAGE_SIZE } from '../abi/layout.ts';
 
 const LINE_SIZE: u32 = 64;
 
+let start: u32 = 0;
+/** For each page from `start` on: how many hold it beside the first. */
+let sharers: u32 = 0;
 /** Never handed out so far: [next, end), but for the reserved ranges. */
 let next: u32 = 0;
 let end: u32 = 0;
@@ -24,14 +28,19 @@ let reservedStart1: u32 = 0;
 let reservedEnd1: u32 = 0;
 
 /** RAM to be used, and two ranges in it that are not to be touched; whole pages. */
-export function setRam(start: u32, ramEnd: u32): void {
-  next = pageUp(start);
+export function setRam(ramStart: u32, ramEnd: u32): void {
+  start = pageUp(ramStart);
+  next = start;
   end = ramEnd & ~(PAGE_SIZE - 1);
 }
 
-export function reserve(start: u32, rangeEnd: u32): void {
-  if (start >= rangeEnd) return;
-  const first = start & ~(PAGE_SIZE - 1);
+export function startSharers(): void {
+  sharers = takeAtBoot(((end - start) >> PAGE_SHIFT) << 2);
+}
+
+export function reserve(rangeStart: u32, rangeEnd: u32): void {
+  if (rangeStart >= rangeEnd) return;
+  const first = rangeStart & ~(PAGE_SIZE - 1);
   if (reservedEnd0 === 0) {
     reservedStart0 = first;
     reservedEnd0 = pageUp(rangeEnd);
@@ -69,8 +78,15 @@ export function openPages(): u32 {
   return freeCount;
 }
 
-/** A zeroed page. Accounts see to it that there is one. */
+/** A zeroed page. */
 export function takePage(): u32 {
+  const page = takeRawPage();
+  memory.fill(page, 0, PAGE_SIZE);
+  return page;
+}
+
+/** A page with whatever was in it. Accounts see to it that there is one. */
+export function takeRawPage(): u32 {
   assert(freeCount > 0);
   freeCount -= 1;
   let page = returned;
@@ -82,7 +98,6 @@ export function takePage(): u32 {
     next += PAGE_SIZE;
     assert(next <= end);
   }
-  memory.fill(page, 0, PAGE_SIZE);
   return page;
 }
 
@@ -93,18 +108,41 @@ export function returnPage(page: u32): void {
   freeCount += 1;
 }
 
+//@inline
+export function hasSharers(page: u32): bool {
+  return load<u32>(sharersOf(page)) !== 0;
+}
+
+export function addSharer(page: u32): void {
+  const at = sharersOf(page);
+  store<u32>(at, load<u32>(at) + 1);
+}
+
+/** One holder fewer. */
+export function dropPage(page: u32): void {
+  const at = sharersOf(page);
+  const count = load<u32>(at);
+  if (count === 0) returnPage(page);
+  else store<u32>(at, count - 1);
+}
+
+//@inline
+function sharersOf(page: u32): u32 {
+  return sharers + (((page - start) >> PAGE_SHIFT) << 2);
+}
+
 function skipReserved(): void {
   if (next === reservedStart0) next = reservedEnd0;
   if (next === reservedStart1) next = reservedEnd1;
   if (next === reservedStart0) next = reservedEnd0;
 }
 
-function isReserved(start: u32, after: u32): bool {
-  return (start < reservedEnd0 && after > reservedStart0) || (start < reservedEnd1 && after > reservedStart1);
+function isReserved(at: u32, after: u32): bool {
+  return (at < reservedEnd0 && after > reservedStart0) || (at < reservedEnd1 && after > reservedStart1);
 }
 
-function reservedWithin(start: u32, rangeEnd: u32): u32 {
-  const from = max<u32>(start, next);
+function reservedWithin(rangeStart: u32, rangeEnd: u32): u32 {
+  const from = max<u32>(rangeStart, next);
   const to = min<u32>(rangeEnd, end);
   return to > from ? (to - from) >> 12 : 0;
 }

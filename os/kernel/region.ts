@@ -8,12 +8,13 @@
 import { fence_i } from 'rv';
 import { ERROR_BAD_ADDRESS, ERROR_BAD_STATE, ERROR_QUOTA } from '../abi/errors.ts';
 import { PAGE_SHIFT, USER_END, USER_START } from '../abi/layout.ts';
-import { REGIONS_PER_SPACE_MAX, SPACES_MAX } from '../abi/limits.ts';
+import { REGIONS_PER_MEMORY_MAX, REGIONS_PER_SPACE_MAX, SPACES_MAX } from '../abi/limits.ts';
 import { isNone, none } from '../lib/pointer.ts';
+import { ensurePage, isGuarded, writablePage } from './contents.ts';
 import { addChild, unlinkNode } from './derivation.ts';
-import { ensurePage, releaseMemory } from './object/memory.ts';
+import { releaseMemory } from './object/memory.ts';
 import { takeAtBoot } from './page.ts';
-import { mapPage, PTE_EXECUTE, unmapPage } from './page-table.ts';
+import { mapPage, PTE_EXECUTE, PTE_WRITE, protectPage, unmapPage } from './page-table.ts';
 import { type Handle, KIND_REGION, type Memory, type Region, type Space } from './structures.ts';
 
 const REGIONS_MAX: u32 = SPACES_MAX * REGIONS_PER_SPACE_MAX;
@@ -43,6 +44,7 @@ export function map(
   const end = start + (pages << PAGE_SHIFT);
   if (start < USER_START || end > USER_END || end <= start) return ERROR_BAD_ADDRESS;
   if (space.regionCount === REGIONS_PER_SPACE_MAX) return ERROR_QUOTA;
+  if (memory.regionCount === REGIONS_PER_MEMORY_MAX) return ERROR_QUOTA;
   if (overlaps(space, start, end)) return ERROR_BAD_STATE;
   const region = freeRegions;
   assert(!isNone(region));
@@ -93,10 +95,13 @@ export function resolve(space: Space, va: u32, access: u32): i32 {
   const region = regionAt(space, va);
   if (isNone(region) || (region.access & access) !== access) return ERROR_BAD_ADDRESS;
   const index = region.firstPage + ((va - region.start) >> PAGE_SHIFT);
-  const pa = ensurePage(changetype<Memory>(region.object), index);
+  const memory = changetype<Memory>(region.object);
+  const writes = (access & PTE_WRITE) !== 0;
+  const pa = writes ? writablePage(memory, index) : ensurePage(memory, index);
   if (pa === 0) return ERROR_QUOTA;
   if ((region.access & PTE_EXECUTE) !== 0) fence_i();
-  return mapPage(space, va, pa, region.access) ? 0 : ERROR_QUOTA;
+  const allowed = isGuarded(memory, index) ? region.access & ~PTE_WRITE : region.access;
+  return mapPage(space, va, pa, allowed) ? 0 : ERROR_QUOTA;
 }
 
 /** Takes one page of a memory out of all spaces that map it. */
@@ -105,6 +110,16 @@ export function unmapEverywhere(memory: Memory, index: u32): void {
   while (!isNone(region)) {
     const offset = index - region.firstPage;
     if (offset < region.pages) unmapPage(region.space, region.start + (offset << PAGE_SHIFT));
+    region = region.memoryNext;
+  }
+}
+
+/** Takes from all spaces that map a page the right to write to it. */
+export function protectEverywhere(memory: Memory, index: u32): void {
+  let region = memory.regions;
+  while (!isNone(region)) {
+    const offset = index - region.firstPage;
+    if (offset < region.pages) protectPage(region.space, region.start + (offset << PAGE_SHIFT));
     region = region.memoryNext;
   }
 }

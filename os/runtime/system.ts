@@ -195,6 +195,42 @@ export function locatePage(device: u32, memory: u32, page: u32, address: u32): i
   return answer;
 }
 
+/** Pages copied, to be shared until one side writes: os/abi/calls.ts. */
+export function copyPages(from: u32, fromPage: u32, to: u32, toPage: u32, pages: u32): i32 {
+  return ecall5(calls.CALL_MEMORY_COPY, from, fromPage, to, toPage, pages);
+}
+
+/** Another memory with the same contents; its pages are copied when one side writes to them. */
+export function cloneMemory(memory: u32): i32 {
+  const pages: i32 = ecall1(calls.CALL_MEMORY_INSPECT, memory);
+  if (pages < 0) return pages;
+  const made = createMemory(pages);
+  let done: i32 = 0;
+  while (made > 0 && done < pages) {
+    const copied = copyPages(memory, done, made, done, pages - done);
+    if (copied < 0) {
+      close(made);
+      return copied;
+    }
+    done += copied;
+  }
+  return made;
+}
+
+/** Pages looked at; the bits of those that changed since the last time go to the four words at `bits`. */
+export function changedPages(memory: u32, firstPage: u32, pages: u32, bits: u32): i32 {
+  const count = ecall3(calls.CALL_MEMORY_CHANGES, memory, firstPage, pages);
+  const word0 = ecall_result(1);
+  const word1 = ecall_result(2);
+  const word2 = ecall_result(3);
+  const word3 = ecall_result(4);
+  store<u32>(bits, word0);
+  store<u32>(bits, word1, 4);
+  store<u32>(bits, word2, 8);
+  store<u32>(bits, word3, 12);
+  return count;
+}
+
 export function createTimer(): i32 {
   return ecall0(calls.CALL_TIMER_CREATE);
 }

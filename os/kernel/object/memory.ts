@@ -1,29 +1,40 @@
 /**
  * Memory: a set of pages that spaces map. Ordinary memory is zero where it was never touched, and pages come
- * into being when they are; they are charged to the account of the space that made the memory. Device
- * memory is a range of physical addresses outside RAM.
- *
- *     directory ─→ 16 words ─→ pages of 1,024 page addresses each ─→ pages
+ * into being when they are; they are charged to the account of the space that made the memory (contents.ts).
+ * Device memory is a range of physical addresses outside RAM.
  */
-import { RESOURCE_MEMORIES, RESOURCE_PAGES } from '../../abi/account.ts';
+
+import { RESOURCE_MEMORIES } from '../../abi/account.ts';
 import { ERROR_BAD_ARGUMENT, ERROR_BAD_STATE, ERROR_QUOTA } from '../../abi/errors.ts';
 import { PAGE_SHIFT } from '../../abi/layout.ts';
-import { MEMORIES_MAX, MEMORY_PAGES_MAX } from '../../abi/limits.ts';
-import { KIND_MEMORY, RIGHT_READ, RIGHT_WRITE, RIGHTS_ALL } from '../../abi/rights.ts';
+import { CHANGES_MAX, MEMORIES_MAX, MEMORY_PAGES_MAX } from '../../abi/limits.ts';
+import { KIND_MEMORY, RIGHT_MANAGE, RIGHT_READ, RIGHT_WRITE, RIGHTS_ALL } from '../../abi/rights.ts';
 import { isNone, none } from '../../lib/pointer.ts';
 import { charge, discharge } from '../account.ts';
+import {
+  freeDirectories,
+  freePages,
+  pageAt,
+  putPage,
+  sharePage,
+  takeChange,
+  takeOut,
+  writablePage,
+} from '../contents.ts';
 import { faultOf, find, install, rightsOf } from '../handle-table.ts';
-import { returnPage, takeAtBoot, takePage } from '../page.ts';
+import { dropPage, takeAtBoot } from '../page.ts';
 import { reapMemory } from '../reaper.ts';
-import { unmapEverywhere } from '../region.ts';
+import { STEP_BUDGET } from '../restart.ts';
 import { current } from '../schedule.ts';
-import { type Handle, MEMORY_DIRECTORIES, type Memory, type Region, type Space } from '../structures.ts';
+import {
+  type Handle,
+  MEMORY_DIRECTORIES,
+  type Memory,
+  type Region,
+  type Space,
+  type Thread,
+} from '../structures.ts';
 import { releaseSpace } from './space.ts';
-
-const PER_DIRECTORY_SHIFT: u32 = 10;
-const PER_DIRECTORY: u32 = 1 << PER_DIRECTORY_SHIFT;
-/** A page moves only out of a memory that few regions map: each has to be told. */
-const MOVE_REGIONS_MAX: u32 = 8;
 
 let freeMemories = changetype<Memory>(0);
 
@@ -98,18 +109,71 @@ export function memoryMovePage(from: u32, fromPage: u32, to: u32, toPage: u32): 
   const taker = changetype<Memory>(destination.object);
   if (fromPage >= giver.pages || toPage >= taker.pages) return ERROR_BAD_ARGUMENT;
   if ((giver.isDevice | taker.isDevice) !== 0) return ERROR_BAD_ARGUMENT;
-  if (giver.isLocated !== 0 || giver.regionCount > MOVE_REGIONS_MAX) return ERROR_BAD_STATE;
+  if (giver.isLocated !== 0) return ERROR_BAD_STATE;
   const page = pageAt(giver, fromPage);
   if (page === 0 || pageAt(taker, toPage) !== 0) return ERROR_BAD_STATE;
-  const slot = makeSlot(taker, toPage);
-  if (slot === 0 || !charge(taker.owner, RESOURCE_PAGES, 1)) return ERROR_QUOTA;
-  unmapEverywhere(giver, fromPage);
-  store<u32>(slotOf(giver, fromPage), 0);
-  giver.present -= 1;
-  discharge(giver.owner, RESOURCE_PAGES, 1);
-  store<u32>(slot, page);
-  taker.present += 1;
+  if (!putPage(taker, toPage, page)) return ERROR_QUOTA;
+  takeOut(giver, fromPage);
   return 0;
+}
+
+/** → pages dealt with: as many as can be in one step, those that are absent left so. */
+export function memoryCopy(from: u32, fromPage: u32, to: u32, toPage: u32, pages: u32): i32 {
+  const space = current().space;
+  const source = find(space, from);
+  const destination = find(space, to);
+  const fault = faultOf(source, KIND_MEMORY, RIGHT_READ);
+  if (fault !== 0) return fault;
+  const otherFault = faultOf(destination, KIND_MEMORY, RIGHT_WRITE);
+  if (otherFault !== 0) return otherFault;
+  const giver = changetype<Memory>(source.object);
+  const taker = changetype<Memory>(destination.object);
+  if (!hasPages(giver, fromPage, pages) || !hasPages(taker, toPage, pages)) return ERROR_BAD_ARGUMENT;
+  if ((giver.isDevice | taker.isDevice) !== 0) return ERROR_BAD_ARGUMENT;
+  if (giver.isLocated !== 0) return ERROR_BAD_STATE;
+  const count = min<u32>(pages, stepOf(giver));
+  for (let done: u32 = 0; done < count; done += 1) {
+    const result = copyPage(giver, fromPage + done, taker, toPage + done);
+    if (result !== 0) return done > 0 ? done : result;
+  }
+  return count;
+}
+
+function copyPage(giver: Memory, fromPage: u32, taker: Memory, toPage: u32): i32 {
+  if (pageAt(giver, fromPage) === 0) return 0;
+  if (pageAt(taker, toPage) !== 0) return ERROR_BAD_STATE;
+  const page = sharePage(giver, fromPage);
+  if (putPage(taker, toPage, page)) return 0;
+  dropPage(page);
+  return ERROR_QUOTA;
+}
+
+/** → pages looked at; bits of those that changed in a1–a4. */
+export function memoryChanges(value: u32, firstPage: u32, pages: u32): i32 {
+  const caller = current();
+  const handle = find(caller.space, value);
+  const fault = faultOf(handle, KIND_MEMORY, RIGHT_MANAGE);
+  if (fault !== 0) return fault;
+  const memory = changetype<Memory>(handle.object);
+  if (memory.isDevice !== 0 || !hasPages(memory, firstPage, pages)) return ERROR_BAD_ARGUMENT;
+  const count = min<u32>(pages, min<u32>(stepOf(memory), CHANGES_MAX));
+  const bits = changetype<usize>(caller) + offsetof<Thread>('a1');
+  for (let word: u32 = 0; word < CHANGES_MAX >> 5; word += 1) store<u32>(bits + (word << 2), 0);
+  for (let index: u32 = 0; index < count; index += 1) {
+    if (!takeChange(memory, firstPage + index)) continue;
+    const word = bits + ((index >> 5) << 2);
+    store<u32>(word, load<u32>(word) | ((<u32>1) << (index & 31)));
+  }
+  return count;
+}
+
+function hasPages(memory: Memory, first: u32, pages: u32): bool {
+  return pages > 0 && first < memory.pages && pages <= memory.pages - first;
+}
+
+/** How many pages one step may take away from all who map them. */
+function stepOf(memory: Memory): u32 {
+  return max<u32>(1, STEP_BUDGET / max<u32>(1, memory.regionCount >> 2));
 }
 
 /** → size in pages, pages present in a1. */
@@ -134,31 +198,11 @@ export function memoryLocate(device: u32, value: u32, page: u32): i32 {
   const memory = changetype<Memory>(handle.object);
   if (changetype<Memory>(registers.object).isDevice === 0 || memory.isDevice !== 0) return ERROR_BAD_ARGUMENT;
   if (page >= memory.pages) return ERROR_BAD_ARGUMENT;
-  const pa = ensurePage(memory, page);
+  const pa = writablePage(memory, page);
   if (pa === 0) return ERROR_QUOTA;
   memory.isLocated = 1;
   current().a1 = pa;
   return 0;
-}
-
-/** The physical address of a page, 0 where it does not exist yet. */
-function pageAt(memory: Memory, index: u32): u32 {
-  if (memory.isDevice !== 0) return memory.deviceAddress + (index << PAGE_SHIFT);
-  const slot = slotOf(memory, index);
-  return slot === 0 ? 0 : load<u32>(slot);
-}
-
-/** The same, making a zeroed page if need be; 0 where the owner's account has none left. Page 0 of RAM is no page. */
-export function ensurePage(memory: Memory, index: u32): u32 {
-  assert(index < memory.pages);
-  const known = pageAt(memory, index);
-  if (known !== 0 || memory.isDevice !== 0) return known;
-  const slot = makeSlot(memory, index);
-  if (slot === 0 || !charge(memory.owner, RESOURCE_PAGES, 1)) return 0;
-  const page = takePage();
-  store<u32>(slot, page);
-  memory.present += 1;
-  return page;
 }
 
 export function releaseMemory(memory: Memory): void {
@@ -180,47 +224,6 @@ export function freeMemory(memory: Memory, budget: u32): bool {
   discharge(owner, RESOURCE_MEMORIES, 1);
   releaseSpace(owner);
   return true;
-}
-
-function freePages(memory: Memory, end: u32): void {
-  for (let index = memory.cursor; index < end; index += 1) {
-    const slot = slotOf(memory, index);
-    if (slot === 0) {
-      index |= PER_DIRECTORY - 1;
-      continue;
-    }
-    const page = load<u32>(slot);
-    if (page === 0) continue;
-    returnPage(page);
-    discharge(memory.owner, RESOURCE_PAGES, 1);
-    memory.present -= 1;
-  }
-}
-
-function freeDirectories(memory: Memory): void {
-  assert(memory.present === 0 && memory.regionCount === 0);
-  for (let index: u32 = 0; index < MEMORY_DIRECTORIES; index += 1) {
-    const at = memory.directory + (index << 2);
-    if (load<u32>(at) === 0) continue;
-    returnPage(load<u32>(at));
-    discharge(memory.owner, RESOURCE_PAGES, 1);
-    store<u32>(at, 0);
-  }
-}
-
-/** Where the address of page `index` is kept; 0 where there is no directory for it. */
-function slotOf(memory: Memory, index: u32): u32 {
-  const directory = load<u32>(memory.directory + ((index >> PER_DIRECTORY_SHIFT) << 2));
-  return directory === 0 ? 0 : directory + ((index & (PER_DIRECTORY - 1)) << 2);
-}
-
-function makeSlot(memory: Memory, index: u32): u32 {
-  const at = memory.directory + ((index >> PER_DIRECTORY_SHIFT) << 2);
-  if (load<u32>(at) === 0) {
-    if (!charge(memory.owner, RESOURCE_PAGES, 1)) return 0;
-    store<u32>(at, takePage());
-  }
-  return slotOf(memory, index);
 }
 
 function giveHandle(memory: Memory, parent: Handle, rights: u32): i32 {

@@ -3,7 +3,7 @@
  * and carries a thread over to another by its registers. Prints what it was answered and what it saw.
  */
 
-import { csr_read, ecall0, ecall1, ecall2, load32, store32 } from 'rv';
+import { ecall0, ecall1, ecall2, load32, store32 } from 'rv';
 import * as calls from '../../../os/abi/calls.ts';
 import { INIT_CONTROL, INIT_SPACE } from '../../../os/abi/layout.ts';
 import { RIGHT_RECEIVE } from '../../../os/abi/rights.ts';
@@ -26,9 +26,9 @@ import {
 } from '../../../os/runtime/system.ts';
 import { childThread, smallSpace } from './children.ts';
 import { HOLD, REPLY_HELD } from './partner.ts';
+import { pause, soon } from './patience.ts';
 import { say, sayNumber } from './say.ts';
 
-const TIME: u32 = 0xc01;
 const WAIT_TICKS: u32 = 20_000;
 const STACK_SIZE: u32 = 1024;
 const PRIORITY: u32 = 31;
@@ -83,14 +83,9 @@ function start(label: u32): u32 {
   return made;
 }
 
-function soon(message: Message): void {
-  message.deadlineLow = csr_read(TIME) + WAIT_TICKS;
-  message.deadlineHigh = 0;
-}
-
 function ask(port: u32, label: u32): i32 {
   const message = changetype<Message>(buffer);
-  soon(message);
+  soon(message, WAIT_TICKS);
   message.port = port;
   message.label = label;
   return call(message);
@@ -100,7 +95,7 @@ function ask(port: u32, label: u32): i32 {
 function servers(port: u32, server: u32): void {
   say('servers ');
   sayNumber(ask(port, PLAIN));
-  sleep();
+  pause(WAIT_TICKS);
   sayNumber(stopSpace(server));
   const waiter = threadOf(server, 0);
   sayNumber(inspectThread(waiter, word));
@@ -121,7 +116,7 @@ function callers(port: u32): void {
   say('callers ');
   asked = port;
   const other = start(HOLD);
-  sleep();
+  pause(WAIT_TICKS);
   sayNumber(stopThread(other));
   sayNumber(inspectThread(other, word));
   sayNumber(ask(port, REPLY_HELD));
@@ -142,11 +137,11 @@ function senders(): void {
   asked = message.port;
   const other = start(PLAIN);
   stopThread(other);
-  soon(message);
+  soon(message, WAIT_TICKS);
   sayNumber(receive(message));
   sayNumber(inspectThread(other, word));
   startThread(other);
-  soon(message);
+  soon(message, WAIT_TICKS);
   sayNumber(receive(message));
   sayNumber(message.label);
   close(message.port);
@@ -175,12 +170,4 @@ function carrying(): void {
   sayNumber(ecall2(calls.CALL_THREAD_READ, first, 0));
   close(self);
   say('\n');
-}
-
-function sleep(): void {
-  const message = changetype<Message>(buffer);
-  message.port = createPort();
-  soon(message);
-  receive(message);
-  close(message.port);
 }

@@ -3,7 +3,6 @@
  * has used of everything before and after: nothing may be left.
  */
 
-import { csr_read } from 'rv';
 import { RESOURCES } from '../../../os/abi/account.ts';
 import { INIT_CONTROL, INIT_SPACE } from '../../../os/abi/layout.ts';
 import { RIGHTS_ALL } from '../../../os/abi/rights.ts';
@@ -21,11 +20,10 @@ import {
   watchSpace,
 } from '../../../os/runtime/system.ts';
 import { childThread, smallSpace } from './children.ts';
+import { pause, soon } from './patience.ts';
 import { say, sayNumber } from './say.ts';
 
 const RUNS: u32 = 400;
-const TIME: u32 = 0xc01;
-const TIMEH: u32 = 0xc81;
 /** Ticks: 5 ms. */
 const PATIENCE: u32 = 50_000;
 const PRIORITY: u32 = 20;
@@ -37,13 +35,13 @@ const before = memory.data(64);
 export function main(_argument: u32): i32 {
   const port = createPort();
   runOne(port, 0);
-  rest(port);
+  pause(PATIENCE);
   for (let resource: u32 = 0; resource < RESOURCES; resource += 1) {
     store<u32>(before + (resource << 2), used(INIT_SPACE, resource));
   }
   let _killed: u32 = 0;
   for (let run: u32 = 1; run <= RUNS; run += 1) _killed += runOne(port, run * 0x9e37_79b9);
-  rest(port);
+  pause(PATIENCE);
   let leaks: u32 = 0;
   for (let resource: u32 = 0; resource < RESOURCES; resource += 1) {
     const left = used(INIT_SPACE, resource) - load<u32>(before + (resource << 2));
@@ -71,7 +69,7 @@ function runOne(port: u32, seed: u32): u32 {
   startThread(thread);
   const message = changetype<Message>(buffer);
   message.port = port;
-  soon(message);
+  soon(message, PATIENCE);
   let killed: u32 = 0;
   if (receive(message) < 0) {
     killed = 1;
@@ -87,18 +85,4 @@ function runOne(port: u32, seed: u32): u32 {
 function grantAndClose(space: u32, handle: u32): void {
   grant(space, handle, RIGHTS_ALL, 0);
   close(handle);
-}
-
-/** Lets what ends in the background end. */
-function rest(port: u32): void {
-  const message = changetype<Message>(buffer);
-  message.port = port;
-  soon(message);
-  receive(message);
-}
-
-function soon(message: Message): void {
-  const low = csr_read(TIME);
-  message.deadlineLow = low + PATIENCE;
-  message.deadlineHigh = csr_read(TIMEH) + (low + PATIENCE < low ? 1 : 0);
 }

@@ -3,7 +3,6 @@
  * objects away, and prints what it was answered and told.
  */
 
-import { csr_read } from 'rv';
 import { RESOURCE_TIMERS } from '../../../os/abi/account.ts';
 import { INIT_CONTROL, INIT_SPACE } from '../../../os/abi/layout.ts';
 import { EXTRAS_RIGHTS, EXTRAS_VALUES } from '../../../os/abi/message.ts';
@@ -27,9 +26,9 @@ import {
 } from '../../../os/runtime/system.ts';
 import { childThread, smallSpace } from './children.ts';
 import { NOTIFY } from './partner.ts';
+import { soon } from './patience.ts';
 import { say, sayNumber } from './say.ts';
 
-const TIME: u32 = 0xc01;
 const WAIT_TICKS: u32 = 2000;
 const PRIORITY: u32 = 20;
 const WINDOW: u32 = 0x5000_0000;
@@ -56,8 +55,7 @@ function heard(): u32 {
   const message = changetype<Message>(buffer);
   message.port = told;
   message.extras = 0;
-  message.deadlineLow = csr_read(TIME) + WAIT_TICKS;
-  message.deadlineHigh = 0;
+  soon(message, WAIT_TICKS);
   return receive(message) === 1 ? message.label : 0;
 }
 
