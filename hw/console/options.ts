@@ -5,8 +5,17 @@
  *
  * Whatever is wrong is thrown as a `BadInput` of one line that names the thing and says the mend.
  */
-import { nearestWord } from '../lab/suggestion.ts';
 import { BadInput } from './bad-input.ts';
+import {
+  type OptionTable,
+  oneOf,
+  optional,
+  parseCount,
+  parseSize,
+  splitOnce,
+  splitWords,
+  tableHelp,
+} from './option-table.ts';
 
 export interface DriveOption {
   readonly file: string;
@@ -43,20 +52,14 @@ export interface MachineOptions {
   readonly gdb: number | undefined;
 }
 
-interface OptionRow {
-  /** How its value is called in the help; '' for an option without one. */
-  readonly value: string;
-  readonly help: string;
-}
-
 // biome-ignore format: a table
-const OPTIONS: Readonly<Record<string, OptionRow>> = {
+const OPTIONS: OptionTable = {
   bios:      { value: 'F', help: 'firmware: an ELF at its own addresses, or raw at 0x80000000' },
   kernel:    { value: 'F', help: 'kernel for the firmware to start: an ELF, or raw (Linux Image) at 0x80400000' },
   initrd:    { value: 'F', help: 'initial RAM disk, told to the kernel in the devicetree' },
   append:    { value: 'S', help: "the kernel's command line" },
-  drive:     { value: 'F[,overlay|,ro]', help: 'a disk: a raw file, written to; with ,overlay changes are kept in memory and lost at the end; with ,ro it is read-only. May be repeated' },
-  net:       { value: 'KIND', help: 'a network interface. echo[:ADDRESS]: a neighbour that answers ARP, ping and DHCP (10.0.2.2). listen:PORT and connect:[HOST:]PORT: a wire over TCP to another machine, or to QEMU -netdev socket; the run then depends on the host. none: no interface. May be repeated' },
+  drive:     { value: 'F[,overlay|,ro]', help: 'a disk: a raw file, written to; with ,overlay changes are kept in memory and lost at the end; with ,ro it is read-only', repeats: true },
+  net:       { value: 'KIND', help: 'a network interface. echo[:ADDRESS]: a neighbour that answers ARP, ping and DHCP (10.0.2.2). listen:PORT and connect:[HOST:]PORT: a wire over TCP to another machine, or to QEMU -netdev socket; the run then depends on the host. none: no interface', repeats: true },
   ram:       { value: 'SIZE', help: '64M unless stated; K, M and G are powers of 1024' },
   clock:     { value: 'HERTZ', help: '100M unless stated; k, M and G are powers of 1000' },
   cache:     { value: 'SIZE', help: 'of the instruction and of the data cache each, 16K unless stated' },
@@ -73,11 +76,10 @@ const OPTIONS: Readonly<Record<string, OptionRow>> = {
   help:      { value: '', help: 'this text' },
 };
 
-const REPEATABLE = ['drive', 'net'];
 const ECHO_ADDRESS = '10.0.2.2';
 
 export function parseOptions(words: readonly string[]): MachineOptions {
-  const { values, operands } = splitWords(words);
+  const { values, operands } = splitWords(words, OPTIONS);
   const one = (name: string): string | undefined => values.get(name)?.[0];
   const has = (name: string): boolean => values.has(name);
   if (operands.length > 1) throw new BadInput(`'${operands[1]}' is one file too many: give one ELF`);
@@ -119,33 +121,7 @@ export function parseOptions(words: readonly string[]): MachineOptions {
 
 /** The options of `--help`, one or more lines each. */
 export function optionsHelp(): string {
-  return Object.entries(OPTIONS)
-    .map(([name, { value, help }]) => `  ${`--${name} ${value}`.padEnd(25)} ${wrap(help, 70, 28)}\n`)
-    .join('');
-}
-
-function splitWords(words: readonly string[]): { values: Map<string, string[]>; operands: string[] } {
-  const values = new Map<string, string[]>();
-  const operands: string[] = [];
-  for (let at = 0; at < words.length; at += 1) {
-    const word = words[at]!;
-    if (!word.startsWith('-') || word === '-') {
-      operands.push(word);
-      continue;
-    }
-    const [name = '', joined] = splitOnce(word.replace(/^--?/, ''), '=');
-    const row = word === '-h' ? OPTIONS['help'] : Object.hasOwn(OPTIONS, name) ? OPTIONS[name] : undefined;
-    if (row === undefined) throw new BadInput(`there is no option ${word}: ${suggestion(name)}`);
-    const key = word === '-h' ? 'help' : name;
-    if (row.value === '' && joined !== undefined)
-      throw new BadInput(`--${key} takes no value: write --${key}`);
-    const value = row.value === '' ? '' : (joined ?? words[(at += 1)]);
-    if (value === undefined) throw new BadInput(`--${key} lacks its value: write --${key} ${row.value}`);
-    if (values.has(key) && !REPEATABLE.includes(key))
-      throw new BadInput(`--${key} is given twice: give it once`);
-    values.set(key, [...(values.get(key) ?? []), value]);
-  }
-  return { values, operands };
+  return tableHelp(OPTIONS);
 }
 
 function parseDrive(text: string): DriveOption {
@@ -186,50 +162,8 @@ function parsePort(option: string, text: string): number {
   throw new BadInput(`--${option}: '${text}' is not a TCP port: give 0 to 65535`);
 }
 
-function parseSize(option: string, text: string): number {
-  const match = /^(\d{1,10})([KMG]?)i?B?$/i.exec(text);
-  if (match === null) throw new BadInput(`--${option} ${text} is not a size: write for example 128M`);
-  return Number(match[1]) * 1024 ** ' KMG'.indexOf((match[2] || ' ').toUpperCase());
-}
-
 function parseHertz(text: string): number {
   const match = /^(\d{1,10}(?:\.\d{1,6})?)([kMG]?)(?:Hz)?$/i.exec(text);
   if (match === null) throw new BadInput(`--clock ${text} is not a frequency: write for example 100M`);
   return Math.round(Number(match[1]) * 1000 ** ' KMG'.indexOf((match[2] || ' ').toUpperCase()));
-}
-
-function parseCount(option: string, text: string): number {
-  const value = /^(\d{1,16}|0x[0-9a-f]{1,13})$/i.test(text) ? Number(text) : Number.NaN;
-  if (Number.isSafeInteger(value)) return value;
-  throw new BadInput(`--${option} ${text} is not a whole number: write for example --${option} 1000000`);
-}
-
-function oneOf<T extends string>(option: string, text: string, allowed: readonly T[]): T {
-  const found = allowed.find(word => word === text);
-  if (found !== undefined) return found;
-  throw new BadInput(`--${option} ${text} is not known: give ${allowed.join(' or ')}`);
-}
-
-function optional<T>(text: string | undefined, parse: (text: string) => T): T | undefined {
-  return text === undefined ? undefined : parse(text);
-}
-
-function splitOnce(text: string, separator: string): [string, string | undefined] {
-  const at = text.indexOf(separator);
-  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
-}
-
-function suggestion(name: string): string {
-  const near = nearestWord(name, Object.keys(OPTIONS));
-  return near === undefined ? '--help lists them' : `did you mean --${near}?`;
-}
-
-function wrap(text: string, width: number, indent: number): string {
-  const lines: string[] = [''];
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1)!;
-    if (line.length + word.length >= width) lines.push(word);
-    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
-  }
-  return lines.join('\n' + ' '.repeat(indent));
 }

@@ -13,6 +13,18 @@ import { briefTime, timeText } from './duration.ts';
 import { decodeFrame } from './frame-text.ts';
 import type { Session } from './session.ts';
 
+export const EXIT_CODES = {
+  passed: 0,
+  failed: 1,
+  usage: 2,
+  invariant: 3,
+  panic: 4,
+  'no-progress': 5,
+  'not-deterministic': 6,
+  image: 7,
+  interrupted: 130,
+} as const;
+
 export type FailureKind = 'failed' | 'invariant' | 'panic' | 'no-progress' | 'not-deterministic';
 
 export class SessionFailure extends Error {

@@ -40,6 +40,8 @@ export interface SessionOptions {
   /** How often the past is kept, and how many snapshots of it. */
   readonly snapshotEvery?: Duration;
   readonly snapshotsMax?: number;
+  /** Called after every slice, and waited for: what the host has to do meanwhile. */
+  readonly afterSlice?: () => void | Promise<void>;
 }
 
 export interface Patience {
@@ -109,9 +111,14 @@ export class Session {
     options: SessionOptions = {},
   ): Session {
     const session = Session.build(description, core, options);
-    for (const node of session.boards) session.powerOn(node);
-    session.history = session.newHistory();
+    session.switchOn();
     return session;
+  }
+
+  /** Switches every board on; the past begins here. */
+  switchOn(): void {
+    for (const node of this.boards) this.powerOn(node);
+    this.history = this.newHistory();
   }
 
   get now(): number {
@@ -254,6 +261,12 @@ export class Session {
       intervention: checkIntervention(entry.intervention, this.cluster.topology),
     });
     this.horizon = this.now;
+  }
+
+  /** Lets all of a journal happen again, up to a time until which nothing else is done. */
+  repeat(entries: readonly Entry[], untilNs: number): void {
+    for (const entry of entries) this.plan(entry);
+    this.horizon = untilNs;
   }
 
   /** Presses keys at the console. */
@@ -445,6 +458,7 @@ export class Session {
     this.capture?.flush(this.now);
     await this.answerTerminals(before >= this.horizon);
     this.horizon = Math.max(this.horizon, this.now);
+    await this.options.afterSlice?.();
     return reached;
   }
 

@@ -28,7 +28,7 @@ const ZONES: readonly Zone[] = [
   { zone: 'hw/device',             project: ['hw'],                              packages: [] },
   // the edges of the machine, where it meets its host
   { zone: 'hw/session',            project: ['hw'],                              packages: ['@xterm/headless'] },
-  { zone: 'hw/console',            project: ['hw'],                              packages: ['node:', ...TERMINAL] },
+  { zone: 'hw/console',            project: ['hw'],                              packages: ['node:', 'tsx', ...TERMINAL] },
   { zone: 'hw/cpu/asc.ts',         project: ['hw'],                              packages: ['node:', 'assemblyscript'] },
   { zone: 'hw/lab/gdb/server.ts',  project: ['hw'],                              packages: ['node:'] },
   { zone: 'hw/lab/drive-file.ts',  project: ['hw'],                              packages: ['node:'] },

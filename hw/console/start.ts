@@ -1,0 +1,313 @@
+/**
+ * NAME
+ *     start - boot a cluster and show it
+ *
+ * SYNOPSIS
+ *     npm start -- [option]...
+ *
+ * DESCRIPTION
+ *     Builds what has changed, boots the cluster, and shows a console for each node on the whole terminal;
+ *     without one, as lines. --script runs a script instead, --replay does a recorded session again.
+ *
+ * EXIT STATUS
+ *     0 passed, 1 failed, 2 bad input, 3 invariant broken, 4 kernel panic, 5 no progress in simulated time,
+ *     6 not deterministic, 7 the images cannot be built, 130 interrupted.
+ *
+ * SEE ALSO
+ *     hw/console/start-options.ts, hw/console/commands.ts, hw/session/session.ts
+ */
+import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import type { BootImages } from '../boot-plan.ts';
+import { loadCore } from '../cpu/load-core.ts';
+import { asciicast } from '../session/asciicast.ts';
+import { chromeTrace } from '../session/chrome-trace.ts';
+import { type ClusterShape, clusterShape } from '../session/cluster-source.ts';
+import { timeText } from '../session/duration.ts';
+import { EXIT_CODES, failureReport, SessionFailure } from '../session/failure.ts';
+import { formatRecording, type Origin, parseRecording, type Recording } from '../session/recording.ts';
+import { Session } from '../session/session.ts';
+import { hashBytes } from '../state.ts';
+import { aboutHost, aboutInput, BadInput } from './bad-input.ts';
+import { ConsoleLines, prefixed } from './console-lines.ts';
+import { Plain } from './plain.ts';
+import { loadScript } from './script.ts';
+import { parseStartOptions, type StartOptions, sameCluster, startOptionsHelp } from './start-options.ts';
+
+/** Where boot images come from: hw knows no operating system. */
+export interface SystemSource {
+  readonly defaultName: string;
+  /** Builds what has changed. Throws an error in words where that cannot be done. */
+  readonly build: (name: string) => Promise<BootImages>;
+}
+
+/** How long the host may wait for its turn while a session runs, in milliseconds. */
+const TURN_MS = 30;
+const STANDARD_OUTPUT = 1;
+const EXIT_BROKEN_PIPE = 141;
+
+/** Gives the exit status. */
+export async function start(words: readonly string[], source: SystemSource): Promise<number> {
+  try {
+    const options = parseStartOptions(words);
+    if (!options.help) return await startSession(options, source);
+    process.stdout.write(helpText());
+    return EXIT_CODES.passed;
+  } catch (error) {
+    if (!(error instanceof BadInput)) throw error;
+    process.stderr.write(`start: ${error.message}\n`);
+    return EXIT_CODES.usage;
+  }
+}
+
+/** Everything that can be refused is refused before anything is built. */
+async function startSession(options: StartOptions, source: SystemSource): Promise<number> {
+  const { replay } = options;
+  const recording =
+    replay === undefined
+      ? undefined
+      : aboutInput(`--replay ${replay}: `, () => parseRecording(readText(replay)));
+  const script = options.script === undefined ? undefined : await loadScript(options.script);
+  const cluster = recording?.origin.cluster ?? options.cluster;
+  const shape = aboutInput('', () => clusterShape(cluster, recording?.origin.seed ?? options.seed));
+  const outputs = new Outputs(options);
+  const system = recording?.origin.system ?? options.system ?? source.defaultName;
+  let images: BootImages;
+  try {
+    images = await source.build(system);
+  } catch (error) {
+    process.stderr.write(`start: the images of ${system} cannot be built: ${(error as Error).message}\n`);
+    return EXIT_CODES.image;
+  }
+  const origin = originOf(options, shape, system, images, recording);
+  if (recording !== undefined && origin.images !== recording.origin.images) {
+    process.stderr.write(
+      'start: the images are not those that were recorded: go back to their sources first\n',
+    );
+    return EXIT_CODES.image;
+  }
+  const run = new SessionRun(options, shape, origin, outputs);
+  await run.open(images, recording);
+  const code = script === undefined ? await run.live(recording) : await run.script(script);
+  run.close(code);
+  return code;
+}
+
+function originOf(
+  options: StartOptions,
+  shape: ClusterShape,
+  system: string,
+  images: BootImages,
+  recording: Recording | undefined,
+): Origin {
+  const parts = [images.firmware, images.kernel, images.initrd].map(part =>
+    hashBytes(part ?? new Uint8Array(0)),
+  );
+  return {
+    cluster: recording?.origin.cluster ?? options.cluster,
+    seed: shape.seed,
+    ramSize: recording?.origin.ramSize ?? options.ramSize ?? shape.ramSize,
+    diskSize: recording?.origin.diskSize ?? options.diskSize ?? shape.diskSize,
+    system,
+    images: hashBytes(new TextEncoder().encode(parts.join())),
+  };
+}
+
+/** Files that are written: each is opened at once, so that a mistyped folder is told before anything runs. */
+class Outputs {
+  private readonly options: StartOptions;
+  private readonly captureFile: number | undefined;
+
+  constructor(options: StartOptions) {
+    this.options = options;
+    for (const name of ['record', 'trace', 'asciicast'] as const) {
+      const file = options[name];
+      if (file !== undefined) aboutHost(`--${name} ${file}`, () => closeSync(openSync(file, 'w')));
+    }
+    const { pcap } = options;
+    this.captureFile =
+      pcap === undefined ? undefined : aboutHost(`--pcap ${pcap}`, () => openSync(pcap, 'w'));
+  }
+
+  begin(session: Session): void {
+    const file = this.captureFile;
+    if (file !== undefined) session.startCapture(bytes => void writeSync(file, bytes));
+  }
+
+  end(session: Session, origin: Origin): void {
+    const { record, trace, asciicast: cast } = this.options;
+    session.endCapture();
+    if (this.captureFile !== undefined) closeSync(this.captureFile);
+    const write = (name: string, file: string, text: string) =>
+      aboutHost(`--${name} ${file}`, () => writeFileSync(file, text));
+    if (record !== undefined) write('record', record, formatRecording(session, origin));
+    if (trace !== undefined) write('trace', trace, chromeTrace(session));
+    if (cast !== undefined) write('asciicast', cast, asciicast(session, session.boards[0]!));
+  }
+}
+
+/** One session from its boot to its exit code. */
+class SessionRun {
+  private readonly options: StartOptions;
+  private readonly shape: ClusterShape;
+  private readonly origin: Origin;
+  private readonly outputs: Outputs;
+  private session!: Session;
+  private lines!: ConsoleLines;
+  private lastTurnMs = performance.now();
+
+  constructor(options: StartOptions, shape: ClusterShape, origin: Origin, outputs: Outputs) {
+    this.options = options;
+    this.shape = shape;
+    this.origin = origin;
+    this.outputs = outputs;
+  }
+
+  async open(images: BootImages, recording: Recording | undefined): Promise<void> {
+    const { topology, seed } = this.shape;
+    const { ramSize, diskSize } = this.origin;
+    const { script } = this.options;
+    const description = {
+      topology,
+      seed,
+      imagesOf: () => images,
+      ...(ramSize === undefined ? {} : { ramSize }),
+      ...(diskSize === undefined ? {} : { diskSize }),
+    };
+    const again = `npm start -- ${sameCluster(this.options, seed)}`;
+    const sessionOptions = {
+      replayLine: script === undefined ? again : `${again} --script ${script}`,
+      afterSlice: () => this.afterSlice(),
+    };
+    const core = await loadCore();
+    this.session = aboutInput('', () => Session.build(description, core, sessionOptions));
+    this.lines = new ConsoleLines(this.session);
+    this.outputs.begin(this.session);
+    if (recording === undefined) this.session.switchOn();
+    else this.session.repeat(recording.entries, recording.endNs);
+    process.stdout.on('error', error => {
+      if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+      process.exit(EXIT_BROKEN_PIPE);
+    });
+  }
+
+  async script(script: (session: Session) => void | Promise<void>): Promise<number> {
+    const interrupted = () => {
+      this.close(EXIT_CODES.interrupted);
+      process.exit(EXIT_CODES.interrupted);
+    };
+    process.once('SIGINT', interrupted);
+    try {
+      await script(this.session);
+      return EXIT_CODES.passed;
+    } catch (error) {
+      this.report(await this.failureOf(error));
+      return error instanceof SessionFailure ? EXIT_CODES[error.kind] : EXIT_CODES.failed;
+    } finally {
+      process.removeListener('SIGINT', interrupted);
+    }
+  }
+
+  /** A person's session, or lines from a pipe, or a recording that is compared. */
+  async live(recording: Recording | undefined): Promise<number> {
+    const { session, origin, options } = this;
+    if (recording !== undefined) return this.compare(recording);
+    const plain = new Plain({
+      session,
+      origin,
+      isInteractive: process.stdin.isTTY === true,
+      forNs: options.forNs,
+      print: line => {
+        if (!options.json) process.stdout.write(`${line}\n`);
+      },
+    });
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.once(signal, () => {
+        this.close(EXIT_CODES.interrupted);
+        process.exit(EXIT_CODES.interrupted);
+      });
+    }
+    return plain.run();
+  }
+
+  close(exitCode: number): void {
+    const { session, options } = this;
+    this.printLines('rest');
+    this.outputs.end(session, this.origin);
+    const result = { exitCode, seed: session.seed, nanoseconds: session.now, hash: session.hash() };
+    if (options.json) print(JSON.stringify({ event: 'result', ...result }));
+    else if (options.script !== undefined || options.replay !== undefined) {
+      const verdict = exitCode === EXIT_CODES.passed ? 'passed' : 'failed';
+      print(`${verdict}: ${timeText(session.now)} simulated, seed ${session.seed}, hash ${result.hash}`);
+    }
+  }
+
+  private async compare({ endNs, hash }: Recording): Promise<number> {
+    await this.session.runTo(endNs);
+    const found = this.session.hash();
+    if (found === hash) return EXIT_CODES.passed;
+    const what = `not deterministic: the recording ended with hash ${hash} and the replay with ${found}`;
+    this.report(await failureReport(this.session, what));
+    return EXIT_CODES['not-deterministic'];
+  }
+
+  private async failureOf(error: unknown): Promise<string> {
+    if (error instanceof SessionFailure) return error.message;
+    const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return failureReport(this.session, what);
+  }
+
+  private report(text: string): void {
+    this.printLines('rest');
+    if (this.options.json) print(JSON.stringify({ event: 'failure', message: text }));
+    else process.stderr.write(`${text}\n`);
+  }
+
+  /** Prints what was said, and lets the host serve signals now and then. */
+  private async afterSlice(): Promise<void> {
+    const { script, replay, json } = this.options;
+    if (script !== undefined || replay !== undefined || json) this.printLines('whole');
+    const now = performance.now();
+    if (now - this.lastTurnMs < TURN_MS) return;
+    this.lastTurnMs = now;
+    await new Promise(resolve => setImmediate(resolve));
+  }
+
+  private printLines(mode: 'whole' | 'rest'): void {
+    const { session, options } = this;
+    for (const line of this.lines.take(mode)) {
+      const event = { event: 'console', node: session.nameOf(line.node), at: line.at, text: line.text };
+      if (options.json) print(JSON.stringify(event));
+      else if (options.script !== undefined || options.replay !== undefined) print(prefixed(session, line));
+    }
+  }
+}
+
+/** At once, also when the process is about to end. */
+function print(line: string): void {
+  writeSync(STANDARD_OUTPUT, `${line}\n`);
+}
+
+function readText(file: string): string {
+  return aboutHost(file, () => readFileSync(file, 'utf8'));
+}
+
+function helpText(): string {
+  return `Usage: npm start -- [option]...
+
+Boots a cluster of emulated computers and shows a console for each node. Without a terminal, with --plain,
+or where TERM is dumb, it prints lines with a prefix for each node.
+
+${startOptionsHelp()}
+In the full screen, ? helps. In plain mode a line is typed at the console that was last chosen; @node1 chooses
+another, and :help lists commands.
+
+Exit status: 0 passed, 1 failed, 2 bad input, 3 invariant broken, 4 kernel panic, 5 no progress in simulated
+time, 6 not deterministic, 7 the images cannot be built, 130 interrupted.
+
+Examples:
+  npm start
+  npm start -- --cluster ring:5 --seed 7 --record session.jsonl
+  npm start -- --replay session.jsonl
+  npm start -- --nodes 4 --script test/console/scripts/hello.ts
+`;
+}

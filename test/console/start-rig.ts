@@ -1,0 +1,50 @@
+/**
+ * `npm start` as a person, a pipe or a script meets it: the command in a folder of its own, run to its end.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const ROOT = new URL('../..', import.meta.url).pathname;
+/** Node's arguments that start the command in any folder. */
+export const START = [
+  '--import',
+  pathToFileURL(join(ROOT, 'node_modules/tsx/dist/loader.mjs')).href,
+  join(ROOT, 'images/start-command.ts'),
+];
+
+export interface Ended {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+export class StartRig {
+  readonly folder = mkdtempSync(join(tmpdir(), 'gossamer-'));
+
+  run(words: readonly string[], input = ''): Ended {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [...START, ...words], {
+      cwd: this.folder,
+      input,
+      encoding: 'utf8',
+      env: { ...process.env, NO_COLOR: '1' },
+      timeout: 100_000,
+    });
+    return { status, out: stdout, err: stderr };
+  }
+
+  write(name: string, text: string): string {
+    writeFileSync(join(this.folder, name), text);
+    return name;
+  }
+
+  read(name: string): string {
+    return readFileSync(join(this.folder, name), 'utf8');
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
