@@ -31,7 +31,9 @@ export function buildArchive(files: ReadonlyMap<string, Uint8Array>): Uint8Array
 function nameBytes(name: string): Uint8Array {
   const bytes = new TextEncoder().encode(name);
   if (bytes.length === 0 || bytes.length >= layout.ARCHIVE_NAME_SIZE)
-    throw new Error(`the boot archive cannot hold a file named "${name}": give it 1 to 23 characters`);
+    throw new Error(
+      `the boot archive cannot hold a file named "${name}": give it 1 to ${layout.ARCHIVE_NAME_SIZE - 1} bytes`,
+    );
   return bytes;
 }
 

@@ -38,7 +38,19 @@ export function findInArchive(archive: u32, name: string): u32 {
   return 0;
 }
 
-function archiveEntry(archive: u32, index: u32): u32 {
+/** The same for a name in memory, ended by a zero. */
+export function archiveFile(archive: u32, name: u32): u32 {
+  const count = load<u32>(archive, ARCHIVE_COUNT);
+  for (let index: u32 = 0; index < count; index += 1) {
+    const entry = archiveEntry(archive, index);
+    let at: u32 = 0;
+    while (load<u8>(entry + at) === load<u8>(name + at) && load<u8>(name + at) !== 0) at += 1;
+    if (load<u8>(entry + at) === load<u8>(name + at)) return entry;
+  }
+  return 0;
+}
+
+export function archiveEntry(archive: u32, index: u32): u32 {
   return archive + ARCHIVE_HEADER_SIZE + index * ARCHIVE_ENTRY_SIZE;
 }
 

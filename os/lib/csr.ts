@@ -56,6 +56,13 @@ export const INTERRUPT_SUPERVISOR_EXTERNAL: u32 = 1 << 9;
 
 /** mcause and scause. */
 export const CAUSE_INTERRUPT: u32 = 0x80000000;
+export const CAUSE_FETCH_ACCESS: u32 = 1;
+export const CAUSE_ILLEGAL: u32 = 2;
+export const CAUSE_BREAKPOINT: u32 = 3;
+export const CAUSE_LOAD_MISALIGNED: u32 = 4;
+export const CAUSE_LOAD_ACCESS: u32 = 5;
+export const CAUSE_STORE_MISALIGNED: u32 = 6;
+export const CAUSE_STORE_ACCESS: u32 = 7;
 export const CAUSE_SUPERVISOR_CALL: u32 = 9;
 export const CAUSE_FETCH_PAGE: u32 = 12;
 export const CAUSE_LOAD_PAGE: u32 = 13;

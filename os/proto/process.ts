@@ -1,11 +1,12 @@
 /**
  * Processes: making them, waiting for them, signals. The port is badged: the caller is the process it was
- * given to. Numbers below 0 mean a group: -7 is all of group 7.
+ * given to. Numbers below 0 mean a group: -7 is all of group 7. A program may signal the programs of its own
+ * session, a service all of them; others are to it as if they were not there, or ERROR_ACCESS.
  *
  *     process record   0 pid  4 parent  8 group  12 state (u8)  13 priority (u8)  16 cycles (u64)  24 pages
- *                      28 name, 36 bytes, padded with zeros
+ *                      28 name, 28 bytes, padded with zeros  56 session  60 pages allowed
  */
-import type { Handles, In, Out } from './types.ts';
+import type { Handle, Handles, In, Out } from './types.ts';
 
 export const SIGNAL_HUP: u32 = 1;
 export const SIGNAL_INT: u32 = 2;
@@ -41,9 +42,15 @@ export const WAIT_STOPPED: u32 = 2;
 export const HOW_EXITED: u32 = 1;
 export const HOW_SIGNALLED: u32 = 2;
 export const HOW_STOPPED: u32 = 3;
+/** With STOPPED: it runs again. */
+export const HOW_CONTINUED: u32 = 4;
 
 /** Any child. */
 export const ANY_CHILD: i32 = -1;
+/** All that the caller may signal, but not itself. */
+export const ALL_PROCESSES: i32 = -1;
+/** Services have the numbers below. */
+export const FIRST_PROGRAM: u32 = 32;
 
 export const STATE_RUNNING: u32 = 1;
 export const STATE_STOPPED: u32 = 2;
@@ -58,7 +65,10 @@ export const RECORD_PRIORITY: u32 = 13;
 export const RECORD_CYCLES: u32 = 16;
 export const RECORD_PAGES: u32 = 24;
 export const RECORD_NAME: u32 = 28;
-export const RECORD_NAME_SIZE: u32 = 36;
+export const RECORD_NAME_SIZE: u32 = 28;
+/** 0 for a service. */
+export const RECORD_SESSION: u32 = 56;
+export const RECORD_PAGES_MAX: u32 = 60;
 
 /** @contract 10 */
 export interface Process {
@@ -80,6 +90,15 @@ export interface Process {
   takeSignals(): u32;
   /** → bytes of process records, ordered by pid, from `first` on. */
   list(first: u32, into: Out): u32;
+  /**
+   * Who calls.
+   * @idempotent
+   */
+  identify(): Identity;
+  /** The machine ends in good order: HALT_… of init.ts. It goes on until it does. */
+  halt(how: u32): void;
+  /** Init only: a service that it has started. → pid. */
+  adopt(space: Handle, name: In, priority: u32): u32;
 }
 
 //@unmanaged
@@ -88,4 +107,12 @@ export class End {
   how: u32 = 0;
   /** The exit status, or the signal. */
   value: u32 = 0;
+}
+
+//@unmanaged
+export class Identity {
+  pid: u32 = 0;
+  parent: u32 = 0;
+  group: u32 = 0;
+  session: u32 = 0;
 }

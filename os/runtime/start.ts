@@ -33,6 +33,21 @@ function isNamed(entry: u32, name: string): bool {
   return true;
 }
 
+/** The same for a name in memory, ended by a zero. */
+export function handleAt(name: u32): u32 {
+  const count = load<u32>(START_ADDRESS, START_HANDLE_COUNT);
+  let entry = START_ADDRESS + load<u32>(START_ADDRESS, START_HANDLES);
+  for (let index: u32 = 0; index < count; index += 1) {
+    let at: u32 = 0;
+    while (at < START_HANDLE_NAME_SIZE && load<u8>(entry + at) === load<u8>(name + at)) {
+      if (load<u8>(name + at) === 0) return load<u32>(entry, START_HANDLE_VALUE);
+      at += 1;
+    }
+    entry += START_HANDLE_SIZE;
+  }
+  return 0;
+}
+
 /** The process's number. */
 export function ownPid(): i32 {
   return load<i32>(START_ADDRESS, START_PID);

@@ -4,6 +4,7 @@
  */
 
 import { ecall_result, ecall0, ecall1, ecall2, ecall3, ecall4, ecall5, ecall6, ecall7 } from 'rv';
+import { RESOURCE_CYCLES } from '../abi/account.ts';
 import * as calls from '../abi/calls.ts';
 
 export function nullCall(): i32 {
@@ -86,6 +87,23 @@ export function unmap(space: u32, va: u32): i32 {
 /** What is used of a resource. */
 export function used(space: u32, resource: u32): i32 {
   return ecall2(calls.CALL_SPACE_ACCOUNT, space, resource);
+}
+
+/** What is allowed of it. */
+export function allowed(space: u32, resource: u32): i32 {
+  const answer = ecall2(calls.CALL_SPACE_ACCOUNT, space, resource);
+  const limit = ecall_result(1);
+  return (answer as i32) < 0 ? answer : limit;
+}
+
+/** The processor time used, in cycles, goes to the two words at `cycles`. */
+export function cyclesUsed(space: u32, cycles: u32): i32 {
+  const answer = ecall2(calls.CALL_SPACE_ACCOUNT, space, RESOURCE_CYCLES);
+  const low = ecall_result(1);
+  const high = ecall_result(2);
+  store<u32>(cycles, low);
+  store<u32>(cycles, high, 4);
+  return answer;
 }
 
 export function kill(space: u32): i32 {
@@ -180,6 +198,11 @@ export function createMemory(pages: u32): i32 {
 
 export function partOfMemory(memory: u32, firstPage: u32, pages: u32): i32 {
   return ecall3(calls.CALL_MEMORY_PART, memory, firstPage, pages);
+}
+
+/** Its size in pages. */
+export function inspectMemory(memory: u32): i32 {
+  return ecall1(calls.CALL_MEMORY_INSPECT, memory);
 }
 
 /** The page at `toPage` must not be there yet. */

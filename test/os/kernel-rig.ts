@@ -14,6 +14,7 @@ import { buildFirmware } from '../../images/boot/firmware.ts';
 import { buildKernel } from '../../images/boot/kernel.ts';
 import { buildService } from '../../images/boot/program.ts';
 import { symbolFile } from '../../images/boot/symbols.ts';
+import type { SystemImages } from '../../images/boot/system.ts';
 import { QEMU } from './firmware-rig.ts';
 
 const SECOND = 1_000_000_000;
@@ -44,11 +45,20 @@ export async function boot(sources: Sources, circumstances: Circumstances = {}):
 }
 
 export async function bootImages(
-  initrd: Uint8Array | undefined,
-  { seconds = 1, typed = '', parts = {}, prepare = () => {} }: Circumstances = {},
+  archive: Uint8Array | undefined,
+  circumstances: Circumstances = {},
 ): Promise<KernelRun> {
   const firmware = (await buildFirmware()).elf;
   const kernel = (await buildKernel()).elf;
+  return runImages({ firmware, kernel, archive }, circumstances);
+}
+
+type Images = Omit<SystemImages, 'archive'> & { readonly archive: Uint8Array | undefined };
+
+export async function runImages(
+  { firmware, kernel, archive: initrd }: Images,
+  { seconds = 1, typed = '', parts = {}, prepare = () => {} }: Circumstances = {},
+): Promise<KernelRun> {
   const board = new Board(
     {
       name: 'test',
@@ -80,19 +90,20 @@ export interface QemuCircumstances {
   readonly files?: Readonly<Record<string, Uint8Array>>;
 }
 
-export async function bootOnQemu(
-  sources: Sources,
+export async function bootOnQemu(sources: Sources, circumstances: QemuCircumstances = {}): Promise<string> {
+  const firmware = (await buildFirmware()).elf;
+  const kernel = (await buildKernel()).elf;
+  return runImagesOnQemu({ firmware, kernel, archive: await archiveOf(sources) }, circumstances);
+}
+
+export function runImagesOnQemu(
+  images: SystemImages,
   { typed = '', cpu = 'rv32,h=false', devices = '', files = {} }: QemuCircumstances = {},
-): Promise<string> {
-  const images = {
-    firmware: (await buildFirmware()).elf,
-    kernel: (await buildKernel()).elf,
-    archive: await archiveOf(sources),
-    ...files,
-  };
+): string {
   const folder = mkdtempSync(join(tmpdir(), 'gossamer-'));
   try {
-    for (const [name, bytes] of Object.entries(images)) writeFileSync(join(folder, name), bytes);
+    for (const [name, bytes] of Object.entries({ ...images, ...files }))
+      writeFileSync(join(folder, name), bytes);
     const options = `-M virt -cpu ${cpu} -m 32M -nographic -monitor none`;
     const boot = '-bios firmware -kernel kernel -initrd archive -global virtio-mmio.force-legacy=false';
     const words = [options, boot, devices].flatMap(each => each.split(' ')).filter(word => word !== '');

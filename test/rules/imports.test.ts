@@ -63,6 +63,8 @@ const ZONES: readonly Zone[] = [
   { zone: 'os/runtime',            project: ['os/abi', 'os/lib', 'os/proto'],    packages: ['rv'] },
   { zone: 'os/driver',             project: [...SYSTEM_LIBRARY, 'hw/manual'],    packages: ['rv'] },
   { zone: 'os/service',            project: SYSTEM_LIBRARY,                      packages: ['rv'] },
+  // who gives devices to drivers knows where they are
+  { zone: 'os/service/init',       project: [...SYSTEM_LIBRARY, 'hw/manual'],    packages: ['rv'] },
   { zone: 'userland/lib',          project: SYSTEM_LIBRARY,                      packages: [] },
   { zone: 'userland/sh',           project: [...SYSTEM_LIBRARY, 'userland/lib'], packages: [] },
   { zone: 'userland/bin',          project: [...SYSTEM_LIBRARY, 'userland/lib'], packages: [] },

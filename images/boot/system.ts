@@ -1,0 +1,109 @@
+/**
+ * A node's boot images from a manifest: firmware, kernel, and the boot archive with all that init starts.
+ *
+ *     init, <service>        executables of os/service and os/driver, found by their name's place
+ *     bin/<program>          executables of userland/bin, and userland/<program>/<program>.ts
+ *     symbols/<file>         of each: what is where in it, for messages about faults
+ *     kernel.symbols         the kernel's, for its own
+ *     manifest               what init does
+ *
+ * The same sources and manifest give the same bytes.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { meant } from '../../hw/lab/suggestion.ts';
+import { buildArchive } from './archive.ts';
+import { buildFirmware } from './firmware.ts';
+import { buildKernel } from './kernel.ts';
+import { type Manifest, manifestFile, readManifest } from './manifest.ts';
+import { buildService } from './program.ts';
+import { stripped } from './stripped.ts';
+import { placeFile, symbolFile } from './symbols.ts';
+
+export interface SystemImages {
+  readonly firmware: Uint8Array;
+  readonly kernel: Uint8Array;
+  readonly archive: Uint8Array;
+}
+
+const PROJECT_DIRECTORY = fileURLToPath(new URL('../..', import.meta.url));
+const CLUSTERS = 'images/cluster';
+
+/** Names of the manifests in images/cluster. */
+export function clusterNames(): readonly string[] {
+  return readdirSync(join(PROJECT_DIRECTORY, CLUSTERS))
+    .filter(file => file.endsWith('.json'))
+    .map(file => file.slice(0, -'.json'.length))
+    .sort();
+}
+
+/** One of them. Throws an error of one line. */
+export function clusterManifest(name: string): Manifest {
+  if (!clusterNames().includes(name))
+    throw new Error(`there is no cluster named ${name}: ${meant(name, clusterNames())}`);
+  const file = `${CLUSTERS}/${name}.json`;
+  return readManifest(readFileSync(join(PROJECT_DIRECTORY, file), 'utf8'), file);
+}
+
+/** `more` are programs beyond userland's: entry sources by name. */
+export async function buildSystem(
+  manifest: Manifest,
+  more: Readonly<Record<string, string>> = {},
+): Promise<SystemImages> {
+  const firmware = (await buildFirmware()).elf;
+  const kernel = (await buildKernel()).elf;
+  const files = new Map([
+    ['kernel.symbols', symbolFile(kernel)],
+    ['manifest', manifestFile(manifest)],
+  ]);
+  const add = (name: string, elf: Uint8Array) =>
+    files.set(name, stripped(elf)).set(`symbols/${name}`, placeFile(elf));
+  add('init', (await buildService('os/service/init/init.ts')).elf);
+  for (const { name, source } of manifest.services)
+    add(name, (await buildService(source ?? placeOfService(name))).elf);
+  for (const [name, source] of Object.entries({ ...programSources(manifest.programs), ...more }))
+    add(`bin/${name}`, (await buildService(source)).elf);
+  return { firmware, kernel, archive: buildArchive(files) };
+}
+
+function placeOfService(name: string): string {
+  const places = [`os/driver/${name}.ts`, `os/service/${name}/${name}.ts`];
+  const found = places.find(place => existsSync(join(PROJECT_DIRECTORY, place)));
+  if (found === undefined) throw new Error(`the service ${name} has no source: write ${places.join(' or ')}`);
+  return found;
+}
+
+/** Entry sources of userland by the program's name; of the wanted ones only, if there is a list. */
+function programSources(wanted: readonly string[] | undefined): Readonly<Record<string, string>> {
+  const found = new Map(sourcesIn('userland/bin').map(name => [name, `userland/bin/${name}.ts`]));
+  for (const folder of foldersIn('userland')) {
+    const source = `userland/${folder}/${folder}.ts`;
+    if (existsSync(join(PROJECT_DIRECTORY, source))) found.set(folder, source);
+  }
+  const names = wanted ?? [...found.keys()].sort();
+  return Object.fromEntries(
+    names.map(name => {
+      const source = found.get(name);
+      if (source === undefined)
+        throw new Error(`there is no program named ${name}: ${meant(name, [...found.keys()])}`);
+      return [name, source];
+    }),
+  );
+}
+
+function sourcesIn(folder: string): readonly string[] {
+  const path = join(PROJECT_DIRECTORY, folder);
+  if (!existsSync(path)) return [];
+  return readdirSync(path)
+    .filter(file => file.endsWith('.ts'))
+    .map(file => file.slice(0, -'.ts'.length));
+}
+
+function foldersIn(folder: string): readonly string[] {
+  const path = join(PROJECT_DIRECTORY, folder);
+  if (!existsSync(path)) return [];
+  return readdirSync(path, { withFileTypes: true })
+    .filter(entry => entry.isDirectory())
+    .map(entry => entry.name);
+}

@@ -1,0 +1,91 @@
+/**
+ * The machine's end: at once after a failure that nothing survives, or in good order when somebody asks for it.
+ */
+import { INIT_CONTROL } from '../../abi/layout.ts';
+import { HALT_REBOOT } from '../../proto/init.ts';
+import * as programs from '../../proto/process.client.ts';
+import { ALL_PROCESSES, FIRST_PROGRAM, RECORD_SIZE, SIGNAL_KILL, SIGNAL_TERM } from '../../proto/process.ts';
+import * as tree from '../../proto/tree.client.ts';
+import { now, TICKS_PER_MILLISECOND } from '../../runtime/clock.ts';
+import { type Message, receive } from '../../runtime/message.ts';
+import { close, createPort, reset } from '../../runtime/system.ts';
+import { mountCount } from './manifest.ts';
+import { mountedPort } from './mounts.ts';
+import { report } from './report.ts';
+
+const RESET_SHUTDOWN: u32 = 0;
+const RESET_COLD_REBOOT: u32 = 1;
+const REASON_NONE: u32 = 0;
+const REASON_FAILURE: u32 = 1;
+
+/** How long programs have to end after each signal, and a tree to write what it has. */
+const TERM_MILLISECONDS: u32 = 2000;
+const KILL_MILLISECONDS: u32 = 500;
+const SYNC_MILLISECONDS: u32 = 10_000;
+const LOOK_MILLISECONDS: u32 = 20;
+
+const record = memory.data(64, 4);
+const pause = memory.data(64, 4);
+
+let isEnding = false;
+
+/** Whether the end has begun: nothing is started any more. */
+export function isHalting(): bool {
+  return isEnding;
+}
+
+/** Does not return. A status other than 0 is a failure. */
+export function switchOff(status: u32): void {
+  reset(INIT_CONTROL, RESET_SHUTDOWN, status === 0 ? REASON_NONE : REASON_FAILURE);
+  while (true) {}
+}
+
+/** Programs are asked to end, then made to; trees write what they have; then the machine ends. */
+export function halt(processes: u32, how: u32): void {
+  isEnding = true;
+  report(how === HALT_REBOOT ? 'restarting the machine' : 'switching off');
+  if (processes !== 0) {
+    endPrograms(processes, SIGNAL_TERM, TERM_MILLISECONDS);
+    endPrograms(processes, SIGNAL_KILL, KILL_MILLISECONDS);
+  }
+  for (let index: u32 = 0; index < mountCount(); index += 1) syncTree(mountedPort(index));
+  if (how === HALT_REBOOT) reset(INIT_CONTROL, RESET_COLD_REBOOT, REASON_NONE);
+  switchOff(0);
+}
+
+function endPrograms(processes: u32, signal: u32, milliseconds: u32): void {
+  const soon = ticksAfter(LOOK_MILLISECONDS);
+  programs.killUntil(processes, soon as u32, (soon >> 32) as u32, ALL_PROCESSES, signal);
+  for (let waited: u32 = 0; waited < milliseconds; waited += LOOK_MILLISECONDS) {
+    if (!arePrograms(processes)) return;
+    wait(LOOK_MILLISECONDS);
+  }
+}
+
+function arePrograms(processes: u32): bool {
+  const soon = ticksAfter(LOOK_MILLISECONDS);
+  return (
+    programs.listUntil(processes, soon as u32, (soon >> 32) as u32, FIRST_PROGRAM, record, RECORD_SIZE) > 0
+  );
+}
+
+function syncTree(port: u32): void {
+  if (port === 0) return;
+  const end = ticksAfter(SYNC_MILLISECONDS);
+  tree.syncUntil(port, end as u32, (end >> 32) as u32);
+}
+
+function wait(milliseconds: u32): void {
+  const message = changetype<Message>(pause);
+  const end = ticksAfter(milliseconds);
+  message.port = createPort();
+  message.extras = 0;
+  message.deadlineLow = end as u32;
+  message.deadlineHigh = (end >> 32) as u32;
+  receive(message);
+  close(message.port);
+}
+
+function ticksAfter(milliseconds: u32): u64 {
+  return now() + (milliseconds as u64) * (TICKS_PER_MILLISECOND as u64);
+}

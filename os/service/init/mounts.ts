@@ -1,0 +1,64 @@
+/**
+ * Mounts of the manifest: which service answers for which path, told to the name service when it starts.
+ */
+import { MOUNT_PATH, MOUNT_SERVICES } from '../../abi/manifest.ts';
+import { addText, addZeroEnded } from '../../lib/line.ts';
+import { textsSize } from '../../lib/start-block.ts';
+import { STATE_RUNS } from '../../proto/init.ts';
+import * as name from '../../proto/name.client.ts';
+import { now, TICKS_PER_SECOND } from '../../runtime/clock.ts';
+import { listCount, listPlace, mountCount, mountRecord, placeInManifest } from './manifest.ts';
+import { beginReport, endReport } from './report.ts';
+import { nameOf, type Service, serviceAt } from './service.ts';
+
+/** Who answers for a mount: the first of its services that there is; its port, or 0. */
+export function mountedPort(index: u32): u32 {
+  const record = mountRecord(index);
+  for (let place: u32 = 0; place < listCount(record, MOUNT_SERVICES); place += 1) {
+    const service = candidate(record, place);
+    if (service.state === STATE_RUNS) return service.port;
+  }
+  return 0;
+}
+
+/** By the name service at `names`; `isFirst`: what is not as it should be is reported. */
+export function mountAll(names: u32): void {
+  for (let index: u32 = 0; index < mountCount(); index += 1) {
+    const record = mountRecord(index);
+    const path = placeInManifest(load<u32>(record + MOUNT_PATH));
+    const port = mountedPort(index);
+    if (port === 0) reportMount(path, ' is not there: none of its services is');
+    else if (!bind(names, path, port))
+      reportMount(path, ' cannot be mounted: the name service does not answer');
+    else reportSubstitute(record, path);
+  }
+}
+
+function bind(names: u32, path: u32, port: u32): bool {
+  const end = now() + (TICKS_PER_SECOND as u64);
+  const size = textsSize(path, 1) - 1;
+  return name.bindUntil(names, end as u32, (end >> 32) as u32, path, size, port) >= 0;
+}
+
+/** Where another than the best answers. */
+function reportSubstitute(record: u32, path: u32): void {
+  const best = candidate(record, 0);
+  if (best.state === STATE_RUNS) return;
+  const line = beginReport();
+  addZeroEnded(line, path);
+  addText(line, ' is not that of ');
+  addZeroEnded(line, nameOf(best));
+  addText(line, ', which is absent, but a substitute');
+  endReport(line);
+}
+
+function reportMount(path: u32, text: string): void {
+  const line = beginReport();
+  addZeroEnded(line, path);
+  addText(line, text);
+  endReport(line);
+}
+
+function candidate(record: u32, place: u32): Service {
+  return serviceAt(load<u32>(listPlace(record, MOUNT_SERVICES) + (place << 2)));
+}

@@ -1,0 +1,303 @@
+/**
+ * The services of the manifest, as init holds them: what belongs to each for ever — its port, its device's
+ * registers and interrupt, its kept memory — and its present instance, a space that may die.
+ *
+ * Calls wait at a port while nobody receives there, so that clients of a service that died are answered by the
+ * next instance; those that it had received are told of its death.
+ */
+import { RESOURCE_SPACES, RESOURCES } from '../../abi/account.ts';
+import { ARCHIVE_ENTRY_LENGTH, ARCHIVE_ENTRY_OFFSET } from '../../abi/archive.ts';
+import { ERROR_NOT_FOUND, ERROR_TOO_LARGE } from '../../abi/errors.ts';
+import {
+  INIT_ARCHIVE,
+  INIT_ARCHIVE_ADDRESS,
+  INIT_CONTROL,
+  INIT_DEVICES,
+  INIT_SPACE,
+  PAGE_SHIFT,
+  PAGE_SIZE,
+} from '../../abi/layout.ts';
+import {
+  AUTHORITY_ARCHIVE,
+  AUTHORITY_CONTROL,
+  AUTHORITY_INIT,
+  BADGE_SERVICE,
+  DEVICE_NONE,
+  LIMIT_REST,
+  SERVICE_ARGUMENTS,
+  SERVICE_AUTHORITY,
+  SERVICE_DEVICE,
+  SERVICE_DEVICE_INDEX,
+  SERVICE_KEPT_PAGES,
+  SERVICE_LIMITS,
+  SERVICE_NAME,
+  SERVICE_PRIORITY,
+  SERVICE_USES,
+} from '../../abi/manifest.ts';
+import {
+  RIGHT_COPY,
+  RIGHT_EXECUTE,
+  RIGHT_MANAGE,
+  RIGHT_NOTIFY,
+  RIGHT_READ,
+  RIGHT_SEND,
+  RIGHT_WRITE,
+  RIGHTS_ALL,
+} from '../../abi/rights.ts';
+import {
+  DEVICE_ADDRESS,
+  START_ADDRESS,
+  START_ARGUMENT_COUNT,
+  START_ARGUMENTS,
+  START_HANDLE_NAME_SIZE,
+} from '../../abi/start.ts';
+import { archiveFile } from '../../lib/archive.ts';
+import {
+  addStartBytes,
+  addStartHandle,
+  addStartHandleNamed,
+  beginStart,
+  isStartWhole,
+  textsSize,
+} from '../../lib/start-block.ts';
+import { STATE_ABSENT, STATE_FAILED, STATE_RUNS } from '../../proto/init.ts';
+import { loadProgram } from '../../runtime/spawn.ts';
+import {
+  allowed,
+  bindInterrupt,
+  close,
+  createInterrupt,
+  createMemory,
+  createPort,
+  createSpace,
+  grant,
+  kill,
+  map,
+  partOfMemory,
+  startThread,
+  unmap,
+  used,
+  watchSpace,
+} from '../../runtime/system.ts';
+import { deviceAddress, deviceSource, findDevice } from './devices.ts';
+import { listCount, listPlace, placeInManifest, serviceCount, serviceRecord } from './manifest.ts';
+
+//@unmanaged
+export class Service {
+  /** Its record in the manifest. */
+  record: u32 = 0;
+  /** STATE_… of os/proto/init.ts. */
+  state: u32 = 0;
+  port: u32 = 0;
+  registers: u32 = 0;
+  interrupt: u32 = 0;
+  kept: u32 = 0;
+  /** The present instance; 0 between two. */
+  space: u32 = 0;
+  restarts: u32 = 0;
+  /** Deaths since the time in the two words: the beginning of what its restarts are counted within. */
+  failures: u32 = 0;
+  windowLow: u32 = 0;
+  windowHigh: u32 = 0;
+  /** It was ended on purpose: not a failure. */
+  isAsked: u32 = 0;
+  pid: u32 = 0;
+}
+
+/** Bits of init's port tell which one has died. */
+export const SERVICES_MAX: u32 = 24;
+/** Where a start block is filled. */
+const SCRATCH: u32 = 0x6100_0000;
+const START_SIZE: u32 = PAGE_SIZE;
+/** Beside one for each service that it uses. */
+const OWN_HANDLES_MAX: u32 = 9;
+const CLIENT_RIGHTS: u32 = RIGHT_SEND | RIGHT_NOTIFY | RIGHT_COPY;
+const DEVICE_RIGHTS: u32 = RIGHT_READ | RIGHT_WRITE | RIGHT_COPY;
+const ARCHIVE_RIGHTS: u32 = RIGHT_READ | RIGHT_EXECUTE | RIGHT_COPY;
+const INTERRUPT_BIT: u32 = 1;
+
+/** What init keeps for itself of each resource: images of services are its own. */
+const RESERVES = memory.data<u32>([768, 512, 8, 32, 128, 64, 1]);
+
+const services = memory.data(24 * 52, 4);
+
+let ownPort: u32 = 0;
+
+export function serviceAt(index: u32): Service {
+  return changetype<Service>(services + index * offsetof<Service>());
+}
+
+/** The address of its name, ended by a zero. */
+export function nameOf(service: Service): u32 {
+  return placeInManifest(load<u32>(service.record + SERVICE_NAME));
+}
+
+/** What each service keeps for ever. Those whose device or need is not there are absent. `port` is init's. */
+export function makeServices(port: u32): void {
+  ownPort = port;
+  assert(serviceCount() <= SERVICES_MAX && offsetof<Service>() === 52);
+  for (let index: u32 = 0; index < serviceCount(); index += 1) {
+    const service = serviceAt(index);
+    service.record = serviceRecord(index);
+    service.port = createPort();
+    const isPossible = hasNeeds(service) && takeDevice(service);
+    service.state = isPossible ? STATE_RUNS : STATE_ABSENT;
+  }
+}
+
+/** Services come after those that they use. */
+function hasNeeds(service: Service): bool {
+  const uses = listPlace(service.record, SERVICE_USES);
+  for (let index: u32 = 0; index < listCount(service.record, SERVICE_USES); index += 1) {
+    if (serviceAt(load<u32>(uses + (index << 2))).state === STATE_ABSENT) return false;
+  }
+  return true;
+}
+
+function takeDevice(service: Service): bool {
+  const pages = load<u32>(service.record, SERVICE_KEPT_PAGES);
+  if (pages !== 0) service.kept = createMemory(pages);
+  const kind = load<u32>(service.record, SERVICE_DEVICE);
+  if (kind === DEVICE_NONE) return true;
+  if (!findDevice(kind, load<u32>(service.record, SERVICE_DEVICE_INDEX))) return false;
+  service.registers = partOfMemory(INIT_DEVICES, deviceAddress() >> PAGE_SHIFT, 1);
+  service.interrupt = createInterrupt(INIT_CONTROL, deviceSource());
+  return true;
+}
+
+/** A new instance. 0, or why there is none. */
+export function startService(index: u32): i32 {
+  const service = serviceAt(index);
+  assert(RESOURCES === 7);
+  const space = createSpace(
+    limitFor(service, 0),
+    limitFor(service, 1),
+    limitFor(service, 2),
+    limitFor(service, 3),
+    limitFor(service, 4),
+    limitFor(service, 5),
+    limitFor(service, 6),
+  );
+  if (space < 0) return space;
+  const result = fill(service, index, space);
+  if (result < 0) {
+    kill(space);
+    close(space);
+    return result;
+  }
+  service.space = space;
+  watchSpace(space, ownPort, 1 << index);
+  return 0;
+}
+
+/** The rest: what init has left beside a reserve and what is for services that are yet to be started. */
+function limitFor(service: Service, resource: u32): u32 {
+  const own = limitOf(service, resource);
+  if (own !== LIMIT_REST) return own;
+  let taken = load<u32>(RESERVES + (resource << 2)) + used(INIT_SPACE, resource);
+  for (let index: u32 = 0; index < serviceCount(); index += 1) {
+    const other = serviceAt(index);
+    if (other === service || other.state !== STATE_RUNS || other.space !== 0) continue;
+    if (limitOf(other, resource) !== LIMIT_REST) taken += limitOf(other, resource);
+    if (resource === RESOURCE_SPACES) taken += 1;
+  }
+  const all: u32 = allowed(INIT_SPACE, resource);
+  return taken < all ? all - taken - (resource === RESOURCE_SPACES ? 1 : 0) : 0;
+}
+
+function limitOf(service: Service, resource: u32): u32 {
+  return load<u32>(service.record + SERVICE_LIMITS + (resource << 2));
+}
+
+function fill(service: Service, index: u32, space: u32): i32 {
+  const file = archiveFile(INIT_ARCHIVE_ADDRESS, nameOf(service));
+  if (file === 0) return ERROR_NOT_FOUND;
+  const written = giveBlock(service, index, space);
+  if (written < 0) return written;
+  const elf = INIT_ARCHIVE_ADDRESS + load<u32>(file, ARCHIVE_ENTRY_OFFSET);
+  const priority = load<u32>(service.record, SERVICE_PRIORITY);
+  const thread = loadProgram(space, elf, load<u32>(file, ARCHIVE_ENTRY_LENGTH), 0, priority);
+  if (thread < 0) return thread;
+  if (service.interrupt !== 0) bindInterrupt(service.interrupt, service.port, INTERRUPT_BIT);
+  startThread(thread);
+  close(thread);
+  return 0;
+}
+
+/** What went wrong with the handles of the block that is being written; 0 for nothing. */
+let grantFault: i32 = 0;
+
+function giveBlock(service: Service, index: u32, space: u32): i32 {
+  const pages = START_SIZE >> PAGE_SHIFT;
+  const block = createMemory(pages);
+  if (block < 0) return block;
+  let result = map(INIT_SPACE, SCRATCH, block, 0, pages, RIGHT_READ | RIGHT_WRITE);
+  if (result === 0) {
+    grantFault = 0;
+    writeBlock(service, index, space);
+    if (!isStartWhole(SCRATCH)) grantFault = ERROR_TOO_LARGE;
+    unmap(INIT_SPACE, SCRATCH);
+    result = map(space, START_ADDRESS, block, 0, pages, RIGHT_READ);
+  }
+  close(block);
+  return grantFault < 0 ? grantFault : result;
+}
+
+function writeBlock(service: Service, index: u32, space: u32): void {
+  const record = service.record;
+  const uses = listCount(record, SERVICE_USES);
+  beginStart(SCRATCH, START_SIZE, OWN_HANDLES_MAX + uses);
+  const count = listCount(record, SERVICE_ARGUMENTS);
+  const texts = listPlace(record, SERVICE_ARGUMENTS);
+  store<u32>(SCRATCH, count, START_ARGUMENT_COUNT);
+  addStartBytes(SCRATCH, START_SIZE, START_ARGUMENTS, texts, textsSize(texts, count));
+  give(space, 'space', space, RIGHTS_ALL, 0);
+  give(space, 'port', service.port, RIGHTS_ALL, 0);
+  const badge = BADGE_SERVICE + index;
+  for (let place: u32 = 0; place < uses; place += 1) {
+    const used = serviceAt(load<u32>(listPlace(record, SERVICE_USES) + (place << 2)));
+    addStartHandleNamed(SCRATCH, padded(nameOf(used)), granted(space, used.port, CLIENT_RIGHTS, badge));
+  }
+  if (service.registers !== 0) {
+    map(space, DEVICE_ADDRESS, service.registers, 0, 1, RIGHT_READ | RIGHT_WRITE);
+    give(space, 'device', service.registers, DEVICE_RIGHTS, 0);
+    give(space, 'interrupt', service.interrupt, RIGHT_MANAGE, 0);
+  }
+  if (service.kept !== 0) give(space, 'kept', service.kept, DEVICE_RIGHTS, 0);
+  const authority = load<u32>(record, SERVICE_AUTHORITY);
+  if ((authority & AUTHORITY_ARCHIVE) !== 0) give(space, 'archive', INIT_ARCHIVE, ARCHIVE_RIGHTS, 0);
+  if ((authority & AUTHORITY_CONTROL) !== 0) give(space, 'control', INIT_CONTROL, RIGHT_MANAGE, 0);
+  if ((authority & AUTHORITY_INIT) !== 0) give(space, 'init', ownPort, CLIENT_RIGHTS, badge);
+}
+
+function give(space: u32, name: string, handle: u32, rights: u32, badge: u32): void {
+  addStartHandle(SCRATCH, name, granted(space, handle, rights, badge));
+}
+
+function granted(space: u32, handle: u32, rights: u32, badge: u32): u32 {
+  const value = grant(space, handle, rights, badge);
+  if (value < 0) grantFault = value;
+  return value;
+}
+
+const handleName = memory.data(12, 4);
+
+/** The 12 bytes of a name that ends by a zero; the manifest's check has made sure that it fits. */
+function padded(name: u32): u32 {
+  memory.fill(handleName, 0, START_HANDLE_NAME_SIZE);
+  for (let at: u32 = 0; load<u8>(name + at) !== 0; at += 1) store<u8>(handleName + at, load<u8>(name + at));
+  return handleName;
+}
+
+/** What is left of an instance that has died. */
+export function forgetInstance(service: Service): void {
+  close(service.space);
+  service.space = 0;
+  service.pid = 0;
+}
+
+/** It is not started again: who calls it is told that it is dead. */
+export function giveUp(service: Service): void {
+  service.state = STATE_FAILED;
+  close(service.port);
+}

@@ -1,0 +1,162 @@
+/**
+ * Signals: who may send them to whom, and what they do. A program that catches one finds its bit when it asks,
+ * and what its first thread waits in, now or next, is cancelled so that it does.
+ */
+import { ERROR_ACCESS, ERROR_BAD_ARGUMENT, ERROR_NO_SUCH_PROCESS } from '../../abi/errors.ts';
+import { BADGE_SERVICE } from '../../abi/manifest.ts';
+import {
+  CAUSE_BREAKPOINT,
+  CAUSE_FETCH_PAGE,
+  CAUSE_ILLEGAL,
+  CAUSE_LOAD_PAGE,
+  CAUSE_STORE_PAGE,
+} from '../../lib/csr.ts';
+import { isNone } from '../../lib/pointer.ts';
+import {
+  ACTION_CATCH,
+  ACTION_IGNORE,
+  ALL_PROCESSES,
+  HOW_CONTINUED,
+  HOW_STOPPED,
+  SIGNAL_BUS,
+  SIGNAL_CHLD,
+  SIGNAL_CONT,
+  SIGNAL_ILL,
+  SIGNAL_KILL,
+  SIGNAL_SEGV,
+  SIGNAL_STOP,
+  SIGNAL_TRAP,
+  SIGNAL_TSTP,
+  SIGNAL_TTIN,
+  SIGNAL_TTOU,
+  SIGNAL_WINCH,
+} from '../../proto/process.ts';
+import { cancelThread, kill, startSpace, stopSpace } from '../../runtime/system.ts';
+import {
+  callerOf,
+  ENDED,
+  isService,
+  LOADS,
+  PROCESSES_MAX,
+  type Process,
+  processAt,
+  processOf,
+  RUNS,
+  STOPPED,
+} from './table.ts';
+import { answerWaiter } from './wait.ts';
+
+const SIGNALS: u32 = 32;
+
+/** 0, or why nobody got it. */
+export function sendSignal(badge: u32, which: i32, signal: u32): i32 {
+  if (signal >= SIGNALS) return ERROR_BAD_ARGUMENT;
+  const caller = callerOf(badge);
+  const isPrivileged = badge >= BADGE_SERVICE;
+  if (isNone(caller) && !isPrivileged) return ERROR_NO_SUCH_PROCESS;
+  let fault = ERROR_NO_SUCH_PROCESS;
+  for (let index: u32 = 0; index < PROCESSES_MAX; index += 1) {
+    const process = processAt(index);
+    if (!isMeant(process, which, caller)) continue;
+    const isAllowed = isPrivileged || process.session === caller.session;
+    if (isService(process) || !isAllowed) {
+      if (fault !== 0) fault = ERROR_ACCESS;
+      continue;
+    }
+    fault = 0;
+    if (signal !== 0) deliver(process, signal);
+  }
+  return fault;
+}
+
+function isMeant(process: Process, which: i32, caller: Process): bool {
+  if (process.pid === 0 || process.state === LOADS) return false;
+  if (which > 0) return process.pid === which;
+  if (isService(process) || process.state === ENDED) return false;
+  if (which === ALL_PROCESSES) return process !== caller;
+  if (which !== 0) return process.group === -which;
+  return !isNone(caller) && process.group === caller.group;
+}
+
+/** What the signal does to a program. */
+export function deliver(process: Process, signal: u32): void {
+  if (process.state === ENDED) return;
+  const bit = (<u32>1) << signal;
+  if (signal === SIGNAL_CONT) resume(process);
+  if (signal !== SIGNAL_KILL && signal !== SIGNAL_STOP) {
+    if ((process.ignored & bit) !== 0) return;
+    if ((process.caught & bit) !== 0) {
+      process.pending |= bit;
+      cancelThread(process.thread);
+      return;
+    }
+  }
+  switch (signal) {
+    case SIGNAL_CHLD:
+    case SIGNAL_WINCH:
+    case SIGNAL_CONT:
+      return;
+    case SIGNAL_STOP:
+    case SIGNAL_TSTP:
+    case SIGNAL_TTIN:
+    case SIGNAL_TTOU:
+      suspend(process, signal);
+      return;
+    default:
+      if (process.deadly === 0) process.deadly = signal;
+      kill(process.space);
+  }
+}
+
+function suspend(process: Process, signal: u32): void {
+  if (process.state !== RUNS || stopSpace(process.space) < 0) return;
+  process.state = STOPPED;
+  process.value = signal;
+  process.change = HOW_STOPPED;
+  tellParent(process);
+}
+
+function resume(process: Process): void {
+  if (process.state !== STOPPED) return;
+  process.state = RUNS;
+  process.change = HOW_CONTINUED;
+  startSpace(process.space);
+  tellParent(process);
+}
+
+/** Of a change: by an answer to its wait, and by SIGCHLD. */
+export function tellParent(process: Process): void {
+  const parent = processOf(process.parent);
+  if (isNone(parent)) return;
+  answerWaiter(parent);
+  if (!isService(parent)) deliver(parent, SIGNAL_CHLD);
+}
+
+/** 0, or an error. */
+export function setAction(process: Process, signal: u32, action: u32): i32 {
+  if (signal === 0 || signal >= SIGNALS || action > ACTION_CATCH) return ERROR_BAD_ARGUMENT;
+  if (signal === SIGNAL_KILL || signal === SIGNAL_STOP) return ERROR_BAD_ARGUMENT;
+  const bit = (<u32>1) << signal;
+  process.ignored &= ~bit;
+  process.caught &= ~bit;
+  if (action === ACTION_IGNORE) process.ignored |= bit;
+  if (action === ACTION_CATCH) process.caught |= bit;
+  process.pending &= process.caught;
+  return 0;
+}
+
+/** The signal that an exception stands for. */
+export function signalOfCause(cause: u32): u32 {
+  switch (cause) {
+    case CAUSE_ILLEGAL:
+      return SIGNAL_ILL;
+    case CAUSE_BREAKPOINT:
+      return SIGNAL_TRAP;
+    case CAUSE_FETCH_PAGE:
+    case CAUSE_LOAD_PAGE:
+    case CAUSE_STORE_PAGE:
+      return SIGNAL_SEGV;
+    default:
+      return SIGNAL_BUS;
+  }
+}

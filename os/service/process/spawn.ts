@@ -1,0 +1,394 @@
+/**
+ * Making processes: a request is noted, the loader finds the image, and then the process is made of it: a space
+ * with limits, the image's segments, a stack, a start block with named handles, and a thread.
+ *
+ *     0x0000_1000  data, heap       0x7f00_0000  start block       below 0x8000_0000  stack
+ *
+ * A process's pages are a share of what is free, so that many processes find room and few have much; what this
+ * service makes for it (stack, start block, pages of data that it writes to) is set aside at the same time.
+ */
+import { RESOURCE_PAGES } from '../../abi/account.ts';
+import {
+  ERROR_ACCESS,
+  ERROR_BAD_ARGUMENT,
+  ERROR_BAD_STATE,
+  ERROR_NAME_TOO_LONG,
+  ERROR_NO_SUCH_PROCESS,
+  ERROR_NOT_EXECUTABLE,
+  ERROR_QUOTA,
+  ERROR_TOO_LARGE,
+  ERROR_TOO_MANY,
+} from '../../abi/errors.ts';
+import { PAGE_SHIFT, PAGE_SIZE, USER_END } from '../../abi/layout.ts';
+import { RIGHT_COPY, RIGHT_READ, RIGHT_SEND, RIGHT_WRITE, RIGHTS_ALL } from '../../abi/rights.ts';
+import {
+  START_ADDRESS,
+  START_ARGUMENTS,
+  START_DIRECTORY,
+  START_ENVIRONMENT,
+  START_HANDLE_SIZE,
+  START_HEADER_SIZE,
+  START_MAGIC,
+  START_PAGES_MAX,
+  START_PID,
+  START_SIZE,
+} from '../../abi/start.ts';
+import { isNone, none } from '../../lib/pointer.ts';
+import { addStartHandle, addStartHandleNamed, beginStart } from '../../lib/start-block.ts';
+import { completePrepare, completeSpawn } from '../../proto/process.server.ts';
+import { fetchLent } from '../../runtime/lent.ts';
+import type { Message } from '../../runtime/message.ts';
+import { LATER, receivedHandle } from '../../runtime/serve.ts';
+import {
+  allowed,
+  close,
+  createMemory,
+  createSpace,
+  createThread,
+  grant,
+  inspectMemory,
+  kill,
+  map,
+  rightsOf,
+  startThread,
+  unmap,
+  used,
+  watchSpace,
+} from '../../runtime/system.ts';
+import { type Image, imageAt, segmentAt, unpin } from './image.ts';
+import { JOB_LOAD, JOB_NONE, order, setJob } from './loader.ts';
+import {
+  callerOf,
+  deathBit,
+  isGroupOf,
+  LOADS,
+  newProgram,
+  PATH_SIZE_MAX,
+  PREPARED,
+  type Process,
+  pathOf,
+  processOf,
+  RUNS,
+} from './table.ts';
+
+/** Groups of a spawn: the caller's, or one of its own; else an existing one. */
+const SAME_GROUP: i32 = -1;
+const OWN_GROUP: i32 = 0;
+
+const STACK_PAGES: u32 = 16;
+/** Of programs; services are above. */
+const PROGRAM_PRIORITY: u32 = 10;
+/** A process may use this part of the free pages, within bounds. */
+const SHARE_SHIFT: u32 = 3;
+const PAGES_MIN: u32 = 96;
+const PAGES_MAX: u32 = 2048;
+const HANDLES_LIMIT: u32 = 256;
+const THREADS_LIMIT: u32 = 4;
+const PORTS_LIMIT: u32 = 8;
+const MEMORIES_LIMIT: u32 = 12;
+const TIMERS_LIMIT: u32 = 16;
+
+const DESCRIPTORS_MAX: u32 = 16;
+/** Beside descriptors: space, process, and what every program gets. */
+const OWN_HANDLES_MAX: u32 = 8;
+const HANDLES_ROOM: u32 = START_HEADER_SIZE + (DESCRIPTORS_MAX + OWN_HANDLES_MAX) * START_HANDLE_SIZE;
+const BLOCK_SIZE_MAX: u32 = START_PAGES_MAX << PAGE_SHIFT;
+const STDERR: u32 = 2;
+const ASCII_ZERO: u32 = 48;
+
+/** Where a start block is filled, and where data is copied from and to. */
+const BLOCK: u32 = 0x6000_0000;
+const FROM: u32 = 0x6600_0000;
+const TO: u32 = 0x6800_0000;
+
+const handleName = memory.data(12, 4);
+
+let ownSpace: u32 = 0;
+let ownPort: u32 = 0;
+/** Names of `shared` handles that every program gets, and their values. */
+let sharedCount: u32 = 0;
+const sharedNames = memory.data(6 * 12, 4);
+const sharedHandles = memory.data(6 * 4, 4);
+const SHARED_MAX: u32 = 6;
+
+export function startSpawning(space: u32, port: u32): void {
+  ownSpace = space;
+  ownPort = port;
+}
+
+/** Every program gets this handle, by the name that ends with a zero. */
+export function shareHandle(name: u32, handle: u32): void {
+  assert(sharedCount < SHARED_MAX);
+  const at = sharedNames + sharedCount * 12;
+  for (let index: u32 = 0; index < 12 && load<u8>(name + index) !== 0; index += 1) {
+    store<u8>(at + index, load<u8>(name + index));
+  }
+  store<u32>(sharedHandles + (sharedCount << 2), handle);
+  sharedCount += 1;
+}
+
+/** LATER, or an error; then the handles of the request are the caller's to close. */
+export function requestSpawn(
+  request: Message,
+  pathSize: u32,
+  startSize: u32,
+  group: i32,
+  handles: u32,
+  isPrepared: u32,
+): i32 {
+  const caller = callerOf(request.badge);
+  if (isNone(caller)) return ERROR_ACCESS;
+  if (pathSize > PATH_SIZE_MAX) return ERROR_NAME_TOO_LONG;
+  if (startSize < START_HEADER_SIZE || pathSize === 0) return ERROR_BAD_ARGUMENT;
+  if (startSize > BLOCK_SIZE_MAX - HANDLES_ROOM) return ERROR_TOO_LARGE;
+  const process = newProgram();
+  if (isNone(process)) return ERROR_TOO_MANY;
+  const result = note(process, caller, request, pathSize, group);
+  if (result < 0) {
+    process.pid = 0;
+    return result;
+  }
+  process.startSize = startSize;
+  process.isPrepared = isPrepared;
+  takeHandles(process, request, handles);
+  order(process, JOB_LOAD);
+  return LATER;
+}
+
+function note(process: Process, caller: Process, request: Message, pathSize: u32, group: i32): i32 {
+  const result = fetchLent(request.token, 0, 0, pathOf(process), pathSize);
+  if (result < 0) return result;
+  process.pathSize = pathSize;
+  process.state = LOADS;
+  process.priority = PROGRAM_PRIORITY;
+  process.parent = caller.pid;
+  process.session = caller.session === 0 ? process.pid : caller.session;
+  process.ignored = caller.ignored;
+  process.token = request.token;
+  process.group = group;
+  if (group === SAME_GROUP) process.group = caller.session === 0 ? process.pid : caller.group;
+  else if (group === OWN_GROUP) process.group = process.pid;
+  else if (!isGroupOf(group, process.session, process)) return ERROR_NO_SUCH_PROCESS;
+  return 0;
+}
+
+/** More descriptors for a child that does not run yet. 0, or an error: the handles are the caller's to close. */
+export function giveMore(request: Message, pid: i32, handles: u32): i32 {
+  const process = preparedChild(request.badge, pid);
+  if (isNone(process)) return ERROR_NO_SUCH_PROCESS;
+  if (process.descriptors + handles > DESCRIPTORS_MAX) return ERROR_TOO_MANY;
+  const pages = inspectMemory(process.block);
+  const mapped = map(ownSpace, BLOCK, process.block, 0, pages, RIGHT_READ | RIGHT_WRITE);
+  if (mapped < 0) return mapped;
+  takeHandles(process, request, handles);
+  const result = giveDescriptors(process);
+  unmap(ownSpace, BLOCK);
+  return result;
+}
+
+/** 0, or an error. */
+export function startPrepared(badge: u32, pid: i32): i32 {
+  const process = preparedChild(badge, pid);
+  if (isNone(process)) return ERROR_NO_SUCH_PROCESS;
+  run(process);
+  return 0;
+}
+
+function preparedChild(badge: u32, pid: i32): Process {
+  const process = processOf(pid);
+  const caller = callerOf(badge);
+  if (isNone(process) || isNone(caller) || process.parent !== caller.pid) return none<Process>();
+  return process.state === PREPARED ? process : none<Process>();
+}
+
+function takeHandles(process: Process, request: Message, handles: u32): void {
+  process.given = handles;
+  const given = changetype<usize>(process) + offsetof<Process>('given0');
+  for (let index: u32 = 0; index < handles; index += 1) {
+    store<u32>(given + (index << 2), receivedHandle(request, index));
+  }
+}
+
+/** The loader has found the image, or not: the caller is answered, and the process runs. */
+export function finishSpawn(process: Process): void {
+  let result: i32 = process.image;
+  if (result >= 0) {
+    const image = imageAt(result);
+    result = make(process, image);
+    unpin(image);
+  }
+  setJob(process, JOB_NONE);
+  if (result < 0) {
+    discard(process);
+    complete(process, result);
+  } else if (complete(process, process.pid) < 0) {
+    discard(process);
+  } else if (process.isPrepared !== 0) {
+    process.state = PREPARED;
+  } else {
+    run(process);
+  }
+}
+
+function complete(process: Process, status: i32): i32 {
+  const token = process.token;
+  return process.isPrepared !== 0 ? completePrepare(token, status) : completeSpawn(token, status);
+}
+
+function discard(process: Process): void {
+  if (process.space !== 0) {
+    kill(process.space);
+    close(process.space);
+  }
+  if (process.thread !== 0) close(process.thread);
+  if (process.block !== 0) close(process.block);
+  if (process.stderr !== 0) close(process.stderr);
+  const given = changetype<usize>(process) + offsetof<Process>('given0');
+  for (let index: u32 = 0; index < process.given; index += 1) close(load<u32>(given + (index << 2)));
+  process.pid = 0;
+}
+
+function run(process: Process): void {
+  close(process.block);
+  process.block = 0;
+  process.state = RUNS;
+  startThread(process.thread);
+}
+
+/** 0, or an error: the caller discards what there is of it. */
+function make(process: Process, image: Image): i32 {
+  const pages = pagesFor(image, process.startSize);
+  if (pages === 0) return ERROR_QUOTA;
+  const space = createSpace(
+    pages,
+    HANDLES_LIMIT,
+    THREADS_LIMIT,
+    PORTS_LIMIT,
+    MEMORIES_LIMIT,
+    TIMERS_LIMIT,
+    0,
+  );
+  if (space < 0) return space;
+  process.space = space;
+  for (let index: u32 = 0; index < image.segmentCount; index += 1) {
+    const result = giveSegment(space, image, index);
+    if (result < 0) return result;
+  }
+  const stack = giveNew(space, USER_END - (STACK_PAGES << PAGE_SHIFT), STACK_PAGES);
+  if (stack < 0) return stack;
+  const block = giveBlock(process);
+  if (block < 0) return block;
+  const thread = createThread(space, image.entry, USER_END, 0, process.priority);
+  if (thread < 0) return thread;
+  process.thread = thread;
+  return watchSpace(space, ownPort, deathBit(process));
+}
+
+/** Its limit; 0 where there is too little left for a process. */
+function pagesFor(image: Image, startSize: u32): u32 {
+  const free: u32 = allowed(ownSpace, RESOURCE_PAGES) - used(ownSpace, RESOURCE_PAGES);
+  const aside = STACK_PAGES + image.dataPages + ((startSize + HANDLES_ROOM) >> PAGE_SHIFT) + 4;
+  const pages = min<u32>(max<u32>(free >> SHARE_SHIFT, PAGES_MIN), PAGES_MAX);
+  return free < pages + aside ? 0 : pages;
+}
+
+function giveSegment(space: u32, image: Image, index: u32): i32 {
+  const segment = segmentAt(image, index);
+  const isData = (segment.rights & RIGHT_WRITE) !== 0;
+  const contents = isData ? copyOf(segment.memory, segment.pages) : <i32>segment.memory;
+  if (contents < 0) return contents;
+  const result = map(space, segment.start, contents, 0, segment.pages, segment.rights);
+  if (isData) close(contents);
+  return result === ERROR_BAD_STATE ? ERROR_NOT_EXECUTABLE : result;
+}
+
+function copyOf(original: u32, pages: u32): i32 {
+  const copy = createMemory(pages);
+  if (copy < 0) return copy;
+  if (map(ownSpace, FROM, original, 0, pages, RIGHT_READ) < 0) return ERROR_QUOTA;
+  if (map(ownSpace, TO, copy, 0, pages, RIGHT_READ | RIGHT_WRITE) < 0) return ERROR_QUOTA;
+  memory.copy(TO, FROM, pages << PAGE_SHIFT);
+  unmap(ownSpace, FROM);
+  unmap(ownSpace, TO);
+  return copy;
+}
+
+function giveNew(space: u32, start: u32, pages: u32): i32 {
+  const made = createMemory(pages);
+  if (made < 0) return made;
+  const result = map(space, start, made, 0, pages, RIGHT_READ | RIGHT_WRITE);
+  close(made);
+  return result;
+}
+
+/** The start block: this service's header and handles, and behind them the request's block as it is. */
+function giveBlock(process: Process): i32 {
+  const pages = (process.startSize + HANDLES_ROOM + PAGE_SIZE - 1) >> PAGE_SHIFT;
+  const block = createMemory(pages);
+  if (block < 0) return block;
+  process.block = block;
+  const mapped = map(ownSpace, BLOCK, block, 0, pages, RIGHT_READ | RIGHT_WRITE);
+  if (mapped < 0) return mapped;
+  let result = fetchLent(process.token, 1, 0, BLOCK + HANDLES_ROOM, process.startSize);
+  if (result === 0) result = isBlock(process.startSize) ? writeBlock(process) : ERROR_BAD_ARGUMENT;
+  unmap(ownSpace, BLOCK);
+  return result < 0 ? result : map(process.space, START_ADDRESS, block, 0, pages, RIGHT_READ);
+}
+
+/** Its texts lie in it and end in it. */
+function isBlock(size: u32): bool {
+  const block = BLOCK + HANDLES_ROOM;
+  if (load<u32>(block) !== START_MAGIC || load<u32>(block, START_SIZE) !== size) return false;
+  if (load<u32>(block, START_ARGUMENTS) >= size || load<u32>(block, START_ENVIRONMENT) >= size) return false;
+  return load<u32>(block, START_DIRECTORY) < size && load<u8>(block + size - 1) === 0;
+}
+
+function writeBlock(process: Process): i32 {
+  const sent = BLOCK + HANDLES_ROOM;
+  beginStart(BLOCK, BLOCK_SIZE_MAX, DESCRIPTORS_MAX + OWN_HANDLES_MAX);
+  store<u32>(BLOCK, HANDLES_ROOM + process.startSize, START_SIZE);
+  store<u32>(BLOCK, process.pid, START_PID);
+  for (let field = START_PID + 4; field <= START_DIRECTORY; field += 4) {
+    const isOffset = field === START_ARGUMENTS || field === START_ENVIRONMENT || field === START_DIRECTORY;
+    store<u32>(BLOCK + field, load<u32>(sent + field) + (isOffset ? HANDLES_ROOM : 0));
+  }
+  const space = process.space;
+  let fault = give('space', grant(space, space, RIGHTS_ALL, 0));
+  fault |= give('process', grant(space, ownPort, RIGHT_SEND, process.pid));
+  for (let index: u32 = 0; index < sharedCount; index += 1) {
+    const shared = load<u32>(sharedHandles + (index << 2));
+    const value = grant(space, shared, RIGHT_SEND | RIGHT_COPY, 0);
+    if (value > 0) addStartHandleNamed(BLOCK, sharedNames + index * 12, value);
+    else fault = -1;
+  }
+  if (fault !== 0) return ERROR_QUOTA;
+  return giveDescriptors(process);
+}
+
+/** −1 where the space had no room for it. */
+function give(name: string, value: i32): i32 {
+  if (value <= 0) return -1;
+  addStartHandle(BLOCK, name, value);
+  return 0;
+}
+
+/** Those that have come with the present request become the next descriptors. */
+function giveDescriptors(process: Process): i32 {
+  const given = changetype<usize>(process) + offsetof<Process>('given0');
+  for (let index: u32 = 0; index < process.given; index += 1) {
+    const handle = load<u32>(given + (index << 2));
+    const value = grant(process.space, handle, rightsOf(handle), 0);
+    if (value < 0) return value;
+    memory.fill(handleName, 0, 12);
+    store<u16>(handleName, 0x6466);
+    const number = process.descriptors;
+    if (number >= 10) store<u8>(handleName, ASCII_ZERO + number / 10, 2);
+    store<u8>(handleName + (number >= 10 ? 3 : 2), ASCII_ZERO + (number % 10));
+    addStartHandleNamed(BLOCK, handleName, value);
+    if (number === STDERR) process.stderr = handle;
+    else close(handle);
+    process.descriptors += 1;
+  }
+  process.given = 0;
+  return 0;
+}

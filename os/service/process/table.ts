@@ -1,0 +1,188 @@
+/**
+ * The table of processes: programs that this service has made, services that init has told of, and init itself.
+ *
+ * A process is in the table from its spawn until its parent has been told of its end. Its children then go to
+ * init, and its number is free again once no group or session has it either.
+ */
+import { BADGE_INIT } from '../../abi/manifest.ts';
+import { isNone, none } from '../../lib/pointer.ts';
+import { FIRST_PROGRAM } from '../../proto/process.ts';
+
+//@unmanaged
+export class Process {
+  /** 0 where the entry is free. */
+  pid: i32 = 0;
+  parent: i32 = 0;
+  group: i32 = 0;
+  /** 0 for services. */
+  session: i32 = 0;
+  /** LOADS …, below. */
+  state: u32 = 0;
+  priority: u32 = 0;
+  space: u32 = 0;
+  /** Its first thread, whose waits caught signals cancel. */
+  thread: u32 = 0;
+
+  /** HOW_… and value of its end; a stop or continuation that nobody has been told of. */
+  how: u32 = 0;
+  value: u32 = 0;
+  change: u32 = 0;
+  /** Of a fault: cause, pc, address. */
+  cause: u32 = 0;
+  pc: u32 = 0;
+  address: u32 = 0;
+  /** In cycles, once it has ended. */
+  cyclesLow: u32 = 0;
+  cyclesHigh: u32 = 0;
+
+  /** Signals, bit n for n: what it does about them, and those caught that it has not taken. */
+  ignored: u32 = 0;
+  caught: u32 = 0;
+  pending: u32 = 0;
+  /** The signal by which it was ended. */
+  deadly: u32 = 0;
+
+  /** Its own wait for a child. */
+  waiter: u32 = 0;
+  waitWhich: i32 = 0;
+  waitOptions: u32 = 0;
+
+  /** Who waits for its spawn, and what that asked for. */
+  token: u32 = 0;
+  startSize: u32 = 0;
+  isPrepared: u32 = 0;
+  /** Descriptors it has been given; of the spawn, those that are to be given. */
+  descriptors: u32 = 0;
+  given: u32 = 0;
+  given0: u32 = 0;
+  given1: u32 = 0;
+  given2: u32 = 0;
+  given3: u32 = 0;
+  /** Its start block, until it runs. */
+  block: u32 = 0;
+  /** A copy of descriptor 2, for a message about a fault. */
+  stderr: u32 = 0;
+
+  /** JOB_… for the loader, and its result. */
+  job: u32 = 0;
+  image: i32 = 0;
+  pathSize: u32 = 0;
+}
+
+/** Its executable is being loaded. */
+export const LOADS: u32 = 1;
+/** It is there, and waits for descriptors. */
+export const PREPARED: u32 = 2;
+export const RUNS: u32 = 3;
+export const STOPPED: u32 = 4;
+/** Its parent has not been told yet; before that, maybe, a message about its fault is being written. */
+export const ENDED: u32 = 5;
+
+export const PROCESSES_MAX: u32 = 96;
+export const PATH_SIZE_MAX: u32 = 255;
+export const INIT_PID: i32 = 1;
+
+const ENTRY_SIZE: u32 = 512;
+const PATH_OFFSET: u32 = 256;
+const PID_MAX: i32 = 30_000;
+
+const processes = memory.data(96 * 512, 4);
+
+let lastPid: i32 = 0;
+
+export function processAt(index: u32): Process {
+  return changetype<Process>(processes + index * ENTRY_SIZE);
+}
+
+/** Where its executable's path is kept; for a service its name. Ends by a zero. */
+export function pathOf(process: Process): u32 {
+  return changetype<usize>(process) + PATH_OFFSET;
+}
+
+/** Init's own entry, so that it is a parent like any other. */
+export function startTable(): void {
+  assert(offsetof<Process>() <= PATH_OFFSET);
+  const init = processAt(0);
+  init.pid = init.group = INIT_PID;
+  init.state = RUNS;
+  store<u32>(pathOf(init), 0x7469_6e69);
+  init.pathSize = 4;
+  lastPid = FIRST_PROGRAM - 1;
+}
+
+/** None where there is no such process. */
+export function processOf(pid: i32): Process {
+  for (let index: u32 = 0; index < PROCESSES_MAX && pid > 0; index += 1) {
+    const process = processAt(index);
+    if (process.pid === pid) return process;
+  }
+  return none<Process>();
+}
+
+/** Who calls with this badge; none for services other than init. */
+export function callerOf(badge: u32): Process {
+  return badge === BADGE_INIT ? processAt(0) : processOf(badge);
+}
+
+/** A free entry, all zero, with a number of its own; none where all are taken. */
+export function newProgram(): Process {
+  const process = newEntry();
+  if (isNone(process)) return process;
+  do {
+    lastPid = lastPid === PID_MAX ? <i32>FIRST_PROGRAM : lastPid + 1;
+  } while (isTaken(lastPid));
+  process.pid = lastPid;
+  return process;
+}
+
+/** The same with one of the numbers below those of programs. */
+export function newService(): Process {
+  let pid = INIT_PID + 1;
+  while (isTaken(pid)) pid += 1;
+  if (pid >= <i32>FIRST_PROGRAM) return none<Process>();
+  const process = newEntry();
+  if (!isNone(process)) process.pid = pid;
+  return process;
+}
+
+/** Its number as a bit of the service's port, together with others. */
+export function deathBit(process: Process): u32 {
+  const index = (changetype<usize>(process) - processes) / ENTRY_SIZE;
+  return 1 << (index & (DEATH_BITS - 1));
+}
+
+/** So many bits, from 0 on. */
+export const DEATH_BITS: u32 = 16;
+
+export function isService(process: Process): bool {
+  return process.session === 0;
+}
+
+/** Whether a process other than `except` is in this group and session. */
+export function isGroupOf(group: i32, session: i32, except: Process): bool {
+  for (let index: u32 = 0; index < PROCESSES_MAX; index += 1) {
+    const process = processAt(index);
+    if (process.pid === 0 || process === except) continue;
+    if (process.group === group && process.session === session) return true;
+  }
+  return false;
+}
+
+function newEntry(): Process {
+  for (let index: u32 = 0; index < PROCESSES_MAX; index += 1) {
+    const process = processAt(index);
+    if (process.pid !== 0) continue;
+    memory.fill(changetype<usize>(process), 0, ENTRY_SIZE);
+    return process;
+  }
+  return none<Process>();
+}
+
+function isTaken(pid: i32): bool {
+  for (let index: u32 = 0; index < PROCESSES_MAX; index += 1) {
+    const process = processAt(index);
+    if (process.pid === 0) continue;
+    if (process.pid === pid || process.group === pid || process.session === pid) return true;
+  }
+  return false;
+}

@@ -1,0 +1,55 @@
+/**
+ * A whole node for tests: init and the services of a manifest, and programs of the tests beside userland's, on
+ * our board or under QEMU.
+ *
+ *     const run = await bootSystem(systemManifest({ sessions: [{ run: '/boot/bin/hello' }] }), { programs });
+ */
+import { manifestOf } from '../../images/boot/manifest.ts';
+import { buildSystem } from '../../images/boot/system.ts';
+import { type Circumstances, type KernelRun, runImages, runImagesOnQemu } from './kernel-rig.ts';
+
+export interface System extends Circumstances {
+  /** Programs for bin, by name: of guest/, or a path. */
+  readonly programs?: Readonly<Record<string, string>>;
+}
+
+/** `manifest` as in images/cluster, but no programs of userland unless it names them. */
+export async function bootSystem(manifest: object, system: System = {}): Promise<KernelRun> {
+  return runImages(await systemImages(manifest, system), system);
+}
+
+export async function bootSystemOnQemu(manifest: object, system: System = {}): Promise<string> {
+  return runImagesOnQemu(await systemImages(manifest, system), system);
+}
+
+const ALL = ['pages', 'handles', 'threads', 'ports', 'memories', 'timers', 'spaces'];
+
+/** The least with which programs run, and a console that only writes; what is given comes on top. */
+export function systemManifest(
+  more: { readonly services?: object; readonly mounts?: object } & object,
+): object {
+  const services = {
+    name: {},
+    archive: { authority: ['archive'], limits: { memories: 64, handles: 192, timers: 140 } },
+    console: { source: 'test/os/guest/console.ts', authority: ['control'] },
+    process: {
+      uses: ['name'],
+      arguments: ['name'],
+      authority: ['init'],
+      limits: Object.fromEntries(ALL.map(resource => [resource, 'rest'])),
+    },
+  };
+  return {
+    ...more,
+    services: { ...services, ...more.services },
+    mounts: { '/boot': 'archive', '/dev': 'console', ...more.mounts },
+  };
+}
+
+async function systemImages(manifest: object, { programs = {} }: System) {
+  const sources = Object.entries(programs).map(([name, source]) => [
+    name,
+    source.includes('/') ? source : `test/os/guest/${source}.ts`,
+  ]);
+  return buildSystem(manifestOf({ programs: [], ...manifest }, 'the test'), Object.fromEntries(sources));
+}
