@@ -8,10 +8,27 @@ import { compileGuest } from '../../images/guest/compile.ts';
 
 export const FRAME_MAX = 1520;
 
-interface NetExports {
+/** What every guest entry of this rig exports. */
+export interface StationExports {
   readonly memory: WebAssembly.Memory;
   start(node: number, incarnation: number, ports: number, cluster: number, keyByte: number): void;
+  setCarrier(port: number, isUp: number, now: number): void;
+  tick(now: number): number;
   incomingAt(): number;
+}
+
+type Transmitter = (port: number, at: number, size: number) => void;
+export type Transmit = (port: number, frame: Uint8Array) => void;
+
+/** A node as the wires know it. */
+export interface Station {
+  readonly net: StationExports;
+  receive(port: number, frame: Uint8Array, now: number): void;
+  /** A millisecond has passed. */
+  tick(now: number): void;
+}
+
+interface NetExports extends StationExports {
   outgoingAt(): number;
   payloadOffset(): number;
   receive(port: number, size: number, now: number): number;
@@ -20,9 +37,7 @@ interface NetExports {
   costTo(node: number): number;
   counters(): number;
   isReachable(node: number): number;
-  setCarrier(port: number, isUp: number, now: number): void;
   sipHash(key: number, address: number, size: number): bigint;
-  tick(now: number): number;
 }
 
 /** Counters of os/service/net/counters.ts by name. */
@@ -48,38 +63,51 @@ export interface Identity {
   readonly keyByte?: number;
 }
 
-let compiled: Promise<WebAssembly.Module> | undefined;
-
-export function netModule(): Promise<WebAssembly.Module> {
-  compiled ??= compileGuest({ entry: 'test/os/guest/net-node.ts', profile: 'service' }).then(
-    ({ wasm }) => new WebAssembly.Module(wasm.slice()),
-  );
-  return compiled;
+/** The guest entry of that name, compiled. */
+export async function stationModule(name: string): Promise<WebAssembly.Module> {
+  const { wasm } = await compileGuest({ entry: `test/os/guest/${name}.ts`, profile: 'service' });
+  return new WebAssembly.Module(wasm.slice());
 }
 
-export class NetNode {
+/** The import by which a station's frames come out of it. */
+export function wireImports(
+  memory: () => WebAssembly.Memory,
+  transmit: Transmit,
+): Readonly<Record<string, Transmitter>> {
+  return {
+    transmit: (port: number, at: number, size: number) => {
+      transmit(port, new Uint8Array(memory().buffer).slice(at, at + size));
+    },
+  };
+}
+
+/** Puts a frame where the station takes it from. */
+export function put(net: StationExports, frame: Uint8Array): void {
+  new Uint8Array(net.memory.buffer, net.incomingAt(), FRAME_MAX).set(frame);
+}
+
+export class NetNode implements Station {
   readonly net: NetExports;
   /** Payloads that came for this node's services. */
   readonly delivered: string[] = [];
 
-  constructor(module: WebAssembly.Module, transmit: (port: number, frame: Uint8Array) => void) {
-    const wire = {
-      transmit: (port: number, at: number, size: number) => {
-        transmit(port, new Uint8Array(this.net.memory.buffer).slice(at, at + size));
-      },
-    };
+  constructor(module: WebAssembly.Module, transmit: Transmit) {
+    const wire = wireImports(() => this.net.memory, transmit);
     this.net = new WebAssembly.Instance(module, { wire }).exports as unknown as NetExports;
   }
 
   receive(port: number, frame: Uint8Array, now: number): void {
-    const at = this.net.incomingAt();
-    const bytes = new Uint8Array(this.net.memory.buffer, at, FRAME_MAX);
-    bytes.set(frame);
+    put(this.net, frame);
     if (!this.net.receive(port, frame.length, now)) return;
+    const at = this.net.incomingAt();
     const view = new DataView(this.net.memory.buffer);
     const payload = at + this.net.payloadOffset();
     const size = view.getUint16(at + 28, true);
     this.delivered.push(new TextDecoder().decode(new Uint8Array(this.net.memory.buffer, payload, size)));
+  }
+
+  tick(now: number): void {
+    this.net.tick(now);
   }
 
   send(destination: number | 'everybody', text: string): boolean {
@@ -121,8 +149,8 @@ interface Flight {
   readonly frame: Uint8Array;
 }
 
-export class NetCluster {
-  readonly nodes: NetNode[] = [];
+export class WireCluster<Node extends Station> {
+  readonly nodes: Node[] = [];
   readonly wires: Wire[] = [];
   /** Everything that was ever put on a wire. */
   frames = 0;
@@ -131,15 +159,15 @@ export class NetCluster {
   private readonly random = new Random(7).stream('net');
   private flights: Flight[] = [];
   private readonly portCounts: number[];
-  private readonly module: WebAssembly.Module;
+  private readonly make: (transmit: Transmit) => Node;
 
   constructor(
-    module: WebAssembly.Module,
+    make: (transmit: Transmit) => Node,
     nodes: number,
     links: readonly (readonly [number, number])[],
     identities: readonly Identity[] = [],
   ) {
-    this.module = module;
+    this.make = make;
     this.portCounts = Array.from({ length: nodes }, () => 0);
     for (const [a, b] of links) {
       const ports = [this.portCounts[a]!++, this.portCounts[b]!++] as const;
@@ -150,7 +178,7 @@ export class NetCluster {
 
   /** The node begins anew, as after a power failure. */
   powerOn(at: number, { incarnation = 1, cluster = 1, keyByte = 42 }: Identity = {}): void {
-    const node = new NetNode(this.module, (port, frame) => this.transmit(at, port, frame));
+    const node = this.make((port, frame) => this.transmit(at, port, frame));
     this.nodes[at] = node;
     node.net.start(this.numberOf(at), incarnation, this.portCounts[at]!, cluster, keyByte);
     for (let port = 0; port < this.portCounts[at]!; port++) node.net.setCarrier(port, 1, this.now);
@@ -172,7 +200,7 @@ export class NetCluster {
   /** Milliseconds pass. */
   run(duration: number): void {
     for (const end = this.now + duration; this.now < end; this.now++) {
-      for (const { net } of this.nodes) net.tick(this.now);
+      for (const node of this.nodes) node.tick(this.now);
       this.deliver();
     }
   }
@@ -217,5 +245,16 @@ export class NetCluster {
         });
       }
     }
+  }
+}
+
+export class NetCluster extends WireCluster<NetNode> {
+  constructor(
+    module: WebAssembly.Module,
+    nodes: number,
+    links: readonly (readonly [number, number])[],
+    identities: readonly Identity[] = [],
+  ) {
+    super(transmit => new NetNode(module, transmit), nodes, links, identities);
   }
 }

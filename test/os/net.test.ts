@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
-import { NetCluster, netModule, type Trouble } from './net-rig.ts';
+import { NetCluster, stationModule, type Trouble } from './net-rig.ts';
 
 type Links = readonly (readonly [number, number])[];
 
@@ -19,7 +19,7 @@ const SETTLED_MS = 60;
 let module: WebAssembly.Module;
 
 beforeAll(async () => {
-  module = await netModule();
+  module = await stationModule('net-node');
 });
 
 function settled(nodes: number, links: Links): NetCluster {

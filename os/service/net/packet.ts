@@ -7,13 +7,14 @@
  *     38  source's incarnation 4 · destination's incarnation 4, 0 where unknown · sequence 4
  *     50  payload, at most PAYLOAD_MAX
  *
- * All but the Ethernet type is little-endian. The MAC covers what is behind it, of the payload the first
- * COVERED_MAX bytes: all of a message's words, while the bulk behind them is kept by the frame check alone.
+ * All but the Ethernet type is little-endian. The MAC covers everything behind it: by SipHash what is up to
+ * PREFIX_MAX bytes into the payload, and where there is more, once again with the universal hash of that.
  * Hops left change on the way and are not covered: they can only shorten it.
  *
  * A packet lies at an address that is 2 more than a multiple of 4, so that its fields and payload are aligned.
  */
 import { sipHash } from '../../lib/siphash.ts';
+import { setUniversalKey, universalHash } from '../../lib/universal-hash.ts';
 
 export const ETHERNET_TYPE: u32 = 12;
 export const HOPS_LEFT: u32 = 14;
@@ -30,7 +31,7 @@ export const PAYLOAD: u32 = 50;
 
 export const PAYLOAD_MAX: u32 = 1464;
 export const PACKET_MAX: u32 = PAYLOAD + PAYLOAD_MAX;
-const COVERED_MAX: u32 = 104;
+const PREFIX_MAX: u32 = 104;
 
 /** Who hears whom; from neighbour to neighbour only. */
 export const KIND_HELLO: u32 = 1;
@@ -45,12 +46,15 @@ export const KIND_CAST: u32 = 4;
 const ETHERNET_TYPE_OURS: u32 = 0xb588;
 
 const key = memory.data(16, 8);
+/** Of a long packet: the MAC of its beginning, the hash of the rest. */
+const halves = memory.data(16, 8);
 let cluster: u32 = 0;
 
 /** What all nodes of a cluster share: its number, and the sixteen bytes of its key. */
 export function joinCluster(number: u32, secret: u32): void {
   cluster = number;
   memory.copy(key, secret, 16);
+  setUniversalKey(key);
 }
 
 /** Fills in the cluster and the MAC. */
@@ -76,6 +80,9 @@ export function isSealed(packet: u32): bool {
 }
 
 function macOf(packet: u32): u64 {
-  const count = min<u32>(load<u16>(packet, PAYLOAD_SIZE), COVERED_MAX);
-  return sipHash(key, packet + KIND, PAYLOAD - KIND + count);
+  const size = <u32>load<u16>(packet, PAYLOAD_SIZE);
+  if (size <= PREFIX_MAX) return sipHash(key, packet + KIND, PAYLOAD - KIND + size);
+  store<u64>(halves, sipHash(key, packet + KIND, PAYLOAD - KIND + PREFIX_MAX));
+  store<u64>(halves, universalHash(packet + PAYLOAD + PREFIX_MAX, size - PREFIX_MAX), 8);
+  return sipHash(key, halves, 16);
 }

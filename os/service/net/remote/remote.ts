@@ -1,0 +1,86 @@
+/**
+ * Calls between nodes: takes in the payloads of data packets, and keeps time. A call is carried out at most once,
+ * and its caller is answered exactly once: with the reply, or with what became of it.
+ *
+ * Times are steps of 10 µs. `heardFrom` says which life of each node is known here: when another begins, what
+ * went on with the one before is over.
+ */
+
+import { NODES_MAX } from '../limits.ts';
+import { hearBusy, hearReceived, hearReply, hearReplyFragment, loseCalls, tickCalls } from './caller.ts';
+import { tickDone } from './done.ts';
+import {
+  forgetNumbers,
+  hearDone,
+  hearReplyReceived,
+  hearRequest,
+  hearRequestFragment,
+  loseServices,
+  tickServices,
+} from './server.ts';
+import {
+  FLAG_OF_REPLY,
+  FLAGS,
+  isWellFormed,
+  TYPE,
+  TYPE_BUSY,
+  TYPE_DONE,
+  TYPE_FRAGMENT,
+  TYPE_RECEIVED,
+  TYPE_REPLY,
+  TYPE_REQUEST,
+} from './wire.ts';
+
+const NOBODY: u32 = 0;
+
+/** For each node the incarnation that was last heard. */
+const heardFrom = memory.data(256);
+
+/** A data packet's payload from a peer in its present incarnation. False where it says nothing sensible. */
+export function hear(peer: u32, incarnation: u32, payload: u32, size: u32, now: u32): bool {
+  if (!isWellFormed(payload, size)) return false;
+  const known = heardFrom + (peer << 2);
+  if (load<u32>(known) !== incarnation) {
+    loseCalls(peer, incarnation);
+    loseServices(peer);
+    forgetNumbers(peer);
+    store<u32>(known, incarnation);
+  }
+  const isOfReply = (<u32>load<u8>(payload, FLAGS) & FLAG_OF_REPLY) !== 0;
+  switch (<u32>load<u8>(payload, TYPE)) {
+    case TYPE_REQUEST:
+      hearRequest(peer, payload, now);
+      return true;
+    case TYPE_REPLY:
+      hearReply(peer, payload, now);
+      return true;
+    case TYPE_FRAGMENT:
+      if (isOfReply) hearReplyFragment(peer, payload, size, now);
+      else hearRequestFragment(peer, payload, size, now);
+      return true;
+    case TYPE_RECEIVED:
+      if (isOfReply) hearReplyReceived(peer, payload, now);
+      else hearReceived(peer, payload, now);
+      return true;
+    case TYPE_BUSY:
+      hearBusy(peer, payload, now);
+      return true;
+    default:
+      assert(<u32>load<u8>(payload, TYPE) === TYPE_DONE);
+      hearDone(peer, payload);
+      return true;
+  }
+}
+
+/** The peer's node is gone. */
+export function losePeer(peer: u32): void {
+  assert(peer < NODES_MAX);
+  loseCalls(peer, NOBODY);
+  loseServices(peer);
+}
+
+export function tickRemote(now: u32): void {
+  tickCalls(now);
+  tickServices(now);
+  tickDone();
+}

@@ -1,0 +1,106 @@
+/**
+ * What nodes say to each other about calls: the payload of data packets. One call is a request, a reply, and
+ * what it takes to bring both over once: fragments of their data, acknowledgements, and signs of life.
+ *
+ *     0   type 1 · flags 1 · slot 2 · number 4       slot and number: the caller's name of the call
+ *     8   request, reply: target 4 · held 4 · label 4 · words 7 × 4
+ *     48  with EXTRAS: data size 4 · sent sizes 2 × 4 · writable sizes 2 × 4 · handle count 4 · handles 4 × 8
+ *     104 the data, where all of it fits; else it follows in fragments
+ *     8   fragment: offset 4, bytes      8   received: bits 2 × 4, one a fragment      8   done: count 4, {slot 4, number 4} …
+ *
+ * `target` is the exported port that a request is for, and the status that a reply brings. `held` is how long a
+ * server had the request, in steps, so that the caller can reckon the time on the way.
+ */
+
+export const TYPE_REQUEST: u32 = 1;
+export const TYPE_REPLY: u32 = 2;
+export const TYPE_FRAGMENT: u32 = 3;
+/** Which fragments have come. */
+export const TYPE_RECEIVED: u32 = 4;
+/** The server has the request, and its answer takes time. */
+export const TYPE_BUSY: u32 = 5;
+/** The caller has the replies to these, or no longer wants them: the server may forget them. */
+export const TYPE_DONE: u32 = 6;
+
+/** It is a send: nobody waits for an answer but that it was received. */
+export const FLAG_ONE_WAY: u32 = 1;
+export const FLAG_EXTRAS: u32 = 2;
+/** Of fragments and what was received: they are a reply's. */
+export const FLAG_OF_REPLY: u32 = 4;
+
+export const TYPE: u32 = 0;
+export const FLAGS: u32 = 1;
+export const SLOT: u32 = 2;
+export const NUMBER: u32 = 4;
+export const HEAD_SIZE: u32 = 8;
+
+export const TARGET: u32 = 8;
+export const HELD: u32 = 12;
+export const LABEL: u32 = 16;
+export const PLAIN_SIZE: u32 = 48;
+export const DATA_SIZE: u32 = 48;
+/** Of each lent range: how much of it is in the data. */
+export const SENT: u32 = 52;
+/** Of each range lent for writing: its size. */
+export const WRITABLE: u32 = 60;
+export const HANDLE_COUNT: u32 = 68;
+export const HANDLES: u32 = 72;
+export const EXTRAS_SIZE: u32 = 104;
+
+export const OFFSET: u32 = 8;
+export const FRAGMENT_BYTES: u32 = 12;
+export const BITS: u32 = 8;
+export const RECEIVED_SIZE: u32 = 16;
+export const DONE_COUNT: u32 = 8;
+export const DONE_PAIRS: u32 = 12;
+export const DONE_MAX: u32 = 64;
+
+/** Data of one message: as many fragments as there are bits. */
+export const FRAGMENT_MAX: u32 = 1440;
+export const FRAGMENTS_MAX: u32 = 64;
+export const DATA_MAX: u32 = 0x1_0000;
+/** Data up to this size travels in the first packet. */
+export const INLINE_MAX: u32 = 1344;
+
+/** Whether a payload of `size` bytes has the form that its type says. */
+export function isWellFormed(payload: u32, size: u32): bool {
+  if (size < HEAD_SIZE) return false;
+  switch (<u32>load<u8>(payload, TYPE)) {
+    case TYPE_REQUEST:
+    case TYPE_REPLY:
+      return isWellFormedMessage(payload, size);
+    case TYPE_FRAGMENT:
+      return isWellFormedFragment(payload, size);
+    case TYPE_RECEIVED:
+      return size === RECEIVED_SIZE;
+    case TYPE_DONE:
+      return isWellFormedDone(payload, size);
+    case TYPE_BUSY:
+      return size === HEAD_SIZE;
+    default:
+      return false;
+  }
+}
+
+function isWellFormedMessage(payload: u32, size: u32): bool {
+  if ((<u32>load<u8>(payload, FLAGS) & FLAG_EXTRAS) === 0) return size === PLAIN_SIZE;
+  if (size < EXTRAS_SIZE || load<u32>(payload, HANDLE_COUNT) > 4) return false;
+  const data = load<u32>(payload, DATA_SIZE);
+  if (data > DATA_MAX || size !== EXTRAS_SIZE + (data <= INLINE_MAX ? data : 0)) return false;
+  const sent = load<u32>(payload, SENT);
+  const writable = load<u32>(payload, WRITABLE);
+  if (sent > data || load<u32>(payload, SENT + 4) !== data - sent || writable > DATA_MAX - data) return false;
+  return load<u32>(payload, WRITABLE + 4) <= DATA_MAX - data - writable;
+}
+
+function isWellFormedFragment(payload: u32, size: u32): bool {
+  if (size <= FRAGMENT_BYTES || size > FRAGMENT_BYTES + FRAGMENT_MAX) return false;
+  const offset = load<u32>(payload, OFFSET);
+  return offset < DATA_MAX && offset % FRAGMENT_MAX === 0;
+}
+
+function isWellFormedDone(payload: u32, size: u32): bool {
+  if (size < DONE_PAIRS) return false;
+  const count = load<u32>(payload, DONE_COUNT);
+  return count <= DONE_MAX && size === DONE_PAIRS + (count << 3);
+}

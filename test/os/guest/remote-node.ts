@@ -1,0 +1,100 @@
+/**
+ * One node's net service with remote calls, for a test that plays wires, callers and servers in the host: the
+ * service's own code, with the frames it sends and what it asks of its own node handed to the test.
+ */
+import { incarnationStated } from '../../../os/service/net/link-state.ts';
+import { arrive, setCarrier, startNet, tick } from '../../../os/service/net/net.ts';
+import {
+  joinCluster,
+  PAYLOAD,
+  PAYLOAD_SIZE,
+  SOURCE,
+  SOURCE_INCARNATION,
+} from '../../../os/service/net/packet.ts';
+import { launch, requestAt, takeSlot } from '../../../os/service/net/remote/caller.ts';
+import { bindLocal } from '../../../os/service/net/remote/local.ts';
+import { hear, losePeer, tickRemote } from '../../../os/service/net/remote/remote.ts';
+import { finishService, serviceBuffer, serviceHeader } from '../../../os/service/net/remote/server.ts';
+
+//@external("wire", "transmit")
+declare function wireTransmit(port: u32, packet: u32, size: u32): void;
+//@external("local", "read")
+declare function localRead(token: u32, range: u32, offset: u32, to: u32, size: u32): i32;
+//@external("local", "write")
+declare function localWrite(token: u32, range: u32, offset: u32, from: u32, size: u32): i32;
+//@external("local", "answer")
+declare function localAnswer(token: u32, status: i32, reply: u32): void;
+//@external("local", "isWaiting")
+declare function localIsWaiting(token: u32): bool;
+//@external("local", "begin")
+declare function localBegin(index: u32): void;
+//@external("local", "cancel")
+declare function localCancel(index: u32): void;
+
+const incoming = memory.data(1600, 4) + 2;
+const secret = memory.data(16);
+
+function transmit(port: u32, packet: u32, size: u32): void {
+  wireTransmit(port, packet, size);
+}
+
+function read(token: u32, range: u32, offset: u32, to: u32, size: u32): i32 {
+  return localRead(token, range, offset, to, size);
+}
+
+function write(token: u32, range: u32, offset: u32, from: u32, size: u32): i32 {
+  return localWrite(token, range, offset, from, size);
+}
+
+function answer(token: u32, status: i32, reply: u32): void {
+  localAnswer(token, status, reply);
+}
+
+function isWaiting(token: u32): bool {
+  return localIsWaiting(token);
+}
+
+function begin(index: u32): void {
+  localBegin(index);
+}
+
+function cancel(index: u32): void {
+  localCancel(index);
+}
+
+export function start(node: u32, incarnation: u32, ports: u32, cluster: u32, keyByte: u32): void {
+  memory.fill(secret, <u8>keyByte, 16);
+  joinCluster(cluster, secret);
+  bindLocal(read.index, write.index, answer.index, isWaiting.index, begin.index, cancel.index);
+  startNet(node, incarnation, ports, transmit.index);
+}
+
+export function incomingAt(): u32 {
+  return incoming;
+}
+
+export function receive(port: u32, size: u32, now: u32, steps: u32): void {
+  if (!arrive(port, incoming, size, now)) return;
+  const incarnation = load<u32>(incoming, SOURCE_INCARNATION);
+  hear(
+    load<u16>(incoming, SOURCE),
+    incarnation,
+    incoming + PAYLOAD,
+    load<u16>(incoming, PAYLOAD_SIZE),
+    steps,
+  );
+}
+
+export {
+  finishService,
+  incarnationStated,
+  launch,
+  losePeer,
+  requestAt,
+  serviceBuffer,
+  serviceHeader,
+  setCarrier,
+  takeSlot,
+  tick,
+  tickRemote,
+};

@@ -1,0 +1,210 @@
+/**
+ * Nodes with remote calls, without boards: callers and servers are the host's, the service between them is the
+ * guest's own code. Every node runs one server that counts: a call for it carries a name and data, and is
+ * answered after a while by how often that name was counted, and the data turned round.
+ */
+import {
+  type Identity,
+  put,
+  type StationExports,
+  type Transmit,
+  WireCluster,
+  wireImports,
+} from './net-rig.ts';
+
+const FLAG_EXTRAS = 2;
+const TARGET = 8;
+const WORDS = 20;
+const DATA_SIZE = 48;
+const NO_SUCH_MESSAGE = -7;
+const STEPS_PER_MS = 100;
+
+interface RemoteExports extends StationExports {
+  receive(port: number, size: number, now: number, steps: number): void;
+  takeSlot(): number;
+  requestAt(slot: number): number;
+  launch(slot: number, peer: number, target: number, token: number, steps: number): void;
+  serviceHeader(index: number): number;
+  serviceBuffer(index: number): number;
+  finishService(index: number, dataAt: number, steps: number): void;
+  losePeer(peer: number): void;
+  tickRemote(steps: number): void;
+}
+
+/** A caller that waits, with the memory it lent. */
+export interface Caller {
+  readonly name: number;
+  readonly request: Uint8Array;
+  readonly reply: Uint8Array;
+  isWaiting: boolean;
+  /** How often its end was told; more than once is a fault. */
+  answers: number;
+  status?: number;
+  count?: number;
+}
+
+export class RemoteNode {
+  readonly net: RemoteExports;
+  /** What the server on this node has carried out: how often each name. */
+  readonly counts = new Map<number, number>();
+  readonly callers: Caller[] = [];
+  /** How long its server takes, in ms. */
+  delay = 0;
+  cancelled = 0;
+  private now = 1;
+  private work: { readonly index: number; readonly due: number }[] = [];
+
+  constructor(module: WebAssembly.Module, transmit: Transmit) {
+    const wire = wireImports(() => this.net.memory, transmit);
+    const local = {
+      read: (token: number, range: number, offset: number, to: number, size: number) =>
+        this.lend(
+          token,
+          range,
+          caller => this.bytes(to, size).set(caller.request.subarray(offset, offset + size)),
+          size,
+        ),
+      write: (token: number, range: number, offset: number, from: number, size: number) =>
+        this.lend(token, range, caller => caller.reply.set(this.bytes(from, size), offset), size),
+      answer: (token: number, status: number, reply: number) => this.answer(token, status, reply),
+      isWaiting: (token: number) => (this.callers[token]!.isWaiting ? 1 : 0),
+      begin: (index: number) => this.work.push({ index, due: this.now + this.delay }),
+      cancel: () => {
+        this.cancelled += 1;
+      },
+    };
+    this.net = new WebAssembly.Instance(module, { wire, local }).exports as unknown as RemoteExports;
+  }
+
+  receive(port: number, frame: Uint8Array, now: number): void {
+    this.now = now;
+    put(this.net, frame);
+    this.net.receive(port, frame.length, now, now * STEPS_PER_MS);
+    this.carryOut();
+  }
+
+  tick(now: number): void {
+    this.now = now;
+    this.net.tick(now);
+    this.net.tickRemote(now * STEPS_PER_MS);
+    this.carryOut();
+  }
+
+  /** A call to the peer's server: to count a name, with data to be turned round. */
+  call(peer: number, name: number, request: Uint8Array = new Uint8Array(0)): Caller {
+    const caller: Caller = {
+      name,
+      request,
+      reply: new Uint8Array(request.length),
+      isWaiting: true,
+      answers: 0,
+    };
+    const token = this.callers.push(caller) - 1;
+    const slot = this.net.takeSlot();
+    const header = this.view(this.net.requestAt(slot));
+    header.setUint8(1, request.length > 0 ? FLAG_EXTRAS : 0);
+    header.setUint32(WORDS, name, true);
+    if (request.length > 0) {
+      const words = [request.length, request.length, 0, 0, request.length, 0];
+      for (const [at, word] of words.entries()) header.setUint32(DATA_SIZE + 4 * at, word, true);
+    }
+    this.net.launch(slot, peer, 5, token, this.now * STEPS_PER_MS);
+    return caller;
+  }
+
+  private carryOut(): void {
+    const due = this.work.filter(work => work.due <= this.now);
+    this.work = this.work.filter(work => work.due > this.now);
+    for (const { index } of due) this.serve(index);
+    if (due.length > 0) this.carryOut();
+  }
+
+  private serve(index: number): void {
+    const header = this.view(this.net.serviceHeader(index));
+    const name = header.getUint32(WORDS, true);
+    this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
+    header.setUint32(TARGET, 0, true);
+    header.setUint32(WORDS, this.counts.get(name)!, true);
+    const hasData = (header.getUint8(1) & FLAG_EXTRAS) !== 0;
+    const size = hasData ? header.getUint32(DATA_SIZE, true) : 0;
+    const buffer = this.net.serviceBuffer(index);
+    const turned = this.bytes(buffer, size).slice().reverse();
+    this.bytes(buffer + size, size).set(turned);
+    this.net.finishService(index, size, this.now * STEPS_PER_MS);
+  }
+
+  private lend(token: number, range: number, move: (caller: Caller) => void, size: number): number {
+    const caller = this.callers[token]!;
+    if (!caller.isWaiting || range !== 0) return NO_SUCH_MESSAGE;
+    move(caller);
+    return size;
+  }
+
+  private answer(token: number, status: number, reply: number): void {
+    const caller = this.callers[token]!;
+    caller.answers += 1;
+    if (!caller.isWaiting) return;
+    caller.isWaiting = false;
+    caller.status = status;
+    if (reply !== 0) caller.count = this.view(reply).getUint32(WORDS, true);
+  }
+
+  private bytes(at: number, size: number): Uint8Array {
+    return new Uint8Array(this.net.memory.buffer, at, size);
+  }
+
+  private view(at: number): DataView {
+    return new DataView(this.net.memory.buffer, at);
+  }
+}
+
+/** A cut wire of three, all of them healed, or node 1 begun anew. */
+export const HAPPENINGS = [0, 1, 2, 'heal', 'restart'] as const;
+type Happening = (typeof HAPPENINGS)[number];
+
+/** Bytes without much pattern. */
+export function data(size: number): Uint8Array {
+  return Uint8Array.from({ length: size }, (_, at) => (at * 7 + (at >> 8)) & 0xff);
+}
+
+export class RemoteCluster extends WireCluster<RemoteNode> {
+  private name = 0;
+  /** Earlier lives of node 1. */
+  private readonly retired: RemoteNode[] = [];
+
+  constructor(
+    module: WebAssembly.Module,
+    nodes: number,
+    links: readonly (readonly [number, number])[],
+    identities: readonly Identity[] = [],
+  ) {
+    super(transmit => new RemoteNode(module, transmit), nodes, links, identities);
+    this.run(60);
+  }
+
+  /** Node 0 makes three calls to node 1, time passes, and something happens. */
+  callAndSuffer(pause: number, happening: Happening): Caller[] {
+    const callers = [0, 2000, 4000].map(size => this.nodes[0]!.call(1, this.name++, data(size)));
+    this.run(pause);
+    this.suffer(happening);
+    return callers;
+  }
+
+  suffer(happening: Happening): void {
+    if (happening === 'restart') {
+      this.retired.push(this.nodes[1]!);
+      this.powerOn(1, { incarnation: this.retired.length + 1 });
+    } else if (happening === 'heal') for (const wire of this.wires.keys()) this.heal(wire);
+    else this.cut(happening);
+  }
+
+  /** How often node 1, in all its lives, has carried out the call of that name. */
+  timesCounted(name: number): number {
+    return [...this.retired, this.nodes[1]!].reduce((sum, { counts }) => sum + (counts.get(name) ?? 0), 0);
+  }
+}
+
+/** What a call with that data is answered with. */
+export function turned(bytes: Uint8Array): Uint8Array {
+  return bytes.slice().reverse();
+}
