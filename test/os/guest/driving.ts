@@ -41,6 +41,7 @@ import { childThread, smallSpace } from './children.ts';
 const SCRATCH: u32 = 0x5000_0000;
 const KEPT_PAGES: u32 = 132;
 const DRIVER_PRIORITY: u32 = 25;
+const SERVICE_PRIORITY: u32 = 22;
 const CLIENT_PRIORITY: u32 = 20;
 const DIED: u32 = 1;
 
@@ -122,10 +123,29 @@ export function startClient(device: Device, name: string, number: u32, told: u32
   const space = smallSpace();
   beginBlock();
   give(space, 'driver', device.port, RIGHT_SEND | RIGHT_COPY);
-  give(space, 'control', INIT_CONTROL, RIGHTS_ALL);
   endBlock(space);
   assert(watchSpace(space, told, 1 << number) === 0);
   run(space, name, number, CLIENT_PRIORITY);
+  return space;
+}
+
+/** A service with its own port, and another's: `used` is its name there. Its space. */
+export function startService(
+  name: string,
+  port: u32,
+  used: string,
+  other: u32,
+  third: string,
+  more: u32,
+): u32 {
+  const space = smallSpace();
+  beginBlock();
+  give(space, 'space', space, RIGHT_MANAGE);
+  give(space, 'port', port, RIGHTS_ALL);
+  give(space, used, other, RIGHT_SEND | RIGHT_COPY);
+  give(space, third, more, RIGHT_SEND | RIGHT_COPY);
+  endBlock(space);
+  run(space, name, 0, SERVICE_PRIORITY);
   return space;
 }
 

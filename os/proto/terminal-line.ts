@@ -1,0 +1,21 @@
+/**
+ * What the terminal service's own threads ask of it: each carries one thing to or from another service, which
+ * the service itself must not wait for. Nobody else may.
+ */
+import type { In, Out } from './types.ts';
+
+/** @contract 112 */
+export interface TerminalLine {
+  /** → bytes of what has been typed that are taken, 1 or more. */
+  typed(from: In): u32;
+  /** What was given last has gone out. → bytes that go out next; 0: the line is to be drained. */
+  nextOutput(into: Out): u32;
+  nextSignal(): TypedSignal;
+}
+
+//@unmanaged
+export class TypedSignal {
+  /** As process.ts has it: below 0 for a group. */
+  which: i32 = 0;
+  signal: u32 = 0;
+}
