@@ -17,7 +17,7 @@ import { buildArchive } from './archive.ts';
 import { buildFirmware } from './firmware.ts';
 import { buildKernel } from './kernel.ts';
 import { type Manifest, manifestFile, readManifest } from './manifest.ts';
-import { buildService } from './program.ts';
+import { buildProgram, buildService } from './program.ts';
 import { stripped } from './stripped.ts';
 import { placeFile, symbolFile } from './symbols.ts';
 
@@ -46,7 +46,7 @@ export function clusterManifest(name: string): Manifest {
   return readManifest(readFileSync(join(PROJECT_DIRECTORY, file), 'utf8'), file);
 }
 
-/** `more` are programs beyond userland's: entry sources by name. */
+/** `more` are programs beyond userland's: entry sources by name, which manage their memory themselves. */
 export async function buildSystem(
   manifest: Manifest,
   more: Readonly<Record<string, string>> = {},
@@ -62,8 +62,9 @@ export async function buildSystem(
   add('init', (await buildService('os/service/init/init.ts')).elf);
   for (const { name, source } of manifest.services)
     add(name, (await buildService(source ?? placeOfService(name))).elf);
-  for (const [name, source] of Object.entries({ ...programSources(manifest.programs), ...more }))
-    add(`bin/${name}`, (await buildService(source)).elf);
+  for (const [name, source] of Object.entries(programSources(manifest.programs)))
+    add(`bin/${name}`, (await buildProgram(source)).elf);
+  for (const [name, source] of Object.entries(more)) add(`bin/${name}`, (await buildService(source)).elf);
   return { firmware, kernel, archive: buildArchive(files) };
 }
 

@@ -42,6 +42,8 @@ export type GuestInput =
       readonly name: string;
       /** Path of the entry source, relative to the project. */
       readonly entry: string;
+      /** More sources whose exports are the module's. */
+      readonly beside?: readonly string[];
       readonly profile: GuestProfile;
       readonly memoryBase?: number;
       /** What `entry` is relative to; absent: the project. */
@@ -134,8 +136,15 @@ function keyOf({ name, profile, wasm, sourceMap, memory }: Translatable): readon
 
 const TOOL_CHAIN = ['assembler', 'guest', 'link', 'optimise', 'riscv', 'runtime', 'softfloat', 'ssa', 'wasm'];
 
-/** All sources that decide about the output. */
+let toolChain: string | undefined;
+
+/** All sources that decide about the output; they stay the same while this process runs. */
 function toolChainHash(): string {
+  toolChain ??= hashOfToolChain();
+  return toolChain;
+}
+
+function hashOfToolChain(): string {
   const hash = createHash('sha256');
   for (const folder of TOOL_CHAIN) {
     const directory = join(PROJECT_DIRECTORY, 'images', folder);

@@ -20,6 +20,8 @@ import { checkOptions, compilerOptions, type GuestProfile, isManaged, memoryBase
 export interface GuestSource {
   /** Path of the entry file; what it exports is what the module exports. */
   readonly entry: string;
+  /** More files whose exports the module has. */
+  readonly beside?: readonly string[];
   readonly profile: GuestProfile;
   /** Where static memory begins; absent: the profile's own place. */
   readonly memoryBase?: number;
@@ -74,7 +76,7 @@ interface Compiled {
 
 async function compiled(source: GuestSource, options: readonly string[]): Promise<Compiled> {
   const compilation: Compilation = {
-    entries: [source.entry, MEMORY_END_FILE],
+    entries: [source.entry, ...(source.beside ?? []), MEMORY_END_FILE],
     options,
     transform: typedManual,
     virtualFiles: new Map([...VIRTUAL_FILES, ...(await generatedSources())]),

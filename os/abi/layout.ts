@@ -11,6 +11,8 @@ export const PAGE_SIZE: u32 = 4096;
 export const PAGE_SHIFT: u32 = 12;
 export const USER_START: u32 = 0x0000_1000;
 export const USER_END: u32 = 0x8000_0000;
+/** A program's linear memory grows up to here, below where drivers have their registers. */
+export const PROGRAM_HEAP_END: u32 = 0x3000_0000;
 
 /** Values of the first process's handles: slots 64 … of generation 1. */
 export const INIT_SPACE: u32 = 0x440;

@@ -106,6 +106,11 @@ export function cyclesUsed(space: u32, cycles: u32): i32 {
   return answer;
 }
 
+/** Ends the whole process. */
+export function exit(status: u32): void {
+  ecall1(calls.CALL_SPACE_EXIT, status);
+}
+
 export function kill(space: u32): i32 {
   return ecall1(calls.CALL_SPACE_KILL, space);
 }
