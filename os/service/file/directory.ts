@@ -7,7 +7,7 @@
  *
  * Names are searched one after the other; each has its hash, so that few are compared.
  */
-import { ERROR_DAMAGED } from '../../abi/errors.ts';
+import { ERROR_DAMAGED, ERROR_TOO_LARGE } from '../../abi/errors.ts';
 import { LISTED_KIND, LISTED_NAME, LISTED_NAME_SIZE } from '../../abi/file.ts';
 import { crc32c } from '../../lib/crc32c.ts';
 import { isNone, none } from '../../lib/pointer.ts';
@@ -160,7 +160,10 @@ export function list(directory: u32, position: u32, into: u32, size: u32): u32 {
     const found = changetype<Entry>(entry);
     const nameSize: u32 = found.nameSize;
     const listed = (LISTED_NAME + nameSize + 3) & ~3;
-    if (at + listed > size) break;
+    if (at + listed > size) {
+      if (at === 0) refuse(ERROR_TOO_LARGE);
+      break;
+    }
     memory.fill(into + at, 0, listed);
     store<u32>(into + at, found.inode);
     store<u8>(into + at, found.kind, LISTED_KIND);

@@ -14,14 +14,14 @@ export class OpenObject {
   /** OPEN_… */
   flags: u32 = 0;
   position: u64 = 0;
-  /** Where the last read ended, in blocks: the next is in sequence if it begins there. */
-  readTo: u32 = 0;
-  /** The handle from which those of the clients are derived. */
+  /** Where the last read ended: the next is in sequence if it begins there. */
+  readTo: u64 = 0;
+  /** The handle from which those of the clients are derived; 0: it is not the service that opened it. */
   master: u32 = 0;
 }
 
-const OBJECT_SIZE: u32 = 24;
-const objects = memory.data(6168, 8);
+const OBJECT_SIZE: u32 = 32;
+const objects = memory.data(8224, 8);
 
 /** A number, or ERROR_TOO_MANY. */
 export function openObject(inode: u32, flags: u32): i32 {

@@ -28,6 +28,7 @@ import {
   createInterrupt,
   createMemory,
   createPort,
+  createSpace,
   grant,
   kill,
   map,
@@ -43,6 +44,7 @@ const KEPT_PAGES: u32 = 132;
 const DRIVER_PRIORITY: u32 = 25;
 const SERVICE_PRIORITY: u32 = 22;
 const CLIENT_PRIORITY: u32 = 20;
+const FILE_SERVICE_PAGES: u32 = 1400;
 const DIED: u32 = 1;
 
 /** A device with its driver, if there is one now. */
@@ -109,6 +111,21 @@ export function startDriver(device: Device, name: string): void {
   assert(bindInterrupt(device.interrupt, device.port, 1) === 0);
   assert(watchSpace(space, device.told, DIED) === 0);
   run(space, name, 0, DRIVER_PRIORITY);
+}
+
+/** The archive's `file` serves a tree on the disk of a driver, by a port of its own: that port. */
+export function startFileService(disk: Device): u32 {
+  const port = createPort();
+  const space = createSpace(FILE_SERVICE_PAGES, 300, 1, 4, 8, 64, 0);
+  assert(port > 0 && space > 0);
+  beginBlock();
+  give(space, 'space', space, RIGHT_MANAGE);
+  give(space, 'port', port, RIGHTS_ALL);
+  give(space, 'disk', disk.port, RIGHT_SEND);
+  give(space, 'control', INIT_CONTROL, RIGHT_MANAGE);
+  endBlock(space);
+  run(space, 'file', 0, SERVICE_PRIORITY);
+  return port;
 }
 
 /** Kills the driver, and waits until nothing of it is left. */
