@@ -251,6 +251,28 @@ export function usage({ name, operands }: Command): string {
   return [name, ...operands.map(operand => operand.name)].join(' ');
 }
 
+/** Everything that may stand instead of the last word that is being typed. */
+export function completions(text: string, operator: Operator): string[] {
+  const words = text.trimStart().split(/\s+/);
+  const typed = words.at(-1) ?? '';
+  const candidates = words.length === 1 ? COMMANDS.map(({ name }) => name) : operandWords(words, operator);
+  return candidates.filter(candidate => candidate.startsWith(typed));
+}
+
+function operandWords(words: readonly string[], { session, viewNames }: Operator): readonly string[] {
+  const command = COMMANDS.find(({ name }) => name === words[0]);
+  switch (command?.operands[words.length - 2]?.kind) {
+    case 'node':
+      return session.cluster.topology.nodes.map(({ name }) => name);
+    case 'view':
+      return viewNames;
+    case 'bookmark':
+      return [...session.bookmarks.keys()];
+    default:
+      return [];
+  }
+}
+
 function operandsOf(command: Command, words: readonly string[]): string[] {
   const { operands } = command;
   if (operands.at(-1)?.kind === 'rest' && words.length >= operands.length) {

@@ -58,6 +58,8 @@ export class Plain {
 
   /** Runs to the end, and gives the exit code. */
   async run(): Promise<number> {
+    if (this.options.isInteractive)
+      this.options.print('· type a line for node0, @node1 for another, :help for commands, :quit to end');
     const reader = createInterface({ input: process.stdin, terminal: false });
     reader.on('line', line => {
       this.input.push(line);

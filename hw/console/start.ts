@@ -32,6 +32,7 @@ import { ConsoleLines, prefixed } from './console-lines.ts';
 import { Plain } from './plain.ts';
 import { loadScript } from './script.ts';
 import { parseStartOptions, type StartOptions, sameCluster, startOptionsHelp } from './start-options.ts';
+import { HEIGHT_MIN, WIDTH_MIN } from './ui/size.ts';
 
 /** Where boot images come from: hw knows no operating system. */
 export interface SystemSource {
@@ -152,6 +153,7 @@ class SessionRun {
   private readonly origin: Origin;
   private readonly outputs: Outputs;
   private session!: Session;
+  private images: BootImages = {};
   private lines!: ConsoleLines;
   private lastTurnMs = performance.now();
 
@@ -163,6 +165,7 @@ class SessionRun {
   }
 
   async open(images: BootImages, recording: Recording | undefined): Promise<void> {
+    this.images = images;
     const { topology, seed } = this.shape;
     const { ramSize, diskSize } = this.origin;
     const { script } = this.options;
@@ -210,6 +213,7 @@ class SessionRun {
   /** A person's session, or lines from a pipe, or a recording that is compared. */
   async live(recording: Recording | undefined): Promise<number> {
     const { session, origin, options } = this;
+    if (this.isFullScreen) return this.fullScreen();
     if (recording !== undefined) return this.compare(recording);
     const plain = new Plain({
       session,
@@ -227,6 +231,38 @@ class SessionRun {
       });
     }
     return plain.run();
+  }
+
+  /** A terminal that can be drawn on, and a person who did not ask for lines. */
+  private get isFullScreen(): boolean {
+    const { plain, json } = this.options;
+    const { columns = 0, rows = 0 } = process.stdout;
+    const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
+    const isDumb = ['dumb', '', undefined].includes(process.env['TERM']);
+    return isTerminal && !isDumb && !plain && !json && columns >= WIDTH_MIN && rows >= HEIGHT_MIN;
+  }
+
+  private async fullScreen(): Promise<number> {
+    const { Ui } = await import('./ui/ui.ts');
+    const ui = new Ui({ session: this.session, origin: this.origin, images: this.images });
+    let code: number = EXIT_CODES.passed;
+    let isHungUp = false;
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.once(signal, () => {
+        code = EXIT_CODES.interrupted;
+        isHungUp ||= signal === 'SIGHUP';
+        ui.live.quit();
+      });
+    }
+    await ui.run();
+    if (isHungUp) this.endHungUp();
+    return code;
+  }
+
+  /** Without its terminal Node cannot end in the ordinary way: it aborts when it wants to give the mode back. */
+  private endHungUp(): void {
+    this.outputs.end(this.session, this.origin);
+    process.kill(process.pid, 'SIGHUP');
   }
 
   close(exitCode: number): void {

@@ -45,6 +45,11 @@ export class FrameLog {
     return fitting.slice(-count);
   }
 
+  /** Those that went out after `from`, up to `to`. */
+  between(from: number, to: number): LoggedFrame[] {
+    return this.frames.filter(({ time }) => time > from && time <= to);
+  }
+
   copy(): FrameLog {
     const other = new FrameLog();
     other.frames = [...this.frames];

@@ -1,0 +1,97 @@
+/**
+ * The full screen as a person has it: `npm start` in a terminal of tmux, keys pressed, the screen read.
+ *
+ *     const ui = await UiRig.open({ width: 100, height: 30, words: ['--nodes', '2'] });
+ *     ui.press('hello');                  named keys: Enter, Tab, C-a, Up …
+ *     await ui.sees('│hello');
+ *     ui.close();
+ *
+ * Waiting looks again and again until it is so; what is never so fails with the screen.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { START } from './start-rig.ts';
+
+export const hasTmux = spawnSync('tmux', ['-V']).status === 0;
+
+const PATIENCE_MS = 60_000;
+const LOOK_EVERY_MS = 100;
+
+export interface UiOptions {
+  readonly width?: number;
+  readonly height?: number;
+  readonly words?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export class UiRig {
+  private readonly folder = mkdtempSync(join(tmpdir(), 'gossamer-'));
+
+  /** Starts it and waits for its first picture. */
+  static async open({
+    width = 100,
+    height = 30,
+    words = [],
+    environment = {},
+  }: UiOptions = {}): Promise<UiRig> {
+    const rig = new UiRig();
+    const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+    const command = [...variables, process.execPath, ...START, ...words].join(' ');
+    const shell = `cd ${rig.folder}; stty -a > before; env ${command}; echo "ended with $?"; stty -a > after; exec sh`;
+    rig.tmux('-f', '/dev/null', 'new-session', '-d', '-x', String(width), '-y', String(height), shell);
+    return rig;
+  }
+
+  press(...keys: string[]): void {
+    this.tmux('send-keys', ...keys);
+  }
+
+  resize(width: number, height: number): void {
+    this.tmux('resize-window', '-x', String(width), '-y', String(height));
+  }
+
+  screen(): string {
+    return this.tmux('capture-pane', '-p');
+  }
+
+  /** What tmux knows of the terminal, by its format. */
+  fact(format: string): string {
+    return this.tmux('display-message', '-p', format).trim();
+  }
+
+  async sees(wanted: string | RegExp): Promise<string> {
+    for (let waited = 0; waited < PATIENCE_MS; waited += LOOK_EVERY_MS) {
+      const screen = this.screen();
+      if (typeof wanted === 'string' ? screen.includes(wanted) : wanted.test(screen)) return screen;
+      await setTimeout(LOOK_EVERY_MS);
+    }
+    throw new Error(`the screen never showed ${wanted}:\n${this.screen()}`);
+  }
+
+  /** Sends the command a signal. */
+  signal(name: string): void {
+    const shell = this.fact('#{pane_pid}');
+    const found = execFileSync('pgrep', ['-P', shell], { encoding: 'utf8' }).trim().split('\n');
+    execFileSync('kill', [`-${name}`, ...found]);
+  }
+
+  /** Whether the terminal's mode is what it was before, and the cursor is to be seen. */
+  isRestored(): boolean {
+    const modes = spawnSync('cmp', [join(this.folder, 'before'), join(this.folder, 'after')]);
+    return modes.status === 0 && this.fact('#{alternate_on} #{cursor_flag}') === '0 1';
+  }
+
+  close(): void {
+    this.tmux('kill-server');
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private tmux(...words: string[]): string {
+    const environment = { ...process.env, LC_ALL: 'C.UTF-8', TERM: 'xterm-256color' };
+    const socket = join(this.folder, 'tmux');
+    return execFileSync('tmux', ['-u', '-S', socket, ...words], { encoding: 'utf8', env: environment });
+  }
+}
