@@ -88,7 +88,7 @@ export const CALL_MEMORY_CREATE: u32 = 40;
 export const CALL_MEMORY_PART: u32 = 41;
 /** h from, page, h to, page → 0: the page changes owner; none must be at its destination. */
 export const CALL_MEMORY_MOVE_PAGE: u32 = 42;
-/** h memory → its size in pages, the pages present. */
+/** h memory → its size in pages, the pages present, 1 where a pager supplies them. */
 export const CALL_MEMORY_INSPECT: u32 = 43;
 /**
  * h device memory, h memory, page → 0, the physical address of the page, for a device to be told. From then
@@ -97,8 +97,8 @@ export const CALL_MEMORY_INSPECT: u32 = 43;
 export const CALL_MEMORY_LOCATE: u32 = 44;
 /**
  * h from, page, h to, page, page count → pages dealt with, at least one. Copies without copying: both memories
- * have the pages, until either writes to one; absent pages stay absent, present ones at the destination are in
- * the way. The destination's account pays at once. A copy is of one instant only as far as one call goes.
+ * have the pages, until either writes to one; absent pages stay absent (a pager's are in the way), present ones at the destination are
+ * in the way. The destination's account pays at once. A copy is of one instant only as far as one call goes.
  */
 export const CALL_MEMORY_COPY: u32 = 45;
 /**
@@ -106,6 +106,8 @@ export const CALL_MEMORY_COPY: u32 = 45;
  * or went, since this was asked about them last; at most CHANGES_MAX.
  */
 export const CALL_MEMORY_CHANGES: u32 = 46;
+/** page count, h port → h memory whose pages are supplied by whoever receives from the port: pager.ts. */
+export const CALL_MEMORY_CREATE_PAGED: u32 = 47;
 
 /** h control, source → h interrupt. */
 export const CALL_INTERRUPT_CREATE: u32 = 48;

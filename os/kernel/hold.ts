@@ -6,18 +6,11 @@
  * thread's `ecall`; a call that has been received goes on, and its answer finds the thread stopped.
  */
 import { CALL_RECEIVE, CALL_REPLY_AND_RECEIVE } from '../abi/calls.ts';
-import {
-  THREAD_CALLING,
-  THREAD_HELD,
-  THREAD_READY,
-  THREAD_RECEIVING,
-  THREAD_SENDING,
-  THREAD_STOPPED,
-} from '../abi/thread.ts';
+import { THREAD_CALLING, THREAD_HELD, THREAD_READY, THREAD_STOPPED } from '../abi/thread.ts';
 import { INSTRUCTION_ECALL_SIZE } from './restart.ts';
 import { current, dequeue, enqueue } from './schedule.ts';
 import type { Thread } from './structures.ts';
-import { leave } from './wait.ts';
+import { isWaiting, leave } from './wait.ts';
 
 /** `by` of HOLD_THREAD, HOLD_SPACE. The thread lives. */
 export function hold(thread: Thread, by: u8): void {
@@ -27,7 +20,7 @@ export function hold(thread: Thread, by: u8): void {
     thread.state = THREAD_STOPPED;
   } else if (thread.state === THREAD_CALLING) {
     thread.state = THREAD_HELD;
-  } else if (thread.state === THREAD_SENDING || thread.state === THREAD_RECEIVING) {
+  } else if (isWaiting(thread) && thread.state !== THREAD_HELD) {
     takeBack(thread);
   }
 }
@@ -45,10 +38,14 @@ export function letGo(thread: Thread): void {
   if (thread.holds === 0) enqueue(thread);
 }
 
-/** Its registers are as they were at its `ecall`, but that a reply has been given. */
+/** Its registers are as they were at its `ecall`, but that a reply has been given; or at its page fault. */
 function takeBack(thread: Thread): void {
   leave(thread);
+  thread.state = THREAD_STOPPED;
+  if (thread.fault !== 0) {
+    thread.fault = 0;
+    return;
+  }
   thread.pc -= INSTRUCTION_ECALL_SIZE;
   if (thread.a7 === CALL_REPLY_AND_RECEIVE) thread.a7 = CALL_RECEIVE;
-  thread.state = THREAD_STOPPED;
 }

@@ -5,6 +5,7 @@
  * A method's answer goes to a0 of the caller. RESTART as an answer means that a bounded step of the work is
  * done and more is left: the caller executes its `ecall` again, after whatever interrupts there are.
  */
+
 import { EXIT_FAULT, EXIT_STATUS } from '../abi/account.ts';
 import {
   CALL_CALL,
@@ -23,6 +24,7 @@ import {
   CALL_MEMORY_CHANGES,
   CALL_MEMORY_COPY,
   CALL_MEMORY_CREATE,
+  CALL_MEMORY_CREATE_PAGED,
   CALL_MEMORY_INSPECT,
   CALL_MEMORY_LOCATE,
   CALL_MEMORY_MOVE_PAGE,
@@ -64,7 +66,7 @@ import {
   CALL_TIMER_CREATE,
   CALL_TIMER_SET,
 } from '../abi/calls.ts';
-import { ERROR_NO_SUCH_CALL } from '../abi/errors.ts';
+import { ERROR_BAD_ADDRESS, ERROR_NO_SUCH_CALL } from '../abi/errors.ts';
 import { CAUSE_FETCH_PAGE, CAUSE_INTERRUPT, CAUSE_LOAD_PAGE, CAUSE_STORE_PAGE } from '../lib/csr.ts';
 import { isNone } from '../lib/pointer.ts';
 import { boot } from './boot.ts';
@@ -79,6 +81,7 @@ import {
   memoryChanges,
   memoryCopy,
   memoryCreate,
+  memoryCreatePaged,
   memoryInspect,
   memoryLocate,
   memoryMovePage,
@@ -123,8 +126,9 @@ import {
 } from './object/thread.ts';
 import { timerCancel, timerCreate, timerSet } from './object/timer.ts';
 import { PTE_EXECUTE, PTE_READ, PTE_WRITE } from './page-table.ts';
+import { askPager } from './pager.ts';
 import { reportTrap } from './panic.ts';
-import { resolve } from './region.ts';
+import { ABSENT, resolve } from './region.ts';
 import { INSTRUCTION_ECALL_SIZE, RESTART } from './restart.ts';
 import { continueOrYield, current, yieldTurn } from './schedule.ts';
 import type { Thread } from './structures.ts';
@@ -200,7 +204,9 @@ function exception(cause: u32, value: u32): Thread {
   if (cause === CAUSE_LOAD_PAGE) access = PTE_READ;
   else if (cause === CAUSE_STORE_PAGE) access = PTE_WRITE;
   else if (cause === CAUSE_FETCH_PAGE) access = PTE_EXECUTE;
-  if (access !== 0 && resolve(thread.space, value, access) === 0) return thread;
+  const result = access === 0 ? ERROR_BAD_ADDRESS : resolve(thread.space, value, access);
+  if (result === 0) return thread;
+  if (result === ABSENT && askPager(value, access)) return continueOrYield();
   endSpace(thread.space, EXIT_FAULT, cause, thread.pc, value);
   return continueOrYield();
 }
@@ -282,6 +288,8 @@ function method(a0: u32, a1: u32, a2: u32, a3: u32, a4: u32, a5: u32, call: u32)
       return portWatch(a0, a1, a2);
     case CALL_MEMORY_CREATE:
       return memoryCreate(a0);
+    case CALL_MEMORY_CREATE_PAGED:
+      return memoryCreatePaged(a0, a1);
     case CALL_MEMORY_PART:
       return memoryPart(a0, a1, a2);
     case CALL_MEMORY_MOVE_PAGE:

@@ -2,6 +2,7 @@
  * Lent memory: a server reads and writes ranges that a caller lent with its call, for as long as the call
  * lasts. The kernel copies, up to the end of a page of either side at a time; the answer says how much.
  */
+
 import {
   ERROR_BAD_ADDRESS,
   ERROR_BAD_ARGUMENT,
@@ -10,10 +11,11 @@ import {
 } from '../abi/errors.ts';
 import { EXTRAS_RANGE_SIZE, LENT_READABLE, LENT_WRITABLE } from '../abi/message.ts';
 import { isNone } from '../lib/pointer.ts';
+import { ownAddressFault } from './pager.ts';
 import { current } from './schedule.ts';
 import type { Thread } from './structures.ts';
 import { callerOf } from './token.ts';
-import { copyBetween } from './user-memory.ts';
+import { copyBetween, TO_READ, TO_WRITE, userAddress } from './user-memory.ts';
 
 /** Out of the caller's memory. → bytes. */
 export function lentRead(token: u32, index: u32, offset: u32, to: u32, size: u32): i32 {
@@ -24,7 +26,7 @@ export function lentRead(token: u32, index: u32, offset: u32, to: u32, size: u32
   const count = min<u32>(size, load<u32>(range, 4) - offset);
   if (count === 0) return 0;
   const copied = copyBetween(caller.space, load<u32>(range) + offset, current().space, to, count);
-  return copied === 0 ? ERROR_BAD_ADDRESS : copied;
+  return copied === 0 ? ownFault(to, TO_WRITE) : copied;
 }
 
 /** Into the caller's memory. → bytes. */
@@ -36,7 +38,12 @@ export function lentWrite(token: u32, index: u32, offset: u32, from: u32, size: 
   const count = min<u32>(size, load<u32>(range, 4) - offset);
   if (count === 0) return 0;
   const copied = copyBetween(current().space, from, caller.space, load<u32>(range) + offset, count);
-  return copied === 0 ? ERROR_BAD_ADDRESS : copied;
+  return copied === 0 ? ownFault(from, TO_READ) : copied;
+}
+
+/** Nothing was copied: the running thread waits where it is a page of its own that is absent. */
+function ownFault(va: u32, access: u32): i32 {
+  return userAddress(current().space, va, access) === 0 ? ownAddressFault(va, access) : ERROR_BAD_ADDRESS;
 }
 
 function rangeFault(caller: Thread, index: u32, offset: u32, access: u32): i32 {

@@ -4,6 +4,7 @@
  *
  * Everything that can be refused is found out before anything is changed.
  */
+
 import {
   ERROR_BAD_ADDRESS,
   ERROR_BAD_ARGUMENT,
@@ -27,16 +28,21 @@ import {
 import { RIGHT_COPY } from '../abi/rights.ts';
 import { isNone } from '../lib/pointer.ts';
 import { find, hasRoom, install, kindOf, rightsOf } from './handle-table.ts';
+import { deliverFault } from './pager.ts';
 import type { Space, Thread } from './structures.ts';
 import { beginCall, endCall } from './token.ts';
 import { TO_READ, TO_WRITE, userAddress } from './user-memory.ts';
 import { disarm } from './wait.ts';
 
-const NO_EXTRAS: u32 = 0;
+export const NO_EXTRAS: u32 = 0;
 const LENT_COUNT_SHIFT: u32 = 4;
 
-/** A call's or a send's message; a call's token. 0, or why the sender cannot send this. */
+/** A call's, a send's or a fault's message; a call's token. 0, or why the sender cannot send this. */
 export function deliver(sender: Thread, receiver: Thread): i32 {
+  if (sender.fault !== 0) {
+    deliverFault(sender, receiver);
+    return 0;
+  }
   let counts: u32 = 0;
   if (sender.t2 !== NO_EXTRAS) {
     const result = moveExtras(sender, receiver, sender.wantsReply);

@@ -10,12 +10,15 @@ import { ERROR_BAD_ADDRESS, ERROR_BAD_STATE, ERROR_QUOTA } from '../abi/errors.t
 import { PAGE_SHIFT, USER_END, USER_START } from '../abi/layout.ts';
 import { REGIONS_PER_MEMORY_MAX, REGIONS_PER_SPACE_MAX, SPACES_MAX } from '../abi/limits.ts';
 import { isNone, none } from '../lib/pointer.ts';
-import { ensurePage, isGuarded, writablePage } from './contents.ts';
+import { ensurePage, isGuarded, pageAt, writablePage } from './contents.ts';
 import { addChild, unlinkNode } from './derivation.ts';
 import { releaseMemory } from './object/memory.ts';
 import { takeAtBoot } from './page.ts';
 import { mapPage, PTE_EXECUTE, PTE_WRITE, protectPage, unmapPage } from './page-table.ts';
 import { type Handle, KIND_REGION, type Memory, type Region, type Space } from './structures.ts';
+
+/** What `resolve` finds of a page that a pager must supply first. */
+export const ABSENT: i32 = i32.MIN_VALUE + 1;
 
 const REGIONS_MAX: u32 = SPACES_MAX * REGIONS_PER_SPACE_MAX;
 
@@ -61,6 +64,7 @@ export function map(
   addChild(through, region);
   linkToSpace(region, space);
   linkToMemory(region, memory);
+  if (!isNone(memory.pager)) space.pagedRegions += 1;
   memory.references += 1;
   return 0;
 }
@@ -90,12 +94,13 @@ export function regionAt(space: Space, va: u32): Region {
   return none<Region>();
 }
 
-/** Makes `va` accessible. 0, or why it cannot be: nothing is mapped there so, or no page is left. */
+/** Makes `va` accessible. 0, or why it cannot be: nothing is mapped there so, no page is left, or ABSENT. */
 export function resolve(space: Space, va: u32, access: u32): i32 {
   const region = regionAt(space, va);
   if (isNone(region) || (region.access & access) !== access) return ERROR_BAD_ADDRESS;
   const index = region.firstPage + ((va - region.start) >> PAGE_SHIFT);
   const memory = changetype<Memory>(region.object);
+  if (!isNone(memory.pager) && pageAt(memory, index) === 0) return ABSENT;
   const writes = (access & PTE_WRITE) !== 0;
   const pa = writes ? writablePage(memory, index) : ensurePage(memory, index);
   if (pa === 0) return ERROR_QUOTA;
@@ -161,6 +166,7 @@ function discard(region: Region): void {
   else region.memoryPrevious.memoryNext = region.memoryNext;
   if (!isNone(region.memoryNext)) region.memoryNext.memoryPrevious = region.memoryPrevious;
   memory.regionCount -= 1;
+  if (!isNone(memory.pager)) space.pagedRegions -= 1;
   region.object = 0;
   region.spaceNext = freeRegions;
   freeRegions = region;

@@ -136,6 +136,9 @@ export class Thread {
   deadlineIsTimer: u32 = 0;
   references: u32 = 0;
   owner: Space = changetype<Space>(0);
+  /** From a page fault to its pager's reply: the page and the access (pager.ts), and the address. */
+  fault: u32 = 0;
+  faultAddress: u32 = 0;
   /** Neighbours among the threads of its space. */
   spaceNext: Thread = changetype<Thread>(0);
   spacePrevious: Thread = changetype<Thread>(0);
@@ -188,6 +191,9 @@ export class Memory {
   directory: u32 = 0;
   regions: Region = changetype<Region>(0);
   regionCount: u32 = 0;
+  /** Who supplies absent pages, by messages with this badge; none where they are zero. */
+  pager: Port = changetype<Port>(0);
+  pagerBadge: u32 = 0;
   owner: Space = changetype<Space>(0);
   /** Among those that end in the background: how far it is. */
   nextDying: Memory = changetype<Memory>(0);
@@ -243,6 +249,8 @@ export class Space {
   callers: Thread = changetype<Thread>(0);
   regions: Region = changetype<Region>(0);
   regionCount: u32 = 0;
+  /** Those of memories that have a pager. */
+  pagedRegions: u32 = 0;
   watches: Watch = changetype<Watch>(0);
   /** Handle table: HANDLE_PAGES pages, and the free entries. */
   table0: u32 = 0;

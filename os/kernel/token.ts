@@ -5,7 +5,7 @@
  *
  *     bits 7–0 thread index, bits 31–8 call number (never 0, so that no token is 0)
  */
-import { THREAD_CALLING, THREAD_HELD } from '../abi/thread.ts';
+import { THREAD_CALLING, THREAD_FAULTING } from '../abi/thread.ts';
 import { isNone, none } from '../lib/pointer.ts';
 import { threadOfIndex } from './object/thread.ts';
 import { current } from './schedule.ts';
@@ -18,7 +18,7 @@ const CALL: u32 = 0x100;
 export function callerOf(token: u32): Thread {
   const thread = threadOfIndex(token & INDEX_MASK);
   if (thread.token !== token) return none<Thread>();
-  if (thread.state !== THREAD_CALLING && thread.state !== THREAD_HELD) return none<Thread>();
+  if (thread.state < THREAD_CALLING || thread.state > THREAD_FAULTING) return none<Thread>();
   return thread.replier === current().space ? thread : none<Thread>();
 }
 

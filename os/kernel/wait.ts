@@ -6,7 +6,7 @@
  */
 
 import { NEVER } from '../abi/message.ts';
-import { THREAD_CALLING, THREAD_HELD, THREAD_SENDING } from '../abi/thread.ts';
+import { THREAD_CALLING, THREAD_FAULTING, THREAD_SENDING } from '../abi/thread.ts';
 import { isPast, noLaterThan } from './clock.ts';
 import { insert, remove } from './deadline.ts';
 import { letGo } from './hold.ts';
@@ -54,13 +54,14 @@ export function takeCancellation(thread: Thread): bool {
 }
 
 export function isWaiting(thread: Thread): bool {
-  return thread.state >= THREAD_SENDING && thread.state <= THREAD_HELD;
+  return thread.state >= THREAD_SENDING && thread.state <= THREAD_FAULTING;
 }
 
-/** Ends a wait: the thread goes on, and its system call answers `error`. */
+/** Ends a wait: the thread goes on, and its system call answers `error`; a page fault is had again. */
 export function finish(thread: Thread, error: i32): void {
   leave(thread);
-  thread.a0 = error;
+  if (thread.fault === 0) thread.a0 = error;
+  thread.fault = 0;
   letGo(thread);
 }
 

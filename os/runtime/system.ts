@@ -201,6 +201,11 @@ export function createMemory(pages: u32): i32 {
   return ecall1(calls.CALL_MEMORY_CREATE, pages);
 }
 
+/** Its pages are supplied by who receives from the port: os/abi/pager.ts. */
+export function createPagedMemory(pages: u32, port: u32): i32 {
+  return ecall2(calls.CALL_MEMORY_CREATE_PAGED, pages, port);
+}
+
 export function partOfMemory(memory: u32, firstPage: u32, pages: u32): i32 {
   return ecall3(calls.CALL_MEMORY_PART, memory, firstPage, pages);
 }

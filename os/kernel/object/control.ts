@@ -2,11 +2,13 @@
  * Control: the machine itself, for whoever has the handle: the firmware's console for a log before there is a
  * driver, and the end of it all.
  */
-import { ERROR_BAD_ADDRESS, ERROR_BAD_ARGUMENT } from '../../abi/errors.ts';
+
+import { ERROR_BAD_ARGUMENT } from '../../abi/errors.ts';
 import { LOG_SIZE_MAX } from '../../abi/limits.ts';
 import { KIND_CONTROL, RIGHT_MANAGE } from '../../abi/rights.ts';
 import { faultOf, find } from '../handle-table.ts';
 import { logByte, resetMachine } from '../log.ts';
+import { ownAddressFault } from '../pager.ts';
 import { current } from '../schedule.ts';
 import { restOfPage, TO_READ, userAddress } from '../user-memory.ts';
 
@@ -17,7 +19,7 @@ export function controlLog(value: u32, address: u32, size: u32): i32 {
   const count = min<u32>(min<u32>(size, LOG_SIZE_MAX), restOfPage(address));
   if (count === 0) return 0;
   const pa = userAddress(current().space, address, TO_READ);
-  if (pa === 0) return ERROR_BAD_ADDRESS;
+  if (pa === 0) return ownAddressFault(address, TO_READ);
   for (let index: u32 = 0; index < count; index += 1) logByte(load<u8>(pa + index));
   return count;
 }

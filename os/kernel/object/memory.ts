@@ -8,7 +8,15 @@ import { RESOURCE_MEMORIES } from '../../abi/account.ts';
 import { ERROR_BAD_ARGUMENT, ERROR_BAD_STATE, ERROR_QUOTA } from '../../abi/errors.ts';
 import { PAGE_SHIFT } from '../../abi/layout.ts';
 import { CHANGES_MAX, MEMORIES_MAX, MEMORY_PAGES_MAX } from '../../abi/limits.ts';
-import { KIND_MEMORY, RIGHT_MANAGE, RIGHT_READ, RIGHT_WRITE, RIGHTS_ALL } from '../../abi/rights.ts';
+import {
+  KIND_MEMORY,
+  KIND_PORT,
+  RIGHT_MANAGE,
+  RIGHT_READ,
+  RIGHT_SEND,
+  RIGHT_WRITE,
+  RIGHTS_ALL,
+} from '../../abi/rights.ts';
 import { isNone, none } from '../../lib/pointer.ts';
 import { charge, discharge } from '../account.ts';
 import {
@@ -30,10 +38,12 @@ import {
   type Handle,
   MEMORY_DIRECTORIES,
   type Memory,
+  type Port,
   type Region,
   type Space,
   type Thread,
 } from '../structures.ts';
+import { releasePort } from './port.ts';
 import { releaseSpace } from './space.ts';
 
 let freeMemories = changetype<Memory>(0);
@@ -62,6 +72,7 @@ export function makeMemory(owner: Space, pages: u32): Memory {
   memory.present = 0;
   memory.isDevice = 0;
   memory.isLocated = 0;
+  memory.pager = none<Port>();
   memory.regions = none<Region>();
   memory.regionCount = 0;
   memory.owner = owner;
@@ -82,6 +93,20 @@ export function makeDeviceMemory(owner: Space, address: u32, pages: u32): Memory
 export function memoryCreate(pages: u32): i32 {
   if (pages === 0 || pages > MEMORY_PAGES_MAX) return ERROR_BAD_ARGUMENT;
   return giveHandle(makeMemory(current().space, pages), none<Handle>(), RIGHTS_ALL);
+}
+
+/** → h. */
+export function memoryCreatePaged(pages: u32, value: u32): i32 {
+  if (pages === 0 || pages > MEMORY_PAGES_MAX) return ERROR_BAD_ARGUMENT;
+  const handle = find(current().space, value);
+  const fault = faultOf(handle, KIND_PORT, RIGHT_SEND);
+  if (fault !== 0) return fault;
+  const memory = makeMemory(current().space, pages);
+  if (isNone(memory)) return ERROR_QUOTA;
+  memory.pager = changetype<Port>(handle.object);
+  memory.pagerBadge = handle.badge;
+  memory.pager.references += 1;
+  return giveHandle(memory, none<Handle>(), RIGHTS_ALL);
 }
 
 /** → h of a part of device memory, derived from the whole's. */
@@ -140,7 +165,7 @@ export function memoryCopy(from: u32, fromPage: u32, to: u32, toPage: u32, pages
 }
 
 function copyPage(giver: Memory, fromPage: u32, taker: Memory, toPage: u32): i32 {
-  if (pageAt(giver, fromPage) === 0) return 0;
+  if (pageAt(giver, fromPage) === 0) return isNone(giver.pager) ? 0 : ERROR_BAD_STATE;
   if (pageAt(taker, toPage) !== 0) return ERROR_BAD_STATE;
   const page = sharePage(giver, fromPage);
   if (putPage(taker, toPage, page)) return 0;
@@ -176,13 +201,14 @@ function stepOf(memory: Memory): u32 {
   return max<u32>(1, STEP_BUDGET / max<u32>(1, memory.regionCount >> 2));
 }
 
-/** → size in pages, pages present in a1. */
+/** → size in pages; pages present and whether there is a pager in a1 and a2. */
 export function memoryInspect(value: u32): i32 {
   const handle = find(current().space, value);
   const fault = faultOf(handle, KIND_MEMORY, 0);
   if (fault !== 0) return fault;
   const memory = changetype<Memory>(handle.object);
   current().a1 = memory.present;
+  current().a2 = isNone(memory.pager) ? 0 : 1;
   return memory.pages;
 }
 
@@ -198,6 +224,7 @@ export function memoryLocate(device: u32, value: u32, page: u32): i32 {
   const memory = changetype<Memory>(handle.object);
   if (changetype<Memory>(registers.object).isDevice === 0 || memory.isDevice !== 0) return ERROR_BAD_ARGUMENT;
   if (page >= memory.pages) return ERROR_BAD_ARGUMENT;
+  if (!isNone(memory.pager) && pageAt(memory, page) === 0) return ERROR_BAD_STATE;
   const pa = writablePage(memory, page);
   if (pa === 0) return ERROR_QUOTA;
   memory.isLocated = 1;
@@ -219,6 +246,7 @@ export function freeMemory(memory: Memory, budget: u32): bool {
   if (end < memory.pages) return false;
   freeDirectories(memory);
   const owner = memory.owner;
+  if (!isNone(memory.pager)) releasePort(memory.pager);
   memory.nextFree = freeMemories;
   freeMemories = memory;
   discharge(owner, RESOURCE_MEMORIES, 1);

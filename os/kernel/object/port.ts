@@ -18,13 +18,15 @@ import {
 import { PORTS_MAX } from '../../abi/limits.ts';
 import { NOTIFIED } from '../../abi/message.ts';
 import { KIND_PORT, RIGHT_NOTIFY, RIGHT_RECEIVE, RIGHT_SEND, RIGHTS_ALL } from '../../abi/rights.ts';
-import { THREAD_READY, THREAD_RECEIVING, THREAD_SENDING } from '../../abi/thread.ts';
+import { THREAD_FAULTING, THREAD_READY, THREAD_RECEIVING, THREAD_SENDING } from '../../abi/thread.ts';
 import { isNone, none } from '../../lib/pointer.ts';
 import { charge, discharge } from '../account.ts';
 import { faultOf, find, install } from '../handle-table.ts';
 import { letGo } from '../hold.ts';
-import { deliver, deliverReply } from '../message.ts';
+import { deliver, deliverReply, NO_EXTRAS } from '../message.ts';
 import { takeAtBoot } from '../page.ts';
+import { deliverFault, endFault, fetchExtras } from '../pager.ts';
+import { INSTRUCTION_ECALL_SIZE, RESTART } from '../restart.ts';
 import { continueOrYield, current, enqueue, handOver, schedule, wake } from '../schedule.ts';
 import type { Handle, Port, Thread, Watch } from '../structures.ts';
 import { append, firstOf, unlink } from '../thread-queue.ts';
@@ -82,6 +84,7 @@ export function sendMessage(value: u32, wantsReply: u32): Thread {
   if (fault !== 0) return fail(fault);
   const port = changetype<Port>(handle.object);
   if (port.receivers === 0) return fail(ERROR_PEER_DIED);
+  if (sender.t2 !== NO_EXTRAS && fetchExtras() === RESTART) return again();
   sender.badge = handle.badge;
   sender.wantsReply = wantsReply;
   const receiver = firstOf(waitingOf(port));
@@ -106,6 +109,25 @@ export function sendMessage(value: u32, wantsReply: u32): Thread {
   return wake(receiver);
 }
 
+/** A page fault, with its pager's badge. False where nobody will ever receive it. */
+export function sendFault(thread: Thread, port: Port, badge: u32): bool {
+  if (port.receivers === 0) return false;
+  thread.badge = badge;
+  thread.wantsReply = 1;
+  const receiver = firstOf(waitingOf(port));
+  if (isNone(receiver)) {
+    thread.state = THREAD_SENDING;
+    thread.port = port;
+    append(sendersOf(port), thread);
+    return true;
+  }
+  deliverFault(thread, receiver);
+  unlink(waitingOf(port), receiver);
+  disarm(receiver);
+  letGo(receiver);
+  return true;
+}
+
 /** RECEIVE: notification bits, the first message that waits, or a wait. */
 export function receive(value: u32): Thread {
   const handle = find(current().space, value);
@@ -118,10 +140,14 @@ export function receive(value: u32): Thread {
 export function reply(token: u32): Thread {
   const caller = callerOf(token);
   if (isNone(caller)) return fail(ERROR_NO_SUCH_MESSAGE);
-  const refusal = deliverReply(current(), caller);
-  if (refusal !== 0) return fail(refusal);
+  if (caller.state === THREAD_FAULTING) {
+    endFault(caller, current().a1);
+  } else {
+    const refusal = deliverReply(current(), caller);
+    if (refusal !== 0) return fail(refusal);
+    letGo(caller);
+  }
   current().a0 = 0;
-  letGo(caller);
   return continueOrYield();
 }
 
@@ -132,6 +158,11 @@ export function replyAndReceive(value: u32, token: u32): Thread {
   if (fault !== 0) return fail(fault);
   const caller = callerOf(token);
   if (isNone(caller)) return fail(ERROR_NO_SUCH_MESSAGE);
+  if (caller.state === THREAD_FAULTING) {
+    endFault(caller, current().a1);
+    if (current().state !== THREAD_READY) return schedule();
+    return receiveFrom(changetype<Port>(handle.object), none<Thread>());
+  }
   const refusal = deliverReply(current(), caller);
   if (refusal !== 0) return fail(refusal);
   if (caller.holds === 0) return receiveFrom(changetype<Port>(handle.object), caller);
@@ -247,6 +278,12 @@ function takeBits(port: Port, receiver: Thread): void {
 function fail(error: i32): Thread {
   current().a0 = error;
   return current();
+}
+
+/** The thread waits for a page, and makes its call again. */
+function again(): Thread {
+  current().pc -= INSTRUCTION_ECALL_SIZE;
+  return continueOrYield();
 }
 
 function freePort(port: Port): void {

@@ -27,6 +27,7 @@ import { charge, discharge } from '../account.ts';
 import { faultOf, find, install } from '../handle-table.ts';
 import { hold, unhold } from '../hold.ts';
 import { takeAtBoot } from '../page.ts';
+import { ownAddressFault } from '../pager.ts';
 import { current, dequeue, enqueue } from '../schedule.ts';
 import { type Handle, HOLD_SPACE, HOLD_THREAD, SPACE_LIVE, type Space, type Thread } from '../structures.ts';
 import { TO_READ, TO_WRITE, userAddress } from '../user-memory.ts';
@@ -71,6 +72,7 @@ export function makeThread(space: Space, entry: u32, sp: u32, argument: u32, pri
   thread.holds = space.isStopped === 0 ? HOLD_THREAD : HOLD_THREAD | HOLD_SPACE;
   thread.isCancelled = 0;
   thread.lentCount = 0;
+  thread.fault = 0;
   thread.references = 0;
   thread.owner = space;
   space.references += 1;
@@ -122,7 +124,7 @@ export function threadCancel(value: u32): i32 {
   const thread = managed(value);
   if (isNone(thread)) return managedFault(value);
   if (thread.state === THREAD_DEAD) return ERROR_BAD_STATE;
-  if (isWaiting(thread)) finish(thread, ERROR_CANCELLED);
+  if (isWaiting(thread) && thread.fault === 0) finish(thread, ERROR_CANCELLED);
   else thread.isCancelled = 1;
   return 0;
 }
@@ -166,8 +168,9 @@ export function threadSave(value: u32, address: u32): i32 {
   const thread = managed(value);
   if (isNone(thread)) return managedFault(value);
   if (!isStill(thread)) return ERROR_BAD_STATE;
-  const into = registersAt(address, TO_WRITE);
-  if (into === 0) return ERROR_BAD_ADDRESS;
+  if ((address & (REGISTERS_SIZE - 1)) !== 0) return ERROR_BAD_ADDRESS;
+  const into = userAddress(current().space, address, TO_WRITE);
+  if (into === 0) return ownAddressFault(address, TO_WRITE);
   completeFrame(thread);
   memory.copy(into, changetype<usize>(thread), REGISTERS_SIZE);
   return 0;
@@ -178,8 +181,9 @@ export function threadLoad(value: u32, address: u32): i32 {
   const thread = managed(value);
   if (isNone(thread)) return managedFault(value);
   if (thread.state !== THREAD_STOPPED) return ERROR_BAD_STATE;
-  const from = registersAt(address, TO_READ);
-  if (from === 0) return ERROR_BAD_ADDRESS;
+  if ((address & (REGISTERS_SIZE - 1)) !== 0) return ERROR_BAD_ADDRESS;
+  const from = userAddress(current().space, address, TO_READ);
+  if (from === 0) return ownAddressFault(address, TO_READ);
   memory.copy(changetype<usize>(thread), from, REGISTERS_SIZE);
   thread.isFullFrame = 1;
   return 0;
@@ -213,11 +217,6 @@ function completeFrame(thread: Thread): void {
   thread.ra = 0;
   thread.t6 = 0;
   thread.isFullFrame = 1;
-}
-
-function registersAt(address: u32, access: u32): u32 {
-  if ((address & (REGISTERS_SIZE - 1)) !== 0) return 0;
-  return userAddress(current().space, address, access);
 }
 
 /** The running thread ends; with the last one its space does. */

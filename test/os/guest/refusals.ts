@@ -43,7 +43,7 @@ function badHandles(): void {
   for (let number: u32 = calls.CALL_HANDLE_COPY; number <= calls.CALL_THREAD_INSPECT; number += 1) {
     if (number === calls.CALL_THREAD_EXIT || number === calls.CALL_SPACE_EXIT) continue;
     if (number === calls.CALL_PORT_CREATE || number === calls.CALL_TIMER_CREATE) continue;
-    if (number === calls.CALL_THREAD_SELF) continue;
+    if (number === calls.CALL_THREAD_SELF || number === calls.CALL_MEMORY_CREATE_PAGED) continue;
     if (number === calls.CALL_SPACE_CREATE || number === calls.CALL_MEMORY_CREATE) continue;
     show(number, BAD, 0, 0, 0, 0, 0);
   }
@@ -82,6 +82,8 @@ function badArguments(port: u32): void {
   show(calls.CALL_MEMORY_PART, memory8, 0, 1, 0, 0, 0);
   show(calls.CALL_MEMORY_PART, INIT_DEVICES, 0x7_ffff, 2, 0, 0, 0);
   show(calls.CALL_MEMORY_MOVE_PAGE, memory8, 0, memory8, 1, 0, 0);
+  show(calls.CALL_MEMORY_CREATE_PAGED, 0, port, 0, 0, 0, 0);
+  show(calls.CALL_MEMORY_CREATE_PAGED, 1, INIT_SPACE, 0, 0, 0, 0);
   show(calls.CALL_SPACE_MAP, INIT_SPACE, 0x5000_0001, memory8, 0, 1, RIGHT_READ);
   show(calls.CALL_SPACE_MAP, INIT_SPACE, 0x7fff_f000, memory8, 0, 2, RIGHT_READ);
   show(calls.CALL_SPACE_MAP, INIT_SPACE, 0x5000_0000, memory8, 7, 2, RIGHT_READ);
