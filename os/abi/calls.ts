@@ -81,6 +81,14 @@ export const CALL_SPACE_START: u32 = 35;
 export const CALL_PORT_CREATE: u32 = 36;
 /** h port, h port to notify, bits → 0: notified when the first can no longer be received from. */
 export const CALL_PORT_WATCH: u32 = 37;
+/**
+ * h port, h target port, name → 0: the first, which nobody has used, becomes a proxy: messages to it are received
+ * from the target, with the name for a badge (message.ts). Needs RECEIVE and MANAGE of the first; SEND, NOTIFY
+ * and MANAGE of the target, without a badge.
+ */
+export const CALL_PORT_FORWARD: u32 = 38;
+/** h proxy, error → 0: calls through it end with the error, later ones too, until it is 0. */
+export const CALL_PORT_FAIL: u32 = 39;
 
 /** page count → h memory, zero-filled as it is touched. */
 export const CALL_MEMORY_CREATE: u32 = 40;

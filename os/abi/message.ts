@@ -5,17 +5,26 @@
  *     a0        handle (CALL, SEND), port (RECEIVE…)        0 a message, NOTIFIED bits, or an error
  *     a1        label                                       label; the bits of a notification
  *     a2–a6, t0, t1   words 0–6                             words 0–6
- *     t2        extras: address of the structure below, 0   badge of the handle the sender used
+ *     t2        extras: address of what is told below, 0    badge of the handle the sender used; a proxy's name
  *     t3, t4    deadline in ticks, low and high word        t3: counts of handles (bits 0–3) and lent
  *                                                           ranges (bits 4–7) received
+ *                                                           t4: where t2 is a proxy's name, the badge
  *     t5        token of the call replied to (REPLY…)       token; 0 for what wants no reply
  *     a7        the system call's number
  *
  * A deadline that is past means: do not wait. NEVER in both words means: wait for ever.
  *
  * CALL waits until the message is received and replied to, the others until it is received. A reply never
- * waits. Ranges lent with a call last until its reply, its time-out or its cancellation.
- *
+ * waits. Ranges lent with a call last until its reply, its time-out or its cancellation. A notification that
+ * came through a proxy has the proxy's name in t2, any other has 0.
+ */
+
+export const NOTIFIED: i32 = 1;
+export const NEVER: u32 = 0xffff_ffff;
+
+/** Added to the address by who only receives extras: nothing is read from them, which is as quick as none. */
+export const EXTRAS_RECEIVE_ONLY: u32 = 1;
+/**
  * Extras, 64-aligned so that they lie in one page; the kernel writes what was received to the same places:
  *
  *     0   handles: count          36  lent ranges: count
@@ -24,10 +33,6 @@
  *
  * A handle that is sent stays with its sender, and the receiver's is derived from it.
  */
-
-export const NOTIFIED: i32 = 1;
-export const NEVER: u32 = 0xffff_ffff;
-
 export const EXTRAS_SIZE: u32 = 64;
 export const EXTRAS_HANDLES: u32 = 0;
 export const EXTRAS_VALUES: u32 = 4;

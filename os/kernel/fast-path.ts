@@ -13,7 +13,7 @@ import { KIND_PORT, RIGHT_RECEIVE, RIGHT_SEND } from '../abi/rights.ts';
 import { THREAD_CALLING, THREAD_READY, THREAD_RECEIVING } from '../abi/thread.ts';
 import { isNone, none } from '../lib/pointer.ts';
 import { entryOf, tablePage } from './handle-table.ts';
-import { copyWords } from './message.ts';
+import { copyWords, sendsExtras } from './message.ts';
 import { threadOfIndex } from './object/thread.ts';
 import { chargeTime, current, isBest } from './schedule.ts';
 import type { Port, Thread } from './structures.ts';
@@ -30,7 +30,8 @@ export function fastCall(value: u32): Thread {
   const handle = entryOf(page, value);
   if (handle.value !== value) return none<Thread>();
   if (!allows(handle.info, RIGHT_SEND)) return none<Thread>();
-  if ((sender.t2 | sender.isCancelled) !== 0) return none<Thread>();
+  if (sender.isCancelled !== 0) return none<Thread>();
+  if (sendsExtras(sender)) return none<Thread>();
   if ((sender.t3 & sender.t4) !== NEVER) return none<Thread>();
   const port = changetype<Port>(handle.object);
   const receiver = port.waiting;
@@ -60,7 +61,8 @@ export function fastReplyAndReceive(value: u32, token: u32): Thread {
   const handle = entryOf(page, value);
   if (handle.value !== value) return none<Thread>();
   if (!allows(handle.info, RIGHT_RECEIVE)) return none<Thread>();
-  if ((server.t2 | server.isCancelled) !== 0) return none<Thread>();
+  if (server.isCancelled !== 0) return none<Thread>();
+  if (sendsExtras(server)) return none<Thread>();
   if ((server.t3 & server.t4) !== NEVER) return none<Thread>();
   const caller = threadOfIndex(token & INDEX_MASK);
   if (caller.token !== token) return none<Thread>();
@@ -70,6 +72,7 @@ export function fastReplyAndReceive(value: u32, token: u32): Thread {
   if (!isBest(caller)) return none<Thread>();
   const port = changetype<Port>(handle.object);
   if ((port.bits | changetype<usize>(port.senders)) !== 0) return none<Thread>();
+  if ((changetype<usize>(port.notified) | changetype<usize>(port.target)) !== 0) return none<Thread>();
   endCall(caller);
   copyWords(server, caller);
   caller.a0 = 0;

@@ -32,6 +32,8 @@ import {
   CALL_NOTIFY,
   CALL_NULL,
   CALL_PORT_CREATE,
+  CALL_PORT_FAIL,
+  CALL_PORT_FORWARD,
   CALL_PORT_WATCH,
   CALL_RECEIVE,
   CALL_REPLY,
@@ -96,6 +98,7 @@ import {
   replyAndReceive,
   sendMessage,
 } from './object/port.ts';
+import { portFail, portForward } from './object/proxy.ts';
 import {
   endSpace,
   spaceAccount,
@@ -286,6 +289,10 @@ function method(a0: u32, a1: u32, a2: u32, a3: u32, a4: u32, a5: u32, call: u32)
       return portCreate();
     case CALL_PORT_WATCH:
       return portWatch(a0, a1, a2);
+    case CALL_PORT_FORWARD:
+      return portForward(a0, a1, a2);
+    case CALL_PORT_FAIL:
+      return portFail(a0, a1);
     case CALL_MEMORY_CREATE:
       return memoryCreate(a0);
     case CALL_MEMORY_CREATE_PAGED:

@@ -17,6 +17,7 @@ import {
   EXTRAS_LENT,
   EXTRAS_RANGE_SIZE,
   EXTRAS_RANGES,
+  EXTRAS_RECEIVE_ONLY,
   EXTRAS_RIGHTS,
   EXTRAS_SIZE,
   EXTRAS_VALUES,
@@ -34,7 +35,7 @@ import { beginCall, endCall } from './token.ts';
 import { TO_READ, TO_WRITE, userAddress } from './user-memory.ts';
 import { disarm } from './wait.ts';
 
-export const NO_EXTRAS: u32 = 0;
+const NO_EXTRAS: u32 = 0;
 const LENT_COUNT_SHIFT: u32 = 4;
 
 /** A call's, a send's or a fault's message; a call's token. 0, or why the sender cannot send this. */
@@ -44,15 +45,16 @@ export function deliver(sender: Thread, receiver: Thread): i32 {
     return 0;
   }
   let counts: u32 = 0;
-  if (sender.t2 !== NO_EXTRAS) {
+  if (sendsExtras(sender)) {
     const result = moveExtras(sender, receiver, sender.wantsReply);
     if (result < 0) return result;
     counts = result;
   }
   copyWords(sender, receiver);
   receiver.a0 = 0;
-  receiver.t2 = sender.badge;
+  receiver.t2 = isNone(sender.proxy) ? sender.badge : sender.proxy.name;
   receiver.t3 = counts;
+  receiver.t4 = sender.badge;
   receiver.t5 = sender.wantsReply !== 0 ? beginCall(sender, receiver.space) : 0;
   return 0;
 }
@@ -60,7 +62,7 @@ export function deliver(sender: Thread, receiver: Thread): i32 {
 /** A reply's message; the caller's wait is over, and it is left for the scheduler. */
 export function deliverReply(server: Thread, caller: Thread): i32 {
   let counts: u32 = 0;
-  if (server.t2 !== NO_EXTRAS) {
+  if (sendsExtras(server)) {
     const result = moveExtras(server, caller, 0);
     if (result < 0) return result;
     counts = result;
@@ -96,9 +98,15 @@ export function copyWords(from: Thread, to: Thread): void {
   to.t1 = t1;
 }
 
+/** Whether the thread's extras, if it has any, are more than a place for those that it receives. */
+//@inline
+export function sendsExtras(thread: Thread): bool {
+  return thread.t2 !== NO_EXTRAS && (thread.t2 & EXTRAS_RECEIVE_ONLY) === 0;
+}
+
 /** Gives the counts for t3, or an error. Ranges are only lent with a call. */
 function moveExtras(from: Thread, to: Thread, isCall: u32): i32 {
-  const out = extrasOf(from, TO_READ);
+  const out = extrasAt(from.space, from.t2, TO_READ);
   if (out === 0) return ERROR_BAD_ADDRESS;
   const handles = load<u32>(out, EXTRAS_HANDLES);
   const lent = load<u32>(out, EXTRAS_LENT);
@@ -110,16 +118,15 @@ function moveExtras(from: Thread, to: Thread, isCall: u32): i32 {
   }
   if (!areLendable(out, lent)) return ERROR_BAD_ARGUMENT;
   if (handles === 0) return noteLent(from, out, lent);
-  const into = to.t2 === NO_EXTRAS ? 0 : extrasOf(to, TO_WRITE);
+  const into = extrasAt(to.space, to.t2 & ~EXTRAS_RECEIVE_ONLY, TO_WRITE);
   if (into === 0 || !hasRoom(to.space, handles)) return ERROR_REFUSED;
   for (let index: u32 = 0; index < handles; index += 1) moveHandle(from.space, to.space, out, into, index);
   store<u32>(into, handles, EXTRAS_HANDLES);
   return handles | noteLent(from, out, lent);
 }
 
-function extrasOf(thread: Thread, access: u32): u32 {
-  if ((thread.t2 & (EXTRAS_SIZE - 1)) !== 0) return 0;
-  return userAddress(thread.space, thread.t2, access);
+function extrasAt(space: Space, va: u32, access: u32): u32 {
+  return (va & (EXTRAS_SIZE - 1)) === 0 ? userAddress(space, va, access) : 0;
 }
 
 function sendableFault(space: Space, out: u32, index: u32): i32 {

@@ -4,6 +4,7 @@
  *
  *     fault   bits 31–4 the page's number, bits 3–0 the access as page-table bits, never 0
  */
+
 import { EXIT_FAULT } from '../abi/account.ts';
 import { ERROR_BAD_ADDRESS } from '../abi/errors.ts';
 import { PAGE_SHIFT, PAGE_SIZE } from '../abi/layout.ts';
@@ -18,6 +19,7 @@ import { PAGE_FAULT, PAGED_LENT_MAX } from '../abi/pager.ts';
 import { RIGHT_EXECUTE, RIGHT_READ, RIGHT_WRITE } from '../abi/rights.ts';
 import { THREAD_FAULTING } from '../abi/thread.ts';
 import { CAUSE_FETCH_PAGE, CAUSE_LOAD_PAGE, CAUSE_STORE_PAGE } from '../lib/csr.ts';
+import { isNone } from '../lib/pointer.ts';
 import { letGo } from './hold.ts';
 import { sendFault } from './object/port.ts';
 import { endSpace } from './object/space.ts';
@@ -56,8 +58,9 @@ export function deliverFault(thread: Thread, receiver: Thread): void {
   receiver.a6 = 0;
   receiver.t0 = 0;
   receiver.t1 = 0;
-  receiver.t2 = thread.badge;
+  receiver.t2 = isNone(thread.proxy) ? thread.badge : thread.proxy.name;
   receiver.t3 = 0;
+  receiver.t4 = thread.badge;
   receiver.t5 = beginCall(thread, receiver.space);
   thread.state = THREAD_FAULTING;
 }

@@ -117,6 +117,8 @@ export class Thread {
   wantsReply: u32 = 0;
   /** Of its current or last call: token.ts. */
   token: u32 = 0;
+  /** While it sends or calls through a proxy: which. */
+  proxy: Port = changetype<Port>(0);
   /** While it waits for a reply: who must give it, and its neighbours among those who wait for the same. */
   replier: Space = changetype<Space>(0);
   callerNext: Thread = changetype<Thread>(0);
@@ -160,6 +162,20 @@ export class Port {
   waitingLast: Thread = changetype<Thread>(0);
   /** Notification bits that nobody has received yet. */
   bits: u32 = 0;
+  /** Proxies to this port that have bits which nobody has received yet. */
+  notified: Port = changetype<Port>(0);
+  /** Of a proxy: where messages to it go; none of others. */
+  target: Port = changetype<Port>(0);
+  /** Of a proxy: what the target's receivers know it by; 0 of others. */
+  name: u32 = 0;
+  /** Of a proxy: what calls to it answer, 0 where they are let through. */
+  failure: i32 = 0;
+  /** Of a proxy: whether it is among its target's notified, and its neighbours there. */
+  isNotified: u32 = 0;
+  notifiedNext: Port = changetype<Port>(0);
+  notifiedPrevious: Port = changetype<Port>(0);
+  /** How many proxies have this port for their target. */
+  proxies: u32 = 0;
   watches: Watch = changetype<Watch>(0);
   owner: Space = changetype<Space>(0);
   nextFree: Port = changetype<Port>(0);

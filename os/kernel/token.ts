@@ -9,7 +9,7 @@ import { THREAD_CALLING, THREAD_FAULTING } from '../abi/thread.ts';
 import { isNone, none } from '../lib/pointer.ts';
 import { threadOfIndex } from './object/thread.ts';
 import { current } from './schedule.ts';
-import type { Space, Thread } from './structures.ts';
+import type { Port, Space, Thread } from './structures.ts';
 
 export const INDEX_MASK: u32 = 0xff;
 const CALL: u32 = 0x100;
@@ -44,6 +44,7 @@ export function endCall(caller: Thread): void {
   const next = caller.callerNext;
   const previous = caller.callerPrevious;
   caller.lentCount = 0;
+  caller.proxy = none<Port>();
   if (!isNone(next)) next.callerPrevious = previous;
   if (isNone(previous)) caller.replier.callers = next;
   else previous.callerNext = next;

@@ -110,6 +110,7 @@ exchange:
         sw      t5, 48(s0)
         sw      t2, 52(s0)
         sw      t3, 56(s0)
+        sw      t4, 60(s0)
         lw      ra, 12(sp)
         lw      s0, 8(sp)
         addi    sp, sp, 16

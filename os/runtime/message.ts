@@ -26,6 +26,8 @@ export class Message {
   /** What was received: the badge of the sender's handle, and the counts of its extras. */
   badge: u32 = 0;
   counts: u32 = 0;
+  /** Of a message that came through a proxy, whose name is the badge: the badge of the sender's handle. */
+  proxied: u32 = 0;
 }
 
 //@external("ipc", "call")

@@ -197,6 +197,16 @@ export function watchPort(port: u32, told: u32, bits: u32): i32 {
   return ecall3(calls.CALL_PORT_WATCH, port, told, bits);
 }
 
+/** Messages to the first port are received from the target, by this name: os/abi/calls.ts. */
+export function forwardPort(port: u32, target: u32, name: u32): i32 {
+  return ecall3(calls.CALL_PORT_FORWARD, port, target, name);
+}
+
+/** Calls through the proxy end with this error, also later ones; 0 lets them through again. */
+export function failPort(port: u32, error: i32): i32 {
+  return ecall2(calls.CALL_PORT_FAIL, port, error);
+}
+
 export function createMemory(pages: u32): i32 {
   return ecall1(calls.CALL_MEMORY_CREATE, pages);
 }

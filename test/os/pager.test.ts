@@ -44,6 +44,6 @@ it('asks again where the process was stopped while it waited for a page', () => 
   expect(lines.get('suspends')).toEqual([NO_SUCH_MESSAGE, BADGE, 4, RIGHT_READ, EXITED, 104, 0]);
 });
 
-it.skipIf(!hasQemu)('does the same under QEMU', async () => {
+it.skipIf(!hasQemu)('supplies the same pages under QEMU', async () => {
   expect(answersOf(await bootOnQemu({ init: 'paging', toucher: 'toucher' }))).toEqual(lines);
 });

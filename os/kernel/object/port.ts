@@ -9,6 +9,7 @@
 
 import { RESOURCE_PORTS } from '../../abi/account.ts';
 import {
+  ERROR_BAD_STATE,
   ERROR_CANCELLED,
   ERROR_NO_SUCH_MESSAGE,
   ERROR_PEER_DIED,
@@ -23,7 +24,7 @@ import { isNone, none } from '../../lib/pointer.ts';
 import { charge, discharge } from '../account.ts';
 import { faultOf, find, install } from '../handle-table.ts';
 import { letGo } from '../hold.ts';
-import { deliver, deliverReply, NO_EXTRAS } from '../message.ts';
+import { deliver, deliverReply, sendsExtras } from '../message.ts';
 import { takeAtBoot } from '../page.ts';
 import { deliverFault, endFault, fetchExtras } from '../pager.ts';
 import { INSTRUCTION_ECALL_SIZE, RESTART } from '../restart.ts';
@@ -33,6 +34,7 @@ import { append, firstOf, unlink } from '../thread-queue.ts';
 import { callerOf } from '../token.ts';
 import { armDeadline, disarm, finish, isTooLate, takeCancellation } from '../wait.ts';
 import { fireWatches, watch } from '../watch.ts';
+import { closeProxy, linkNotified, unlinkNotified } from './proxy.ts';
 import { releaseSpace } from './space.ts';
 
 let freePorts = changetype<Port>(0);
@@ -68,6 +70,8 @@ export function portCreate(): i32 {
   port.receivers = 0;
   port.bits = 0;
   port.watches = none<Watch>();
+  port.target = none<Port>();
+  port.name = 0;
   port.owner = space;
   space.references += 1;
   const value = install(space, changetype<usize>(port), KIND_PORT, RIGHTS_ALL, 0, none<Handle>());
@@ -83,55 +87,79 @@ export function sendMessage(value: u32, wantsReply: u32): Thread {
   const fault = faultOf(handle, KIND_PORT, RIGHT_SEND);
   if (fault !== 0) return fail(fault);
   const port = changetype<Port>(handle.object);
-  if (port.receivers === 0) return fail(ERROR_PEER_DIED);
-  if (sender.t2 !== NO_EXTRAS && fetchExtras() === RESTART) return again();
-  sender.badge = handle.badge;
-  sender.wantsReply = wantsReply;
-  const receiver = firstOf(waitingOf(port));
-  if ((wantsReply !== 0 || isNone(receiver)) && takeCancellation(sender)) return fail(ERROR_CANCELLED);
+  const closed = closedness(port);
+  if (closed !== 0) return fail(closed);
+  if (sendsExtras(sender) && fetchExtras() === RESTART) return again();
+  const end = address(sender, port, handle.badge, wantsReply);
+  const receiver = firstOf(waitingOf(end));
+  if ((wantsReply !== 0 || isNone(receiver)) && takeCancellation(sender)) return unsent(ERROR_CANCELLED);
   if (isNone(receiver)) {
-    if (isTooLate(sender)) return fail(ERROR_TIMED_OUT);
-    sender.state = THREAD_SENDING;
-    sender.port = port;
-    append(sendersOf(port), sender);
+    if (isTooLate(sender)) return unsent(ERROR_TIMED_OUT);
+    enterQueue(sender, end);
     armDeadline(sender);
     return schedule();
   }
   const refusal = deliver(sender, receiver);
-  if (refusal !== 0) return fail(refusal);
-  unlink(waitingOf(port), receiver);
+  if (refusal !== 0) return unsent(refusal);
+  unlink(waitingOf(end), receiver);
   disarm(receiver);
   if (wantsReply !== 0) {
     armDeadline(sender);
     return handOver(receiver);
   }
-  sender.a0 = 0;
+  unsent(0);
   return wake(receiver);
 }
 
 /** A page fault, with its pager's badge. False where nobody will ever receive it. */
 export function sendFault(thread: Thread, port: Port, badge: u32): bool {
-  if (port.receivers === 0) return false;
-  thread.badge = badge;
-  thread.wantsReply = 1;
-  const receiver = firstOf(waitingOf(port));
+  if (closedness(port) !== 0) return false;
+  const end = address(thread, port, badge, 1);
+  const receiver = firstOf(waitingOf(end));
   if (isNone(receiver)) {
-    thread.state = THREAD_SENDING;
-    thread.port = port;
-    append(sendersOf(port), thread);
+    enterQueue(thread, end);
     return true;
   }
   deliverFault(thread, receiver);
-  unlink(waitingOf(port), receiver);
+  unlink(waitingOf(end), receiver);
   disarm(receiver);
   letGo(receiver);
   return true;
 }
 
+/** What sending to the port answers where it is in vain, else 0. */
+function closedness(port: Port): i32 {
+  if (port.receivers === 0) return ERROR_PEER_DIED;
+  if (isNone(port.target)) return 0;
+  if (port.failure !== 0) return port.failure;
+  return port.target.receivers === 0 ? ERROR_PEER_DIED : 0;
+}
+
+/** Notes with the sender how its message goes; gives the port where it is received. */
+function address(sender: Thread, port: Port, badge: u32, wantsReply: u32): Port {
+  sender.badge = badge;
+  sender.wantsReply = wantsReply;
+  if (isNone(port.target)) return port;
+  sender.proxy = port;
+  return port.target;
+}
+
+function enterQueue(sender: Thread, port: Port): void {
+  sender.state = THREAD_SENDING;
+  sender.port = port;
+  append(sendersOf(port), sender);
+}
+
+/** The running thread's message is on its way no more. */
+function unsent(answer: i32): Thread {
+  current().proxy = none<Port>();
+  return fail(answer);
+}
+
 /** RECEIVE: notification bits, the first message that waits, or a wait. */
 export function receive(value: u32): Thread {
   const handle = find(current().space, value);
-  const fault = faultOf(handle, KIND_PORT, RIGHT_RECEIVE);
+  const fault = receivingFault(handle);
   if (fault !== 0) return fail(fault);
   return receiveFrom(changetype<Port>(handle.object), none<Thread>());
 }
@@ -151,10 +179,17 @@ export function reply(token: u32): Thread {
   return continueOrYield();
 }
 
+/** Nobody receives from a proxy. */
+function receivingFault(handle: Handle): i32 {
+  const fault = faultOf(handle, KIND_PORT, RIGHT_RECEIVE);
+  if (fault !== 0) return fault;
+  return isNone(changetype<Port>(handle.object).target) ? 0 : ERROR_BAD_STATE;
+}
+
 /** Both in one: what is wrong with either half is found before anything is done. */
 export function replyAndReceive(value: u32, token: u32): Thread {
   const handle = find(current().space, value);
-  const fault = faultOf(handle, KIND_PORT, RIGHT_RECEIVE);
+  const fault = receivingFault(handle);
   if (fault !== 0) return fail(fault);
   const caller = callerOf(token);
   if (isNone(caller)) return fail(ERROR_NO_SUCH_MESSAGE);
@@ -176,7 +211,8 @@ export function portNotify(value: u32, bits: u32): i32 {
   const fault = faultOf(handle, KIND_PORT, RIGHT_NOTIFY);
   if (fault !== 0) return fault;
   const port = changetype<Port>(handle.object);
-  if (port.receivers === 0) return ERROR_PEER_DIED;
+  const closed = closedness(port);
+  if (closed !== 0) return closed;
   notify(port, bits);
   return 0;
 }
@@ -196,9 +232,14 @@ export function portWatch(value: u32, told: u32, bits: u32): i32 {
 export function notify(port: Port, bits: u32): void {
   if (port.receivers === 0) return;
   port.bits |= bits;
-  const receiver = firstOf(waitingOf(port));
-  if (isNone(receiver) || port.bits === 0) return;
-  unlink(waitingOf(port), receiver);
+  if (port.bits === 0) return;
+  const end = isNone(port.target) ? port : port.target;
+  const receiver = firstOf(waitingOf(end));
+  if (isNone(receiver)) {
+    if (end !== port) linkNotified(port);
+    return;
+  }
+  unlink(waitingOf(end), receiver);
   disarm(receiver);
   takeBits(port, receiver);
   receiver.state = THREAD_READY;
@@ -210,20 +251,31 @@ export function closeReceiver(port: Port): void {
   assert(port.receivers > 0);
   port.receivers -= 1;
   if (port.receivers > 0) return;
+  if (!isNone(port.target)) closeProxy(port);
+  while (!isNone(port.notified)) unlinkNotified(port.notified);
   while (!isNone(port.senders)) finish(port.senders, ERROR_PEER_DIED);
   while (!isNone(port.waiting)) finish(port.waiting, ERROR_PEER_DIED);
   port.bits = 0;
   fireWatches(changetype<usize>(port) + offsetof<Port>('watches'));
 }
 
-export function releasePort(port: Port): void {
-  assert(port.references > 0);
-  port.references -= 1;
-  if (port.references === 0) freePort(port);
+/** With the last reference to a proxy, its target is released in turn. */
+export function releasePort(released: Port): void {
+  let port = released;
+  while (!isNone(port)) {
+    assert(port.references > 0);
+    port.references -= 1;
+    if (port.references > 0) return;
+    const target = port.target;
+    if (!isNone(target)) target.proxies -= 1;
+    freePort(port);
+    port = target;
+  }
 }
 
 /** Out of the port's queue that a waiting thread is in. */
 export function leaveQueue(thread: Thread): void {
+  thread.proxy = none<Port>();
   if (thread.state === THREAD_SENDING) unlink(sendersOf(thread.port), thread);
   else unlink(waitingOf(thread.port), thread);
 }
@@ -233,6 +285,12 @@ function receiveFrom(port: Port, caller: Thread): Thread {
   const receiver = current();
   if (port.bits !== 0) {
     takeBits(port, receiver);
+    return isNone(caller) ? receiver : wake(caller);
+  }
+  if (!isNone(port.notified)) {
+    const proxy = port.notified;
+    unlinkNotified(proxy);
+    takeBits(proxy, receiver);
     return isNone(caller) ? receiver : wake(caller);
   }
   while (!isNone(port.senders)) {
@@ -245,6 +303,7 @@ function receiveFrom(port: Port, caller: Thread): Thread {
     unlink(sendersOf(port), sender);
     if (sender.wantsReply === 0) {
       disarm(sender);
+      sender.proxy = none<Port>();
       sender.a0 = 0;
       sender.state = THREAD_READY;
       enqueue(sender);
@@ -269,7 +328,7 @@ function receiveFrom(port: Port, caller: Thread): Thread {
 function takeBits(port: Port, receiver: Thread): void {
   receiver.a0 = NOTIFIED;
   receiver.a1 = port.bits;
-  receiver.t2 = 0;
+  receiver.t2 = port.name;
   receiver.t3 = 0;
   receiver.t5 = 0;
   port.bits = 0;
@@ -287,7 +346,7 @@ function again(): Thread {
 }
 
 function freePort(port: Port): void {
-  assert(isNone(port.senders) && isNone(port.waiting) && isNone(port.watches));
+  assert(isNone(port.senders) && isNone(port.waiting) && isNone(port.watches) && port.proxies === 0);
   const owner = port.owner;
   port.nextFree = freePorts;
   freePorts = port;

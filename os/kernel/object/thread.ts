@@ -29,7 +29,15 @@ import { hold, unhold } from '../hold.ts';
 import { takeAtBoot } from '../page.ts';
 import { ownAddressFault } from '../pager.ts';
 import { current, dequeue, enqueue } from '../schedule.ts';
-import { type Handle, HOLD_SPACE, HOLD_THREAD, SPACE_LIVE, type Space, type Thread } from '../structures.ts';
+import {
+  type Handle,
+  HOLD_SPACE,
+  HOLD_THREAD,
+  type Port,
+  SPACE_LIVE,
+  type Space,
+  type Thread,
+} from '../structures.ts';
 import { TO_READ, TO_WRITE, userAddress } from '../user-memory.ts';
 import { finish, isWaiting, leave } from '../wait.ts';
 import { endSpace, releaseSpace } from './space.ts';
@@ -73,6 +81,7 @@ export function makeThread(space: Space, entry: u32, sp: u32, argument: u32, pri
   thread.isCancelled = 0;
   thread.lentCount = 0;
   thread.fault = 0;
+  thread.proxy = none<Port>();
   thread.references = 0;
   thread.owner = space;
   space.references += 1;
@@ -217,6 +226,14 @@ function completeFrame(thread: Thread): void {
   thread.ra = 0;
   thread.t6 = 0;
   thread.isFullFrame = 1;
+}
+
+/** Ends all waits for messages that went through a proxy. */
+export function finishThrough(proxy: Port, error: i32): void {
+  for (let index: u32 = 0; index < THREADS_MAX; index += 1) {
+    const thread = threadOfIndex(index);
+    if (thread.proxy === proxy) finish(thread, error);
+  }
 }
 
 /** The running thread ends; with the last one its space does. */
