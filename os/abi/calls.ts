@@ -135,6 +135,12 @@ export const CALL_CONTROL_LOG: u32 = 56;
 /** h control, SBI reset type, reason: does not return where it succeeds. */
 export const CALL_CONTROL_RESET: u32 = 57;
 
+/**
+ * token, offset, token, offset, size → bytes copied from the first range of the one call to the first range of the
+ * other, at most LENT_COPY_MAX: both callers' memory, without a way through the receiver's own.
+ */
+export const CALL_LENT_PASS: u32 = 58;
+
 /** h space, index 0 … → h thread, derived from the first; ERROR_BAD_ARGUMENT where there are not so many. */
 export const CALL_SPACE_THREAD: u32 = 60;
 /** → h thread: the caller. */

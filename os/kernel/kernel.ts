@@ -19,6 +19,7 @@ import {
   CALL_INTERRUPT_ACKNOWLEDGE,
   CALL_INTERRUPT_BIND,
   CALL_INTERRUPT_CREATE,
+  CALL_LENT_PASS,
   CALL_LENT_READ,
   CALL_LENT_WRITE,
   CALL_MEMORY_CHANGES,
@@ -75,7 +76,7 @@ import { boot } from './boot.ts';
 import { isSliceOver, renew } from './clock.ts';
 import { fastCall, fastReplyAndReceive } from './fast-path.ts';
 import { deliverExternal, expireDeadlines } from './interrupts.ts';
-import { lentRead, lentWrite } from './lent.ts';
+import { lentPass, lentRead, lentWrite } from './lent.ts';
 import { controlLog, controlReset } from './object/control.ts';
 import { handleClose, handleCopy, handleInspect, handleRevoke, handleWatch } from './object/handle.ts';
 import { interruptAcknowledge, interruptBind, interruptCreate } from './object/interrupt.ts';
@@ -231,6 +232,8 @@ function method(a0: u32, a1: u32, a2: u32, a3: u32, a4: u32, a5: u32, call: u32)
       return lentRead(a0, a1, a2, a3, a4);
     case CALL_LENT_WRITE:
       return lentWrite(a0, a1, a2, a3, a4);
+    case CALL_LENT_PASS:
+      return lentPass(a0, a1, a2, a3, a4);
     case CALL_HANDLE_COPY:
       return handleCopy(a0, a1, a2);
     case CALL_HANDLE_CLOSE:

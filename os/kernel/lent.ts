@@ -9,6 +9,7 @@ import {
   ERROR_NO_RIGHT,
   ERROR_NO_SUCH_MESSAGE,
 } from '../abi/errors.ts';
+import { LENT_COPY_MAX } from '../abi/limits.ts';
 import { EXTRAS_RANGE_SIZE, LENT_READABLE, LENT_WRITABLE } from '../abi/message.ts';
 import { isNone } from '../lib/pointer.ts';
 import { ownAddressFault } from './pager.ts';
@@ -44,6 +45,30 @@ export function lentWrite(token: u32, index: u32, offset: u32, from: u32, size: 
 /** Nothing was copied: the running thread waits where it is a page of its own that is absent. */
 function ownFault(va: u32, access: u32): i32 {
   return userAddress(current().space, va, access) === 0 ? ownAddressFault(va, access) : ERROR_BAD_ADDRESS;
+}
+
+/** From one caller's memory to another's, over as many pages as there are in LENT_COPY_MAX. → bytes. */
+export function lentPass(from: u32, fromOffset: u32, to: u32, toOffset: u32, size: u32): i32 {
+  const giver = callerOf(from);
+  const taker = callerOf(to);
+  const fault = rangeFault(giver, 0, fromOffset, LENT_READABLE);
+  if (fault !== 0) return fault;
+  const otherFault = rangeFault(taker, 0, toOffset, LENT_WRITABLE);
+  if (otherFault !== 0) return otherFault;
+  const source = load<u32>(rangeOf(giver, 0)) + fromOffset;
+  const destination = load<u32>(rangeOf(taker, 0)) + toOffset;
+  const most = min<u32>(
+    load<u32>(rangeOf(giver, 0), 4) - fromOffset,
+    load<u32>(rangeOf(taker, 0), 4) - toOffset,
+  );
+  const count = min<u32>(min<u32>(size, most), LENT_COPY_MAX);
+  let done: u32 = 0;
+  while (done < count) {
+    const copied = copyBetween(giver.space, source + done, taker.space, destination + done, count - done);
+    if (copied === 0) return done === 0 ? ERROR_BAD_ADDRESS : done;
+    done += copied;
+  }
+  return done;
 }
 
 function rangeFault(caller: Thread, index: u32, offset: u32, access: u32): i32 {

@@ -23,6 +23,11 @@ export function lentWrite(token: u32, range: u32, offset: u32, from: u32, size: 
   return ecall5(calls.CALL_LENT_WRITE, token, range, offset, from, size);
 }
 
+/** From the first range of one call to that of another. */
+export function lentPass(from: u32, fromOffset: u32, to: u32, toOffset: u32, size: u32): i32 {
+  return ecall5(calls.CALL_LENT_PASS, from, fromOffset, to, toOffset, size);
+}
+
 export function copyHandle(handle: u32, rights: u32, badge: u32): i32 {
   return ecall3(calls.CALL_HANDLE_COPY, handle, rights, badge);
 }

@@ -22,19 +22,25 @@ export async function bootSystemOnQemu(manifest: object, system: System = {}): P
   return runImagesOnQemu(await systemImages(manifest, system), system);
 }
 
+interface ManifestParts {
+  readonly services?: object;
+  readonly mounts?: object;
+  readonly sessions?: readonly object[];
+  readonly environment?: object;
+}
+
 const ALL = ['pages', 'handles', 'threads', 'ports', 'memories', 'timers', 'spaces'];
 
 /** The least with which programs run, and a console that only writes; what is given comes on top. */
-export function systemManifest(
-  more: { readonly services?: object; readonly mounts?: object } & object,
-): object {
+export function systemManifest(more: ManifestParts): object {
   const services = {
     name: {},
     archive: { authority: ['archive'], limits: { memories: 64, handles: 192, timers: 140 } },
+    pipe: { priority: 26, limits: { pages: 320, handles: 320, timers: 256 } },
     console: { source: 'test/os/guest/console.ts', authority: ['control'] },
     process: {
-      uses: ['name'],
-      arguments: ['name'],
+      uses: ['name', 'pipe'],
+      arguments: ['name', 'pipe'],
       authority: ['init'],
       limits: Object.fromEntries(ALL.map(resource => [resource, 'rest'])),
     },

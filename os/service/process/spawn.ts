@@ -41,6 +41,7 @@ import type { Message } from '../../runtime/message.ts';
 import { LATER, receivedHandle } from '../../runtime/serve.ts';
 import {
   allowed,
+  cloneMemory,
   close,
   createMemory,
   createSpace,
@@ -96,10 +97,8 @@ const BLOCK_SIZE_MAX: u32 = START_PAGES_MAX << PAGE_SHIFT;
 const STDERR: u32 = 2;
 const ASCII_ZERO: u32 = 48;
 
-/** Where a start block is filled, and where data is copied from and to. */
+/** Where a start block is filled. */
 const BLOCK: u32 = 0x6000_0000;
-const FROM: u32 = 0x6600_0000;
-const TO: u32 = 0x6800_0000;
 
 const handleName = memory.data(12, 4);
 
@@ -295,22 +294,11 @@ function pagesFor(image: Image, startSize: u32): u32 {
 function giveSegment(space: u32, image: Image, index: u32): i32 {
   const segment = segmentAt(image, index);
   const isData = (segment.rights & RIGHT_WRITE) !== 0;
-  const contents = isData ? copyOf(segment.memory, segment.pages) : <i32>segment.memory;
+  const contents = isData ? cloneMemory(segment.memory) : <i32>segment.memory;
   if (contents < 0) return contents;
   const result = map(space, segment.start, contents, 0, segment.pages, segment.rights);
   if (isData) close(contents);
   return result === ERROR_BAD_STATE ? ERROR_NOT_EXECUTABLE : result;
-}
-
-function copyOf(original: u32, pages: u32): i32 {
-  const copy = createMemory(pages);
-  if (copy < 0) return copy;
-  if (map(ownSpace, FROM, original, 0, pages, RIGHT_READ) < 0) return ERROR_QUOTA;
-  if (map(ownSpace, TO, copy, 0, pages, RIGHT_READ | RIGHT_WRITE) < 0) return ERROR_QUOTA;
-  memory.copy(TO, FROM, pages << PAGE_SHIFT);
-  unmap(ownSpace, FROM);
-  unmap(ownSpace, TO);
-  return copy;
 }
 
 function giveNew(space: u32, start: u32, pages: u32): i32 {

@@ -1,0 +1,34 @@
+/**
+ * A program that measures, in cycles and warm: from a spawn to its answer, to the child's end as its parent is
+ * told, and how many such children it can have one after another.
+ */
+
+import { csr_read } from 'rv';
+import { changed, inheritDescriptors, spawn, tell, waitFor } from './program.ts';
+
+const CYCLE: u32 = 0xc00;
+const ROUNDS: u32 = 5;
+const STATUS: u32 = 7;
+const MANY: u32 = 300;
+
+export function main(_argument: u32): i32 {
+  inheritDescriptors();
+  let answered: u32 = 0;
+  let ended: u32 = 0;
+  for (let round: u32 = 0; round < ROUNDS; round += 1) {
+    const before = csr_read(CYCLE);
+    const child = spawn('nothing', STATUS, -1);
+    answered = csr_read(CYCLE) - before;
+    if (waitFor(child, 0) < 0 || changed().value !== STATUS) return 1;
+    ended = csr_read(CYCLE) - before;
+  }
+  tell('answered', answered);
+  tell('ended', ended);
+  let last: i32 = 0;
+  for (let count: u32 = 0; count < MANY; count += 1) {
+    last = spawn('nothing', count & 0x7f, -1);
+    if (last < 0 || waitFor(last, 0) < 0 || changed().value !== (count & 0x7f)) return 2;
+  }
+  tell('many', MANY);
+  return 0;
+}
