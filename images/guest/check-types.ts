@@ -17,6 +17,7 @@ const FOLDERS = [
   'images/wasi',
   'test/bench/guest',
   'test/compiler/bare/guest',
+  'test/userland/guest',
   'os',
   'userland',
 ];

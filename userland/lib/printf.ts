@@ -138,10 +138,10 @@ export class Format {
     const places = precision < 0 ? 6 : min(precision, 15);
     const text = this.argument();
     const value = text === '' ? 0 : parseFloat(text);
-    if (isNaN(value)) this.fault(`${text}: expected numeric value`);
+    if (Number.isNaN(value)) this.fault(`${text}: expected numeric value`);
     let scale: f64 = 1;
     for (let i = 0; i < places; i++) scale *= 10;
-    const units = isNaN(value) ? 0 : <u64>(Math.abs(value) * scale + 0.5);
+    const units = Number.isNaN(value) ? 0 : <u64>(Math.abs(value) * scale + 0.5);
     const whole = (units / <u64>scale).toString();
     const rest = (units % <u64>scale).toString().padStart(places, '0');
     const prefix = value < 0 ? '-' : flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '';
