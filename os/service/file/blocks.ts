@@ -22,7 +22,7 @@ import {
   POINTERS_PER_BLOCK,
   POINTERS_SHIFT,
 } from './format.ts';
-import { blocksUsed } from './space.ts';
+import { blocksUsed, giveBlock, isBlockUsed } from './space.ts';
 
 /** The address of the pointer to a block; 0 for a hole above it, or a fault. */
 export function pointerTo(node: Inode, index: u32): u32 {
@@ -146,8 +146,10 @@ function cutPointers(pointers: u32, count: u32, level: u32, keep: u32, rank: u32
   return true;
 }
 
-/** Gives up a block and everything below it. */
+/** Gives up a block and everything below it, each block once: what refers to itself has been made so. */
 function giveTree(block: u32, checksum: u32, level: u32): void {
+  if (!isBlockUsed(block)) return;
+  giveBlock(block);
   for (let slot: u32 = 0; level > 0 && slot < POINTERS_PER_BLOCK; slot += 1) {
     const pointer = contents(block, checksum) + slot * POINTER_SIZE;
     if (pointer < POINTERS_PER_BLOCK * POINTER_SIZE) {

@@ -14,7 +14,7 @@ import {
   BLOCK_SHIFT,
   BLOCK_SIZE,
   type Inode,
-  OBJECT_BLOCKS_MAX,
+  OBJECT_SIZE_MAX,
   RECORD_HEADER_SIZE,
   type Record,
 } from './format.ts';
@@ -23,7 +23,6 @@ import { GROWTH_OF_HOLE, WRITE_SIZE_MAX } from './limits.ts';
 import { hasRoom } from './space.ts';
 
 const HALF_DONE: i32 = 1;
-const FILE_SIZE_MAX: u64 = (<u64>OBJECT_BLOCKS_MAX) << BLOCK_SHIFT;
 
 /** Blocks in the range that do not exist. */
 let holes: u32 = 0;
@@ -35,7 +34,7 @@ export function write(record: Record): i32 {
   if (isNone(node)) return takeFault();
   if (node.kind !== KIND_FILE) return node.kind === KIND_DIRECTORY ? ERROR_IS_DIRECTORY : ERROR_BAD_ARGUMENT;
   if (size > WRITE_SIZE_MAX) return ERROR_BAD_ARGUMENT;
-  if (offset > FILE_SIZE_MAX - size) return ERROR_TOO_LARGE;
+  if (offset > OBJECT_SIZE_MAX - size) return ERROR_TOO_LARGE;
   if (size === 0) return 0;
   if (!survey(node, offset, size)) return takeFault();
   if (holes > 0 && !hasRoom(holes + GROWTH_OF_HOLE)) return ERROR_NO_SPACE;
@@ -51,7 +50,7 @@ export function truncate(record: Record): i32 {
   const node = readInode(record.inode);
   if (isNone(node)) return takeFault();
   if (node.kind !== KIND_FILE) return node.kind === KIND_DIRECTORY ? ERROR_IS_DIRECTORY : ERROR_BAD_ARGUMENT;
-  if (size > FILE_SIZE_MAX) return ERROR_TOO_LARGE;
+  if (size > OBJECT_SIZE_MAX) return ERROR_TOO_LARGE;
   const isShorter = size < node.size;
   if (isShorter && size > 0 && !survey(node, size - 1, 2)) return takeFault();
 

@@ -99,6 +99,7 @@ export const POINTERS_PER_BLOCK: u32 = 512;
 export const DEPTH_MAX: u32 = 3;
 /** Blocks of the largest object. */
 export const OBJECT_BLOCKS_MAX: u32 = NODE_POINTERS << (POINTERS_SHIFT * DEPTH_MAX);
+export const OBJECT_SIZE_MAX: u64 = (<u64>OBJECT_BLOCKS_MAX) << BLOCK_SHIFT;
 
 /**
  * An entry of a directory's block; the entries tile it. Inode 0: free. The name is behind, and what remains

@@ -8,7 +8,7 @@ import { isNone, none } from '../../lib/pointer.ts';
 import { changeBlock, readBlock } from './blocks.ts';
 import { RANK_TABLE } from './cache.ts';
 import { isFaulty, refuse } from './fault.ts';
-import { DEPTH_MAX, INODE_SIZE, INODES_PER_BLOCK, type Inode } from './format.ts';
+import { DEPTH_MAX, INODE_SIZE, INODES_PER_BLOCK, type Inode, OBJECT_SIZE_MAX } from './format.ts';
 import { root, tableNode } from './root.ts';
 
 /** The inode to be read; none for a fault. */
@@ -23,8 +23,9 @@ export function readInode(inode: u32): Inode {
     return none<Inode>();
   }
   const found = changetype<Inode>(address + (inode % INODES_PER_BLOCK) * INODE_SIZE);
-  if (found.depth > DEPTH_MAX) refuse(ERROR_DAMAGED);
-  return found.depth > DEPTH_MAX ? none<Inode>() : found;
+  if (found.depth <= DEPTH_MAX && found.size <= OBJECT_SIZE_MAX) return found;
+  refuse(ERROR_DAMAGED);
+  return none<Inode>();
 }
 
 /** The inode to be changed, by the operation that is on; none for a fault. */

@@ -7,6 +7,7 @@
  */
 import {
   ERROR_BAD_ARGUMENT,
+  ERROR_DAMAGED,
   ERROR_LOOP,
   ERROR_NAME_TOO_LONG,
   ERROR_NOT_DIRECTORY,
@@ -149,6 +150,7 @@ function splice(link: u32, stop: u32): i32 {
   if (followed > LINKS_FOLLOWED_MAX) return ERROR_LOOP;
   const node = readInode(link);
   if (isNone(node)) return takeFault();
+  if (node.size > PATH_SIZE_MAX) return ERROR_DAMAGED;
   const size = <u32>node.size;
   const text = readBlock(node, 0);
   if (text === 0) return isFaulty() ? takeFault() : ERROR_NOT_FOUND;

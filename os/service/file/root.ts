@@ -9,6 +9,7 @@ import { crc32c } from '../../lib/crc32c.ts';
 import { readSectors, writeSectors } from './device.ts';
 import {
   FORMAT_VERSION,
+  INODES_PER_BLOCK,
   type Inode,
   MAGIC_HIGH,
   MAGIC_LOW,
@@ -33,6 +34,8 @@ export const VOLUME_TOO_LARGE: i32 = 6;
 export const VOLUME_TOO_SMALL: i32 = 7;
 /** Its format was begun and came to no end: as good as blank. */
 export const VOLUME_UNFINISHED: i32 = 8;
+/** What a format answers that finds a volume. */
+export const VOLUME_PRESENT: i32 = 9;
 
 /** The root in memory, and one that was read. */
 const current = memory.data(512, 8);
@@ -145,6 +148,7 @@ function isPlausible(found: Root): bool {
     found.dataStart === found.mapStart + 2 * (1 + found.mapBlocks) &&
     found.dataEnd === found.blockCount - 2 &&
     found.dataStart < found.dataEnd &&
-    found.cursor < found.blockCount
+    found.cursor < found.blockCount &&
+    found.inodeCount / INODES_PER_BLOCK <= found.blockCount
   );
 }

@@ -132,7 +132,7 @@ function taken(block: u32): u32 {
 
 /** What is not in use is left alone: a volume that refers to a block twice has been made so. */
 export function giveBlock(block: u32): void {
-  if (!isDataBlock(block) || !bit(used, block)) return;
+  if (!isBlockUsed(block)) return;
   clearBit(used, block);
   markChanged(block);
   usedCount -= 1;
@@ -140,7 +140,7 @@ export function giveBlock(block: u32): void {
 }
 
 export function isBlockUsed(block: u32): bool {
-  return bit(used, block);
+  return isDataBlock(block) && bit(used, block);
 }
 
 export function isDataBlock(block: u32): bool {

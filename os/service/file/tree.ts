@@ -132,7 +132,7 @@ export function readLink(path: u32, size: u32, into: u32, room: u32): i32 {
   if (node.kind !== KIND_SYMBOLIC_LINK) return ERROR_BAD_ARGUMENT;
   const text = readBlock(node, 0);
   if (text === 0) return takeFault();
-  const count = min<u32>(<u32>node.size, room);
+  const count = <u32>min<u64>(node.size, min<u32>(room, PATH_SIZE_MAX));
   memory.copy(into, text, count);
   return count;
 }

@@ -54,6 +54,7 @@ import {
   storeRoot,
   VOLUME_BLANK,
   VOLUME_DAMAGED,
+  VOLUME_PRESENT,
   VOLUME_READY,
   VOLUME_TOO_LARGE,
   VOLUME_TOO_SMALL,
@@ -109,6 +110,7 @@ export function mount(blocks: u32, isReadOnly: bool, isForced: bool): i32 {
 /** Makes a volume on a disk that is blank, or whose format came to no end. 0, or VOLUME_…: nothing was written. */
 export function format(blocks: u32, identity: u64, time: u64): i32 {
   const found = loadRoot(blocks, false);
+  if (found === VOLUME_READY) return VOLUME_PRESENT;
   if (found !== VOLUME_BLANK && found !== VOLUME_UNFINISHED) return found;
   if (blocks < VOLUME_BLOCKS_MIN) return VOLUME_TOO_SMALL;
   planRoot(blocks, identity, time);

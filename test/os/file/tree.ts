@@ -21,6 +21,9 @@ import {
   STAT_MODIFIED,
 } from '../../../os/abi/file.ts';
 
+/** Contents up to this size are looked at. */
+const SHOWN_MAX = 1 << 20;
+
 /** Every answer is 0, or an error of os/abi/errors.ts. */
 export interface Tree {
   /** When the next change is. */
@@ -126,6 +129,7 @@ export class VolumeTree implements Tree {
 
   private contents(path: string, size: number): string {
     let sum = `${size}`;
+    if (size > SHOWN_MAX) return `${size}`;
     const bytes = new Uint8Array(size);
     const object = this.volume.open(path, OPEN_READ);
     for (let at = 0; at < size; ) {
@@ -145,7 +149,8 @@ export class VolumeTree implements Tree {
     const object = this.volume.open(path, OPEN_READ | OPEN_DIRECTORY);
     if (object < 0) return [];
     const names = [];
-    for (let bytes = this.volume.list(object); typeof bytes !== 'number' && bytes.length > 0; ) {
+    let bytes = this.volume.list(object);
+    while (typeof bytes !== 'number' && bytes.length > 0) {
       for (let at = 0; at < bytes.length; ) {
         const size = bytes[at + LISTED_NAME_SIZE]!;
         const name = new TextDecoder().decode(bytes.subarray(at + LISTED_NAME, at + LISTED_NAME + size));
@@ -155,6 +160,7 @@ export class VolumeTree implements Tree {
       bytes = this.volume.list(object);
     }
     this.volume.close(object);
+    if (typeof bytes === 'number') names.push({ name: ` ${bytes}`, kind: 0, toString: () => ` ${bytes}` });
     return names;
   }
 
