@@ -7,7 +7,7 @@ import { buildArchive } from './boot/archive.ts';
 import { buildFirmware } from './boot/firmware.ts';
 import { buildKernel } from './boot/kernel.ts';
 import { buildService } from './boot/program.ts';
-import { symbolFile } from './boot/symbols.ts';
+import { placeFile } from './boot/symbols.ts';
 
 // npm starts scripts in the project's folder; names of files are meant where the person is.
 if (process.env['npm_lifecycle_event'] === 'start') process.chdir(process.env['INIT_CWD'] ?? '.');
@@ -17,7 +17,7 @@ async function buildEcho() {
   const firmware = (await buildFirmware()).elf;
   const kernel = (await buildKernel()).elf;
   const files = new Map([
-    ['kernel.symbols', symbolFile(kernel)],
+    ['kernel.symbols', placeFile(kernel)],
     ['init', (await buildService('test/os/guest/echo.ts')).elf],
     ['uart', (await buildService('os/driver/uart.ts')).elf],
   ]);

@@ -1,12 +1,9 @@
 /**
- * Names for the system's own reports, as files of the boot archive.
+ * Functions, files and lines for the system's own reports, as files of the boot archive that os/lib/places.ts
+ * reads: `kernel.symbols` for the kernel, `symbols/<file>` for a program.
  *
- *     symbolFile   the kernel's functions: `kernel.symbols`, as os/kernel/panic.ts reads it
- *         0  count    4  {address, offset of the name} in the order of addresses    names, each ended by 0
- *
- *     placeFile    a program's functions, files and lines: `symbols/<file>`, as os/lib/places.ts reads it
- *         0  count    4  {address, offset of the name, offset of its rows}    offsets of the files' names
- *         names, each ended by 0    rows
+ *     0  count    4  {address, offset of the name, offset of its rows}    offsets of the files' names
+ *     names, each ended by 0    rows
  *
  * A function's rows tell which instructions belong to which line: each is the distance from the row before in
  * 16-bit units, doubled, plus 1 where the file changes, whose number follows then; and the line's distance from
@@ -16,17 +13,6 @@
 import { type Elf, type ElfSymbol, readElf } from '../../hw/elf.ts';
 import { readLineTable } from '../../hw/line-table.ts';
 import { ByteWriter, StringTable } from '../link/bytes.ts';
-
-export function symbolFile(elf: Uint8Array): Uint8Array {
-  const functions = functionsOf(readElf(elf));
-  const names = new ByteWriter();
-  const writer = new ByteWriter().u32(functions.length);
-  for (const { address, name } of functions) {
-    writer.u32(address).u32(4 + functions.length * 8 + names.size);
-    names.text(name);
-  }
-  return writer.bytes(names.taken()).taken();
-}
 
 export function placeFile(elf: Uint8Array): Uint8Array {
   const parsed = readElf(elf);
@@ -42,12 +28,12 @@ export function placeFile(elf: Uint8Array): Uint8Array {
       const file = numberOf(files, place.file);
       if (file === before.file && place.line === before.line) continue;
       const isOtherFile = file !== before.file;
-      // a first row at the function's address would be the end
-      const distance = (at - before.address) / 2 + (before.line === 0 ? 1 : 0);
+      // what comes before the first line is part of it; a first row of no distance would be the end
+      const distance = before.line === 0 ? 1 : (at - before.address) / 2;
       writer.unsigned(distance * 2 + (isOtherFile ? 1 : 0));
       if (isOtherFile) writer.unsigned(file);
       writer.unsigned(folded(place.line - before.line));
-      before = { address: at, file, line: place.line };
+      before = { address: before.line === 0 ? address : at, file, line: place.line };
     }
     return writer.u8(0).taken();
   });

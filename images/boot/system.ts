@@ -19,7 +19,7 @@ import { buildKernel } from './kernel.ts';
 import { type Manifest, manifestFile, readManifest } from './manifest.ts';
 import { buildProgram, buildService } from './program.ts';
 import { stripped } from './stripped.ts';
-import { placeFile, symbolFile } from './symbols.ts';
+import { placeFile } from './symbols.ts';
 
 export interface SystemImages {
   readonly firmware: Uint8Array;
@@ -54,7 +54,7 @@ export async function buildSystem(
   const firmware = (await buildFirmware()).elf;
   const kernel = (await buildKernel()).elf;
   const files = new Map([
-    ['kernel.symbols', symbolFile(kernel)],
+    ['kernel.symbols', placeFile(kernel)],
     ['manifest', manifestFile(manifest)],
   ]);
   const add = (name: string, elf: Uint8Array) =>

@@ -27,6 +27,7 @@ _start:
 
         .balign 4
         .globl  trap_entry
+        .type   trap_entry, @function
 trap_entry:
         csrrw   tp, sscratch, tp
         beqz    tp, kernel_trap
@@ -210,6 +211,7 @@ resume_all:
         lw      t6, 124(tp)
         lw      tp, 16(tp)
         sret
+        .size   trap_entry, . - trap_entry
 
 # A trap of the kernel itself: a defect. The stack starts afresh on a reserve; nothing will be returned to.
 kernel_trap:
@@ -247,9 +249,19 @@ entry.stack_end:
         la      a0, stack_top
         ret
 
+        .globl  entry.text_start
+entry.text_start:
+        la      a0, __text_start
+        ret
+
         .globl  entry.text_end
 entry.text_end:
         la      a0, __text_end
+        ret
+
+        .globl  entry.rodata_end
+entry.rodata_end:
+        la      a0, __rodata_end
         ret
 
 # The first byte that belongs to no part of the kernel's image.

@@ -23,6 +23,17 @@ export function logText(text: string): void {
   }
 }
 
+/** Bytes up to a zero. */
+export function logZeroEnded(text: u32): void {
+  for (let at = text; load<u8>(at) !== 0; at += 1) logByte(load<u8>(at));
+}
+
+export function logDecimal(value: u32): void {
+  let unit: u32 = 1;
+  while (value / unit >= 10) unit *= 10;
+  for (; unit > 0; unit /= 10) logByte(48 + ((value / unit) % 10));
+}
+
 export function logHex(value: u32): void {
   logText('0x');
   for (let shift: i32 = 28; shift >= 0; shift -= 4) {

@@ -2,7 +2,8 @@
  * Sv32 page tables (Privileged 4.3).
  *
  *     0x0000_0000 … 0x7fff_ffff   the process: 4 KiB pages, mapped as they are touched
- *     0x8000_0000 … RAM's end     RAM where it is, global 4 MiB pages, for the kernel alone
+ *     0x8000_0000 … RAM's end     RAM where it is, global 4 MiB pages, for the kernel alone; the kernel's own 4 MiB
+ *                                 in 4 KiB pages: text read and execute, read-only data read, the rest not execute
  *     0xff00_0000                 the PLIC, likewise
  *
  * A root's upper half is the same in every space and never changes. A and D are set from the beginning, for
@@ -28,6 +29,8 @@ const PTE_USER: u32 = 0x10;
 const PTE_GLOBAL: u32 = 0x20;
 const PTE_ACCESSED_DIRTY: u32 = 0xc0;
 
+const KERNEL_FLAGS: u32 = PTE_VALID | PTE_READ | PTE_GLOBAL | PTE_ACCESSED_DIRTY;
+
 const SUPERPAGE_SHIFT: u32 = 22;
 const SUPERPAGE_SIZE: u32 = 1 << SUPERPAGE_SHIFT;
 const SATP_SV32: u32 = 0x8000_0000;
@@ -37,16 +40,38 @@ const ENTRIES: u32 = 1024;
 
 let kernelRoot: u32 = 0;
 
+//@external("entry", "text_start")
+declare function text_start(): u32;
+//@external("entry", "text_end")
+declare function text_end(): u32;
+//@external("entry", "rodata_end")
+declare function rodata_end(): u32;
+
 /** Makes the kernel's own root and translates by it from now on. */
 export function startTranslation(ramEnd: u32): void {
   kernelRoot = takePageAtBoot();
-  const flags = PTE_VALID | PTE_READ | PTE_WRITE | PTE_GLOBAL | PTE_ACCESSED_DIRTY;
   for (let at: u32 = <u32>RAM_BASE; at < ramEnd; at += SUPERPAGE_SIZE) {
-    setSuperpage(at, at, flags | PTE_EXECUTE);
+    setSuperpage(at, at, KERNEL_FLAGS | PTE_WRITE);
   }
-  setSuperpage(PLIC_WINDOW, <u32>PLIC_BASE, flags);
+  setSuperpage(PLIC_WINDOW, <u32>PLIC_BASE, KERNEL_FLAGS | PTE_WRITE);
+  mapKernel(text_start() & ~(SUPERPAGE_SIZE - 1));
   leaveSpace();
   sfence_vma_all();
+}
+
+/** The 4 MiB with the kernel in them, whose parts begin with pages of their own. */
+function mapKernel(start: u32): void {
+  const table = takePageAtBoot();
+  for (let at = start; at < start + SUPERPAGE_SIZE; at += PAGE_SIZE) {
+    let access = PTE_WRITE;
+    if (at >= text_start() && at < text_end()) access = PTE_EXECUTE;
+    else if (at >= text_end() && at < rodata_end()) access = 0;
+    store<u32>(
+      table + ((at - start) >> (PAGE_SHIFT - 2)),
+      ((at >> PAGE_SHIFT) << 10) | KERNEL_FLAGS | access,
+    );
+  }
+  store<u32>(kernelRoot + ((start >> SUPERPAGE_SHIFT) << 2), ((table >> PAGE_SHIFT) << 10) | PTE_VALID);
 }
 
 /** Translates by the kernel's own root: for when the current space's goes away. */

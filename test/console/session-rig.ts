@@ -11,7 +11,7 @@ import { buildArchive } from '../../images/boot/archive.ts';
 import { buildFirmware } from '../../images/boot/firmware.ts';
 import { buildKernel } from '../../images/boot/kernel.ts';
 import { buildService } from '../../images/boot/program.ts';
-import { symbolFile } from '../../images/boot/symbols.ts';
+import { placeFile } from '../../images/boot/symbols.ts';
 
 const RAM_SIZE = 0x200_0000;
 /** The echo's driver listens by then. */
@@ -21,7 +21,7 @@ export async function echoDescription(topology: string, seed = 1): Promise<Clust
   const firmware = (await buildFirmware()).elf;
   const kernel = (await buildKernel()).elf;
   const files = new Map([
-    ['kernel.symbols', symbolFile(kernel)],
+    ['kernel.symbols', placeFile(kernel)],
     ['init', (await buildService('test/os/guest/echo.ts')).elf],
     ['uart', (await buildService('os/driver/uart.ts')).elf],
   ]);

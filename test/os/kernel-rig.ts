@@ -13,7 +13,7 @@ import { buildArchive } from '../../images/boot/archive.ts';
 import { buildFirmware } from '../../images/boot/firmware.ts';
 import { buildKernel } from '../../images/boot/kernel.ts';
 import { buildService } from '../../images/boot/program.ts';
-import { symbolFile } from '../../images/boot/symbols.ts';
+import { placeFile } from '../../images/boot/symbols.ts';
 import type { SystemImages } from '../../images/boot/system.ts';
 import { QEMU } from './firmware-rig.ts';
 
@@ -128,7 +128,7 @@ export function answersOf(output: string): ReadonlyMap<string, readonly number[]
 }
 
 async function archiveOf(sources: Sources): Promise<Uint8Array> {
-  const symbols = symbolFile((await buildKernel()).elf);
+  const symbols = placeFile((await buildKernel()).elf);
   const files = new Map([['kernel.symbols', symbols]]);
   for (const [name, source] of Object.entries(sources)) {
     const entry = source.includes('/') ? source : `test/os/guest/${source}.ts`;

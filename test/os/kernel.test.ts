@@ -2,7 +2,9 @@
  * The kernel from outside: it boots to its first process on our board and under QEMU by the same files, says
  * what it cannot start without, and keeps its figures, which are exact.
  */
+
 import { expect, it } from 'vitest';
+import type { Board } from '../../hw/board.ts';
 import { buildArchive } from '../../images/boot/archive.ts';
 import { buildKernel } from '../../images/boot/kernel.ts';
 import { hasQemu } from './firmware-rig.ts';
@@ -47,20 +49,31 @@ it('keeps its figures: a null call, and a call and reply between two processes',
   expect(callInstructions).toBeLessThanOrEqual(700);
 });
 
-it('reports a trap of its own with the names of its functions', async () => {
-  const { output, status } = await boot(
-    { init: 'hello' },
-    {
-      prepare: board => {
-        const broken = board.plan.symbols.find(symbol => symbol.name === 'kernel.system_call')!;
-        board.ram.write(broken.address, new Uint8Array(2));
-      },
-    },
-  );
-  const lines = output.split('\n');
-  expect(lines[1]).toBe('kernel: trap in the kernel, cause 0x00000002, value 0x00000000');
-  expect(lines[2]).toMatch(/^ {2}at 0x8040[0-9a-f]{4} kernel\.system_call \+ 0x00000000$/);
+/** What the kernel says where its first system call is this code instead. */
+async function reportOf(...instructions: number[]): Promise<readonly string[]> {
+  const prepare = (board: Board) => {
+    const broken = board.plan.symbols.find(symbol => symbol.name === 'kernel.system_call')!;
+    board.ram.write(broken.address, new Uint8Array(new Uint32Array(instructions).buffer));
+  };
+  const { output, status } = await boot({ init: 'hello' }, { prepare });
   expect(status).toBe(1);
+  return output.split('\n').slice(1);
+}
+
+it('reports a trap of its own with functions, files and lines', async () => {
+  const illegal = 0;
+  const [reason, place, ...callers] = await reportOf(illegal);
+  expect(reason).toBe('kernel: trap in the kernel, cause 0x00000002, value 0x00000000');
+  expect(place).toMatch(/^ {2}at 0x8040[0-9a-f]{4} \S*system_call \(os\/kernel\/kernel\.ts:\d+\)$/);
+  expect(callers[0]).toMatch(/^ {2}at 0x8040[0-9a-f]{4} trap_entry \(os\/kernel\/entry\.s:\d+\)$/);
+});
+
+it('can neither write to its text nor execute its data', async () => {
+  const [toItself, toText, toData] = [0x0000_0297, 0x0002_a023, 0x0001_8067]; // auipc t0, 0; sw zero, (t0); jr gp
+  const [written] = await reportOf(toItself, toText);
+  expect(written).toMatch(/^kernel: trap in the kernel, cause 0x0000000f, value 0x8040[0-9a-f]{4}$/);
+  const [executed] = await reportOf(toData);
+  expect(executed).toMatch(/^kernel: trap in the kernel, cause 0x0000000c, value 0x8040[0-9a-f]{4}$/);
 });
 
 it('keeps its figures: notification, timer interrupt, page hand-over, start of a process', async () => {
