@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import type { ClusterSource } from '../session/cluster-source.ts';
 import { nanoseconds } from '../session/duration.ts';
+import type { ImageFiles } from '../session/recording.ts';
 import { aboutHost, aboutInput, BadInput } from './bad-input.ts';
 import { type OptionTable, optional, parseCount, parseSize, splitWords, tableHelp } from './option-table.ts';
 
@@ -14,6 +15,8 @@ export interface StartOptions {
   readonly cluster: ClusterSource;
   readonly seed: number | undefined;
   readonly system: string | undefined;
+  /** Instead of a system. */
+  readonly files: ImageFiles | undefined;
   readonly ramSize: number | undefined;
   readonly diskSize: number | undefined;
   readonly plain: boolean;
@@ -34,6 +37,9 @@ const OPTIONS: OptionTable = {
   nodes:     { value: 'N', help: 'so many nodes: each wired to each up to five, around a switch from six' },
   seed:      { value: 'N', help: 'all chance comes from it, 1 unless stated' },
   system:    { value: 'NAME', help: 'what the boards boot, by its name in images/cluster' },
+  bios:      { value: 'F', help: 'instead of a system: firmware from this file, as of machine --help' },
+  kernel:    { value: 'F', help: 'the same: a kernel' },
+  initrd:    { value: 'F', help: 'the same: an initial RAM disk' },
   ram:       { value: 'SIZE', help: "of each board; K, M and G are powers of 1024" },
   disk:      { value: 'SIZE', help: 'gives each board an empty disk of this size' },
   plain:     { value: '', help: 'lines with a prefix for each node instead of the full screen' },
@@ -61,6 +67,7 @@ export function parseStartOptions(words: readonly string[]): StartOptions {
   for (const [a, b] of [
     ['cluster', 'nodes'],
     ['script', 'replay'],
+    ['system', 'bios'],
   ] as const)
     if (values.has(a) && values.has(b))
       throw new BadInput(`--${a} and --${b} exclude each other: give one of them`);
@@ -70,6 +77,7 @@ export function parseStartOptions(words: readonly string[]): StartOptions {
     cluster: sourceOf(one('cluster') ?? shapeOf(nodes)),
     seed: optional(one('seed'), text => parseCount('seed', text)),
     system: one('system'),
+    files: filesOf(one('bios'), one('kernel'), one('initrd')),
     ramSize: optional(one('ram'), text => parseSize('ram', text)),
     diskSize: optional(one('disk'), text => parseSize('disk', text)),
     plain: values.has('plain'),
@@ -89,13 +97,17 @@ export function startOptionsHelp(): string {
 }
 
 /** The options that start the same cluster, for a line to be repeated. */
-export function sameCluster({ cluster, ramSize, diskSize, system }: StartOptions, seed: number): string {
+export function sameCluster(
+  { cluster, ramSize, diskSize, system, files = {} }: StartOptions,
+  seed: number,
+): string {
   return [
     `--cluster ${cluster.name}`,
     `--seed ${seed}`,
     ...(system === undefined ? [] : [`--system ${system}`]),
     ...(ramSize === undefined ? [] : [`--ram ${ramSize}`]),
     ...(diskSize === undefined ? [] : [`--disk ${diskSize}`]),
+    ...Object.entries(files).map(([name, file]) => `--${name} ${file}`),
   ].join(' ');
 }
 
@@ -104,6 +116,15 @@ function shapeOf(nodes: number | undefined): string {
   if (nodes < 1) throw new BadInput('--nodes 0 is no cluster: give 1 or more');
   if (nodes === 1) return 'line:1';
   return nodes <= MESH_MAX ? `mesh:${nodes}` : `star:${nodes}`;
+}
+
+function filesOf(bios?: string, kernel?: string, initrd?: string): ImageFiles | undefined {
+  if (bios === undefined && kernel === undefined && initrd === undefined) return undefined;
+  return {
+    ...(bios === undefined ? {} : { bios }),
+    ...(kernel === undefined ? {} : { kernel }),
+    ...(initrd === undefined ? {} : { initrd }),
+  };
 }
 
 /** What looks like a file is one; all else is the name of a shape. */

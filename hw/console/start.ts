@@ -19,12 +19,19 @@
 import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import type { BootImages } from '../boot-plan.ts';
 import { loadCore } from '../cpu/load-core.ts';
+import { meant } from '../lab/suggestion.ts';
 import { asciicast } from '../session/asciicast.ts';
 import { chromeTrace } from '../session/chrome-trace.ts';
 import { type ClusterShape, clusterShape } from '../session/cluster-source.ts';
 import { timeText } from '../session/duration.ts';
 import { EXIT_CODES, failureReport, SessionFailure } from '../session/failure.ts';
-import { formatRecording, type Origin, parseRecording, type Recording } from '../session/recording.ts';
+import {
+  formatRecording,
+  type ImageFiles,
+  type Origin,
+  parseRecording,
+  type Recording,
+} from '../session/recording.ts';
 import { Session } from '../session/session.ts';
 import { hashBytes } from '../state.ts';
 import { aboutHost, aboutInput, BadInput } from './bad-input.ts';
@@ -36,6 +43,7 @@ import { HEIGHT_MIN, WIDTH_MIN } from './ui/size.ts';
 
 /** Where boot images come from: hw knows no operating system. */
 export interface SystemSource {
+  readonly names: readonly string[];
   readonly defaultName: string;
   /** Builds what has changed. Throws an error in words where that cannot be done. */
   readonly build: (name: string) => Promise<BootImages>;
@@ -71,10 +79,11 @@ async function startSession(options: StartOptions, source: SystemSource): Promis
   const cluster = recording?.origin.cluster ?? options.cluster;
   const shape = aboutInput('', () => clusterShape(cluster, recording?.origin.seed ?? options.seed));
   const outputs = new Outputs(options);
-  const system = recording?.origin.system ?? options.system ?? source.defaultName;
+  const { files = options.files, system = systemName(options, source) } = recording?.origin ?? {};
+  const given = files === undefined ? undefined : imagesOfFiles(files);
   let images: BootImages;
   try {
-    images = await source.build(system);
+    images = given ?? (await source.build(system));
   } catch (error) {
     process.stderr.write(`start: the images of ${system} cannot be built: ${(error as Error).message}\n`);
     return EXIT_CODES.image;
@@ -93,6 +102,18 @@ async function startSession(options: StartOptions, source: SystemSource): Promis
   return code;
 }
 
+function systemName({ system }: StartOptions, { names, defaultName }: SystemSource): string {
+  if (system === undefined || names.includes(system)) return system ?? defaultName;
+  throw new BadInput(`--system ${system} is not known: ${meant(system, names)}`);
+}
+
+/** Anybody's software instead of ours. */
+function imagesOfFiles({ bios, kernel, initrd }: ImageFiles): BootImages {
+  const read = (file: string | undefined) =>
+    file === undefined ? undefined : aboutHost(file, () => new Uint8Array(readFileSync(file)));
+  return { firmware: read(bios), kernel: read(kernel), initrd: read(initrd) };
+}
+
 function originOf(
   options: StartOptions,
   shape: ClusterShape,
@@ -109,6 +130,7 @@ function originOf(
     ramSize: recording?.origin.ramSize ?? options.ramSize ?? shape.ramSize,
     diskSize: recording?.origin.diskSize ?? options.diskSize ?? shape.diskSize,
     system,
+    ...(options.files === undefined ? {} : { files: options.files }),
     images: hashBytes(new TextEncoder().encode(parts.join())),
   };
 }

@@ -14,6 +14,13 @@ import { fieldsOf } from '../lab/topology.ts';
 import { type ClusterSource, clusterShape } from './cluster-source.ts';
 import type { Session } from './session.ts';
 
+/** Boot images by the names of their files. */
+export interface ImageFiles {
+  readonly bios?: string;
+  readonly kernel?: string;
+  readonly initrd?: string;
+}
+
 /** What a session starts from. */
 export interface Origin {
   readonly cluster: ClusterSource;
@@ -22,6 +29,8 @@ export interface Origin {
   readonly diskSize: number | undefined;
   /** The name of what the boards boot. */
   readonly system: string;
+  /** Instead of the system, where a person gave files. */
+  readonly files?: ImageFiles;
   /** A hash of the boot images' bytes. */
   readonly images: string;
 }

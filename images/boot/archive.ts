@@ -1,6 +1,6 @@
 /**
- * The boot archive's builder: named files to the bytes of an initial RAM disk, as os/abi/archive.ts lays them
- * out. The same files in the same order give the same bytes.
+ * The boot archive: named files to the bytes of an initial RAM disk, as os/abi/archive.ts lays them out, and back.
+ * The same files in the same order give the same bytes.
  */
 import * as layout from '../../os/abi/archive.ts';
 
@@ -26,6 +26,25 @@ export function buildArchive(files: ReadonlyMap<string, Uint8Array>): Uint8Array
     archive.set(bytes, offset);
   });
   return archive;
+}
+
+/** The files by name, in their order. Throws an error of one line for what is no archive. */
+export function readArchive(archive: Uint8Array): Map<string, Uint8Array> {
+  const view = new DataView(archive.buffer, archive.byteOffset, archive.byteLength);
+  const isWhole =
+    archive.length >= layout.ARCHIVE_HEADER_SIZE &&
+    view.getUint32(0, true) === layout.ARCHIVE_MAGIC &&
+    view.getUint32(layout.ARCHIVE_SIZE, true) === archive.length;
+  if (!isWhole) throw new Error('this is no boot archive: give one that image build wrote');
+  const files = new Map<string, Uint8Array>();
+  for (let index = 0; index < view.getUint32(layout.ARCHIVE_COUNT, true); index += 1) {
+    const entry = layout.ARCHIVE_HEADER_SIZE + index * layout.ARCHIVE_ENTRY_SIZE;
+    const name = archive.subarray(entry, archive.indexOf(0, entry));
+    const offset = view.getUint32(entry + layout.ARCHIVE_ENTRY_OFFSET, true);
+    const length = view.getUint32(entry + layout.ARCHIVE_ENTRY_LENGTH, true);
+    files.set(new TextDecoder().decode(name), archive.subarray(offset, offset + length));
+  }
+  return files;
 }
 
 function nameBytes(name: string): Uint8Array {

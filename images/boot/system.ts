@@ -46,12 +46,22 @@ export function clusterManifest(name: string): Manifest {
   return readManifest(readFileSync(join(PROJECT_DIRECTORY, file), 'utf8'), file);
 }
 
+/** Told before each part: how many of them are built, of how many, and which one is next. */
+export type Progress = (done: number, total: number, what: string) => void;
+
 /** `more` are programs beyond userland's: entry sources by name, which manage their memory themselves. */
 export async function buildSystem(
   manifest: Manifest,
   more: Readonly<Record<string, string>> = {},
+  progress: Progress = () => {},
 ): Promise<SystemImages> {
+  const programs = programSources(manifest.programs);
+  const total = 3 + manifest.services.length + Object.keys(programs).length + Object.keys(more).length;
+  let done = 0;
+  const next = (what: string) => progress(done++, total, what);
+  next('firmware');
   const firmware = (await buildFirmware()).elf;
+  next('kernel');
   const kernel = (await buildKernel()).elf;
   const files = new Map([
     ['kernel.symbols', placeFile(kernel)],
@@ -59,12 +69,20 @@ export async function buildSystem(
   ]);
   const add = (name: string, elf: Uint8Array) =>
     files.set(name, stripped(elf)).set(`symbols/${name}`, placeFile(elf));
+  next('init');
   add('init', (await buildService('os/service/init/init.ts')).elf);
-  for (const { name, source } of manifest.services)
+  for (const { name, source } of manifest.services) {
+    next(name);
     add(name, (await buildService(source ?? placeOfService(name))).elf);
-  for (const [name, source] of Object.entries(programSources(manifest.programs)))
+  }
+  for (const [name, source] of Object.entries(programs)) {
+    next(`bin/${name}`);
     add(`bin/${name}`, (await buildProgram(source)).elf);
-  for (const [name, source] of Object.entries(more)) add(`bin/${name}`, (await buildService(source)).elf);
+  }
+  for (const [name, source] of Object.entries(more)) {
+    next(`bin/${name}`);
+    add(`bin/${name}`, (await buildService(source)).elf);
+  }
   return { firmware, kernel, archive: buildArchive(files) };
 }
 

@@ -17,7 +17,8 @@ const RAM_SIZE = 0x200_0000;
 /** The echo's driver listens by then. */
 const BOOTED = '20ms';
 
-export async function echoDescription(topology: string, seed = 1): Promise<ClusterDescription> {
+/** Firmware, kernel and boot archive of a board that echoes. */
+export async function echoImages() {
   const firmware = (await buildFirmware()).elf;
   const kernel = (await buildKernel()).elf;
   const files = new Map([
@@ -25,7 +26,11 @@ export async function echoDescription(topology: string, seed = 1): Promise<Clust
     ['init', (await buildService('test/os/guest/echo.ts')).elf],
     ['uart', (await buildService('os/driver/uart.ts')).elf],
   ]);
-  const images = { firmware, kernel, initrd: buildArchive(files) };
+  return { firmware, kernel, initrd: buildArchive(files) };
+}
+
+export async function echoDescription(topology: string, seed = 1): Promise<ClusterDescription> {
+  const images = await echoImages();
   return {
     topology: parseTopology(topology, new Random(seed)),
     seed,

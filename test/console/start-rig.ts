@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { echoImages } from './session-rig.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 /** Node's arguments that start the command in any folder. */
@@ -14,6 +15,15 @@ export const START = [
   pathToFileURL(join(ROOT, 'node_modules/tsx/dist/loader.mjs')).href,
   join(ROOT, 'images/start-command.ts'),
 ];
+
+/** Options for the files that `writeEcho` writes. */
+export const ECHO = ['--bios', 'firmware', '--kernel', 'kernel', '--initrd', 'archive'];
+
+export async function writeEcho(folder: string): Promise<void> {
+  const { firmware, kernel, initrd } = await echoImages();
+  for (const [name, bytes] of Object.entries({ firmware, kernel, archive: initrd }))
+    writeFileSync(join(folder, name), bytes);
+}
 
 export interface Ended {
   readonly status: number | null;
@@ -24,14 +34,26 @@ export interface Ended {
 export class StartRig {
   readonly folder = mkdtempSync(join(tmpdir(), 'gossamer-'));
 
+  /** With boards that echo: see session-rig.ts. */
+  static async open(): Promise<StartRig> {
+    const rig = new StartRig();
+    await writeEcho(rig.folder);
+    return rig;
+  }
+
+  /** With the boards that echo, unless a recording says what they are. */
   run(words: readonly string[], input = ''): Ended {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [...START, ...words], {
-      cwd: this.folder,
-      input,
-      encoding: 'utf8',
-      env: { ...process.env, NO_COLOR: '1' },
-      timeout: 100_000,
-    });
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [...START, ...(words.includes('--replay') ? [] : ECHO), ...words],
+      {
+        cwd: this.folder,
+        input,
+        encoding: 'utf8',
+        env: { ...process.env, NO_COLOR: '1' },
+        timeout: 100_000,
+      },
+    );
     return { status, out: stdout, err: stderr };
   }
 

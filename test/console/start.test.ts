@@ -6,7 +6,7 @@ import { parseStartOptions } from '../../hw/console/start-options.ts';
 import { clusterShape } from '../../hw/session/cluster-source.ts';
 import { StartRig } from './start-rig.ts';
 
-const rig = new StartRig();
+const rig = await StartRig.open();
 afterAll(() => rig.remove());
 
 const SCRIPT = (body: string) =>
@@ -37,7 +37,9 @@ test('a script passes or fails, with the line that repeats it', () => {
   expect([good.status, result.event, result.exitCode, result.seed]).toEqual([0, 'result', 0, 1]);
   const bad = rig.run(['--script', 'bad.ts', '--nodes', '2', '--seed', '3']);
   expect(bad.status).toBe(5);
-  expect(bad.err).toContain('npm start -- --cluster mesh:2 --seed 3 --script bad.ts');
+  expect(bad.err).toContain(
+    'npm start -- --cluster mesh:2 --seed 3 --bios firmware --kernel kernel --initrd archive --script bad.ts',
+  );
   const wrong = rig.run(['--script', 'wrong.ts']);
   expect([wrong.status, wrong.err.split('\n')[0]]).toEqual([1, 'Error: two is not one']);
 });

@@ -13,7 +13,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { START } from './start-rig.ts';
+import { ECHO, START, writeEcho } from './start-rig.ts';
 
 export const hasTmux = spawnSync('tmux', ['-V']).status === 0;
 
@@ -38,8 +38,9 @@ export class UiRig {
     environment = {},
   }: UiOptions = {}): Promise<UiRig> {
     const rig = new UiRig();
+    await writeEcho(rig.folder);
     const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
-    const command = [...variables, process.execPath, ...START, ...words].join(' ');
+    const command = [...variables, process.execPath, ...START, ...ECHO, ...words].join(' ');
     const shell = `cd ${rig.folder}; stty -a > before; env ${command}; echo "ended with $?"; stty -a > after; exec sh`;
     rig.tmux('-f', '/dev/null', 'new-session', '-d', '-x', String(width), '-y', String(height), shell);
     return rig;
