@@ -16,7 +16,7 @@ import { allowed, close, createMemory, exit, map } from './system.ts';
 const SHIFT: u32 = 16;
 const PAGES_SHIFT: u32 = 4;
 /** For text, stack, and tables of pages and handles. */
-const OTHER_PAGES: u32 = 96;
+const OTHER_PAGES: u32 = 48;
 const MESSAGE_MAX: u32 = 64;
 const FAILED: i32 = -1;
 const EXIT_OUT_OF_MEMORY: u32 = 1;
