@@ -86,7 +86,8 @@ async function compiled(name: string): Promise<WebAssembly.Module> {
     virtualFiles: new Map([['rv.ts', rv], ['os/abi/start.ts', start], ...(await generatedSources())]),
     sourceMap: true,
   });
-  if (!result.ok) throw new Error(formatDiagnostics(result.diagnostics.filter(({ severity }) => severity === 'error')));
+  if (!result.ok)
+    throw new Error(formatDiagnostics(result.diagnostics.filter(({ severity }) => severity === 'error')));
   return new WebAssembly.Module(result.wasm as Uint8Array<ArrayBuffer>);
 }
 

@@ -248,8 +248,11 @@ export class Instance {
   }
 
   private readonly handlers: Readonly<Record<string, Handler>> = {
-    'Name.list': ({ deliver }) => deliver('into', new TextEncoder().encode('/\0')),
-    'Name.resolve': () => ({ server: TREE_SERVER, consumed: 0 }),
+    'Name.list': ({ deliver }) => deliver('into', new TextEncoder().encode('/\0/dev/clock\0')),
+    'Name.resolve': ({ texts }) => ({
+      server: texts['path'] === '/' ? TREE_SERVER : CLOCK_SERVER,
+      consumed: texts['path']!.length,
+    }),
     'Tree.open': ({ texts, words }) =>
       this.world.open(texts['path']!, Number(words['flags']), Number(words['mode'])),
     'Tree.stat': ({ texts, words, deliver }) => {

@@ -61,21 +61,30 @@ export function main(): i32 {
 }
 
 function link(target: string, name: string): void {
-  if (!isSymbolic) {
-    const status = linkStatusOf(target);
-    if (!status.isThere()) return complain(`failed to access ${quoted(target)}: ${errorText(status.error)}`);
-    if (status.isDirectory()) return complain(`${target}: hard link not allowed for directory`);
-  }
-  const before = linkStatusOf(name);
-  if (before.isThere() && (isForced || asks)) {
-    if (!isSymbolic && before.isSame(linkStatusOf(target)))
-      return complain(`${quoted(target)} and ${quoted(name)} are the same file`);
-    if (asks && !isConfirmed(`replace ${quoted(name)}`)) return;
-    removeFile(name);
-  }
+  if (!mayLink(target, name)) return;
   const error = isSymbolic ? linkSymbolically(target, name) : linkFile(target, name);
   if (error < 0) {
     const kind = isSymbolic ? 'symbolic' : 'hard';
     complain(`failed to create ${kind} link ${quoted(name)}: ${errorText(error)}`);
   } else if (isVerbose) print(`${quoted(name)} ${isSymbolic ? '->' : '=>'} ${quoted(target)}\n`);
+}
+
+/** What has the name is gone then, if that is wished. */
+function mayLink(target: string, name: string): bool {
+  const from = linkStatusOf(target);
+  if (!isSymbolic && !from.isThere())
+    return refused(`failed to access ${quoted(target)}: ${errorText(from.error)}`);
+  if (!isSymbolic && from.isDirectory()) return refused(`${target}: hard link not allowed for directory`);
+  const before = linkStatusOf(name);
+  if (!before.isThere() || !(isForced || asks)) return true;
+  if (!isSymbolic && before.isSame(from))
+    return refused(`${quoted(target)} and ${quoted(name)} are the same file`);
+  if (asks && !isConfirmed(`replace ${quoted(name)}`)) return false;
+  removeFile(name);
+  return true;
+}
+
+function refused(text: string): bool {
+  complain(text);
+  return false;
 }

@@ -62,24 +62,32 @@ export function main(): i32 {
 }
 
 function move(source: string, target: string): void {
-  const from = linkStatusOf(source);
-  if (!from.isThere()) return complain(`cannot stat ${quoted(source)}: ${errorText(from.error)}`);
-  const to = linkStatusOf(target);
-  if (to.isThere()) {
-    if (from.isSame(to)) return complain(`${quoted(source)} and ${quoted(target)} are the same file`);
-    if (neverReplaces || (onlyNewer && from.modified <= to.modified)) return;
-    if (to.isDirectory() && !from.isDirectory())
-      return complain(`cannot overwrite directory ${quoted(target)} with non-directory ${quoted(source)}`);
-    if (from.isDirectory() && !to.isDirectory())
-      return complain(`cannot overwrite non-directory ${quoted(target)} with directory ${quoted(source)}`);
-    if (asks && !isConfirmed(`overwrite ${quoted(target)}`)) return;
-  }
+  if (!mayMove(source, target)) return;
   let error = renameFile(source, target);
   if (error === ERROR_CROSS_DEVICE) error = carry(source, target) ? 0 : 1;
   if (error === ERROR_BAD_ARGUMENT && absolutePath(target).startsWith(absolutePath(source) + '/'))
     complain(`cannot move ${quoted(source)} to a subdirectory of itself, ${quoted(target)}`);
   else if (error < 0) complain(`cannot move ${quoted(source)} to ${quoted(target)}: ${errorText(error)}`);
   else if (error === 0 && isVerbose) print(`renamed ${quoted(source)} -> ${quoted(target)}\n`);
+}
+
+function mayMove(source: string, target: string): bool {
+  const from = linkStatusOf(source);
+  if (!from.isThere()) return refused(`cannot stat ${quoted(source)}: ${errorText(from.error)}`);
+  const to = linkStatusOf(target);
+  if (!to.isThere()) return true;
+  if (from.isSame(to)) return refused(`${quoted(source)} and ${quoted(target)} are the same file`);
+  if (neverReplaces || (onlyNewer && from.modified <= to.modified)) return false;
+  if (to.isDirectory() && !from.isDirectory())
+    return refused(`cannot overwrite directory ${quoted(target)} with non-directory ${quoted(source)}`);
+  if (from.isDirectory() && !to.isDirectory())
+    return refused(`cannot overwrite non-directory ${quoted(target)} with directory ${quoted(source)}`);
+  return !asks || isConfirmed(`overwrite ${quoted(target)}`);
+}
+
+function refused(text: string): bool {
+  complain(text);
+  return false;
 }
 
 /** To another tree. What could not be copied stays. */

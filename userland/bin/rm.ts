@@ -11,8 +11,8 @@
  *     rmdir, mv
  */
 import { complain } from '../lib/complaint.ts';
-import { Options } from '../lib/options.ts';
 import { absolutePath } from '../lib/mount.ts';
+import { Options } from '../lib/options.ts';
 import { baseName } from '../lib/path.ts';
 import { quoted } from '../lib/quote.ts';
 import { Removal } from '../lib/removal.ts';

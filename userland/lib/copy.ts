@@ -15,15 +15,7 @@ import * as file from '../../os/proto/file.client.ts';
 import { complain } from './complaint.ts';
 import { joined, listDirectory } from './directory.ts';
 import { errorText } from './error.ts';
-import {
-  closeFile,
-  makeDirectory,
-  openFile,
-  removeFile,
-  setMode,
-  setModified,
-  writeWhole,
-} from './file.ts';
+import { closeFile, makeDirectory, openFile, removeFile, setMode, setModified, writeWhole } from './file.ts';
 import { linkFile, linkSymbolically, readLink } from './link.ts';
 import { absolutePath } from './mount.ts';
 import { print } from './output.ts';

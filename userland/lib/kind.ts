@@ -4,13 +4,7 @@
  *     kindText(KIND_FILE)             'regular file'
  *     modeText(KIND_DIRECTORY, 0o755)  'drwxr-xr-x'
  */
-import {
-  KIND_DEVICE,
-  KIND_DIRECTORY,
-  KIND_FILE,
-  KIND_PIPE,
-  KIND_SYMBOLIC_LINK,
-} from '../../os/abi/file.ts';
+import { KIND_DEVICE, KIND_DIRECTORY, KIND_FILE, KIND_PIPE, KIND_SYMBOLIC_LINK } from '../../os/abi/file.ts';
 
 export function kindText(kind: u32): string {
   switch (kind) {

@@ -8,8 +8,9 @@
  *     options.operands
  *
  * A letter with a `:` behind takes a value, from the same argument or the next. Options may stand behind
- * operands, up to a `--`; with a `+` before all letters they end at the first operand. A long option stands for
- * its letter, may be shortened, and has its value behind a `=` or next. What is wrong ends the program with a
+ * operands, up to a `--`; with a `+` before all letters they end at the first operand. With a `#` among them -12
+ * is an option # whose value is 12. A long option stands for its letter, may be shortened, and has its value
+ * behind a `=` or next. What is wrong ends the program with a
  * message and `failure`; --help prints the usage.
  */
 import { programArguments, programName } from './arguments.ts';
@@ -53,6 +54,12 @@ export class Options {
         continue;
       }
       if (argument.charCodeAt(1) === 0x2d) return this.takeLong(argument.substring(2));
+      if (this.letters.indexOf('#') >= 0 && isNumeric(argument.charCodeAt(1))) {
+        this.letter = '#';
+        this.value = argument.substring(1);
+        this.at++;
+        return true;
+      }
       this.inside = 1;
     }
     return false;
@@ -85,7 +92,7 @@ export class Options {
 
   private take(argument: string): bool {
     this.letter = argument.charAt(this.inside++);
-    const place = this.letter === ':' || this.letter === '+' ? -1 : this.letters.indexOf(this.letter);
+    const place = ':+#'.indexOf(this.letter) >= 0 ? -1 : this.letters.indexOf(this.letter);
     if (place < 0) this.fail(`invalid option -- '${this.letter}'`);
     const isLast = this.inside === argument.length;
     if (this.letters.charAt(place + 1) === ':') {
@@ -135,6 +142,10 @@ export class Options {
     if (letter === '') this.fail(`unrecognized option '--${name}'`);
     return letter;
   }
+}
+
+function isNumeric(code: i32): bool {
+  return (code >= 0x30 && code <= 0x39) || code === 0x2e;
 }
 
 /** A whole decimal number, with the units that sizes have (b, K, M, G, and kB and the like); i64.MIN_VALUE if it is none. */

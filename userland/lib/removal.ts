@@ -26,7 +26,8 @@ export class Removal {
   /** Whether it is gone. */
   remove(path: string): bool {
     const status = linkStatusOf(path);
-    if (!status.isThere()) return this.isForced && status.error === ERROR_NOT_FOUND ? true : failed(path, status.error);
+    if (!status.isThere())
+      return this.isForced && status.error === ERROR_NOT_FOUND ? true : failed(path, status.error);
     if (status.isDirectory()) return this.removeFolder(path);
     if (this.asks) {
       const kind = status.size === 0 && status.isFile() ? 'regular empty file' : kindText(status.kind);
@@ -53,7 +54,8 @@ export class Removal {
     const listing = listDirectory(path);
     if (listing.error < 0) return failed(path, listing.error);
     const entries = listing.entries;
-    if (this.asks && entries.length > 0 && !isConfirmed(`descend into directory ${quoted(path)}`)) return false;
+    if (this.asks && entries.length > 0 && !isConfirmed(`descend into directory ${quoted(path)}`))
+      return false;
     let isEmpty = true;
     for (let index = 0; index < entries.length; index++) {
       if (!this.remove(joined(path, entries[index].name))) isEmpty = false;
