@@ -159,7 +159,11 @@ function deviceOf(data: unknown, place: string): Service['device'] {
     return { kind: word(data, place, { uart: layout.DEVICE_UART, rtc: layout.DEVICE_RTC }), index: 0 };
   const all = record(data, place, ['virtio', 'index']);
   const type = word(text(all['virtio'], `${place}.virtio`), `${place}.virtio`, VIRTIO_TYPES);
-  return { kind: layout.DEVICE_VIRTIO + type, index: number(all['index'] ?? 0, `${place}.index`, 0, 7) };
+  const index = all['index'] ?? 0;
+  return {
+    kind: layout.DEVICE_VIRTIO + type,
+    index: index === 'all' ? layout.DEVICES_ALL : number(index, `${place}.index`, 0, 7),
+  };
 }
 
 function restartOf(data: unknown, place: string): Service['restart'] {

@@ -28,13 +28,18 @@ export const CALL_HANDLE_COPY: u32 = 9;
 export const CALL_HANDLE_CLOSE: u32 = 10;
 /** h → 0, when everything derived from it is gone. */
 export const CALL_HANDLE_REVOKE: u32 = 11;
-/** h → kind, rights, badge, 1 where something is derived from it. */
+/** h → kind, rights, badge, 1 where something is derived from it, 1 where it is of a port that has died. */
 export const CALL_HANDLE_INSPECT: u32 = 12;
 /**
  * h, h port, bits → 0: notified, once, when nothing is derived from the first any more (no handle in any
  * space, no mapping); at once where nothing is. One watch a handle; it goes with the handle.
  */
 export const CALL_HANDLE_WATCH: u32 = 13;
+
+/** token, range → the size of a waiting caller's lent range, in a1 how it was lent (LENT_…). */
+export const CALL_LENT_INSPECT: u32 = 14;
+/** range → how far, from its beginning, the range that the caller lent with its last call was written to. */
+export const CALL_LENT_WRITTEN: u32 = 15;
 
 /** limits: seven words in the order of account.ts → h space. */
 export const CALL_SPACE_CREATE: u32 = 16;

@@ -23,6 +23,8 @@ export const INIT_DEVICES: u32 = 0x442;
 export const INIT_ARCHIVE: u32 = 0x443;
 /** Where the kernel mapped the archive for it. */
 export const INIT_ARCHIVE_ADDRESS: u32 = 0x7000_0000;
+/** Where it finds the command line, ended by a zero, on a page of its own. */
+export const INIT_COMMAND_LINE: u32 = 0x7e00_0000;
 /** The first process's stack: below USER_END. */
 export const INIT_STACK_SIZE: u32 = 0x1_0000;
 /** The value of the first handle that a space is given. */

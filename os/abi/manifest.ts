@@ -25,9 +25,11 @@ export const SERVICE_PRIORITY: u32 = 4;
 export const SERVICE_LIMITS: u32 = 8;
 /** As a limit: what is left when everybody else has got theirs, and init keeps a reserve. */
 export const LIMIT_REST: u32 = 0xffff_ffff;
-/** DEVICE_…, and which one of those there are of the kind. */
+/** DEVICE_…, and which one of those there are of the kind; or DEVICES_ALL, up to DEVICES_MAX. */
 export const SERVICE_DEVICE: u32 = 36;
 export const SERVICE_DEVICE_INDEX: u32 = 40;
+export const DEVICES_ALL: u32 = 0xffff_ffff;
+export const DEVICES_MAX: u32 = 4;
 /** Restarts allowed within a time, and what comes after the last one: FAILURE_…. */
 export const SERVICE_RESTARTS_MAX: u32 = 44;
 export const SERVICE_RESTART_SECONDS: u32 = 48;

@@ -28,7 +28,7 @@ export const EXTRAS_RECEIVE_ONLY: u32 = 1;
  * Extras, 64-aligned so that they lie in one page; the kernel writes what was received to the same places:
  *
  *     0   handles: count          36  lent ranges: count
- *     4   handles: values         40  {address, size, access} twice; received, the address is 0
+ *     4   handles: values         40  {address, size, access} twice: only sent, see CALL_LENT_INSPECT
  *     20  handles: rights
  *
  * A handle that is sent stays with its sender, and the receiver's is derived from it.

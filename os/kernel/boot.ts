@@ -23,6 +23,7 @@ import { ARCHIVE_ENTRY_LENGTH, ARCHIVE_ENTRY_OFFSET } from '../abi/archive.ts';
 import {
   INIT_ARCHIVE,
   INIT_ARCHIVE_ADDRESS,
+  INIT_COMMAND_LINE,
   INIT_CONTROL,
   INIT_DEVICES,
   INIT_SPACE,
@@ -59,6 +60,8 @@ import {
   isTree,
   readTree,
   TREE_SIZE,
+  treeArguments,
+  treeArgumentsSize,
   treeInitrdEnd,
   treeInitrdStart,
   treeRamEnd,
@@ -163,6 +166,7 @@ function makeFirst(archive: u32, archiveSize: u32): Thread {
   give(space, INIT_ARCHIVE, changetype<usize>(files), KIND_MEMORY, RIGHT_READ | RIGHT_EXECUTE | RIGHT_COPY);
   const readable = accessOf(RIGHT_READ);
   assert(map(space, INIT_ARCHIVE_ADDRESS, files, 0, pages, readable, none<Handle>()) === 0);
+  giveCommandLine(space);
   const entry = loadFirst(space, archive);
   const stack = makeMemory(space, INIT_STACK_SIZE >> PAGE_SHIFT);
   const stackAccess = accessOf(RIGHT_READ | RIGHT_WRITE);
@@ -172,6 +176,15 @@ function makeFirst(archive: u32, archiveSize: u32): Thread {
   thread.holds = 0;
   thread.state = THREAD_READY;
   return thread;
+}
+
+function giveCommandLine(space: Space): void {
+  const size = treeArgumentsSize();
+  if (size >= PAGE_SIZE) panic('the command line is too long: 4095 characters at most');
+  const page = makeMemory(space, 1);
+  copyIn(page, 0, treeArguments(), size);
+  const readable = accessOf(RIGHT_READ);
+  assert(map(space, INIT_COMMAND_LINE, page, 0, 1, readable, none<Handle>()) === 0);
 }
 
 /** Loads the archive's `init`; its entry point. */

@@ -19,9 +19,11 @@ import {
   CALL_INTERRUPT_ACKNOWLEDGE,
   CALL_INTERRUPT_BIND,
   CALL_INTERRUPT_CREATE,
+  CALL_LENT_INSPECT,
   CALL_LENT_PASS,
   CALL_LENT_READ,
   CALL_LENT_WRITE,
+  CALL_LENT_WRITTEN,
   CALL_MEMORY_CHANGES,
   CALL_MEMORY_COPY,
   CALL_MEMORY_CREATE,
@@ -69,6 +71,7 @@ import {
   CALL_TIMER_CREATE,
   CALL_TIMER_SET,
 } from '../abi/calls.ts';
+
 import { ERROR_BAD_ADDRESS, ERROR_NO_SUCH_CALL } from '../abi/errors.ts';
 import { CAUSE_FETCH_PAGE, CAUSE_INTERRUPT, CAUSE_LOAD_PAGE, CAUSE_STORE_PAGE } from '../lib/csr.ts';
 import { isNone } from '../lib/pointer.ts';
@@ -76,7 +79,8 @@ import { boot } from './boot.ts';
 import { isSliceOver, renew } from './clock.ts';
 import { fastCall, fastReplyAndReceive } from './fast-path.ts';
 import { deliverExternal, expireDeadlines } from './interrupts.ts';
-import { lentPass, lentRead, lentWrite } from './lent.ts';
+
+import { lentInspect, lentPass, lentRead, lentWrite, lentWritten } from './lent.ts';
 import { controlLog, controlReset } from './object/control.ts';
 import { handleClose, handleCopy, handleInspect, handleRevoke, handleWatch } from './object/handle.ts';
 import { interruptAcknowledge, interruptBind, interruptCreate } from './object/interrupt.ts';
@@ -234,6 +238,10 @@ function method(a0: u32, a1: u32, a2: u32, a3: u32, a4: u32, a5: u32, call: u32)
       return lentWrite(a0, a1, a2, a3, a4);
     case CALL_LENT_PASS:
       return lentPass(a0, a1, a2, a3, a4);
+    case CALL_LENT_INSPECT:
+      return lentInspect(a0, a1);
+    case CALL_LENT_WRITTEN:
+      return lentWritten(a0);
     case CALL_HANDLE_COPY:
       return handleCopy(a0, a1, a2);
     case CALL_HANDLE_CLOSE:

@@ -9,8 +9,11 @@ import {
   ERROR_NO_RIGHT,
   ERROR_NO_SUCH_MESSAGE,
 } from '../abi/errors.ts';
+
 import { LENT_COPY_MAX } from '../abi/limits.ts';
-import { EXTRAS_RANGE_SIZE, LENT_READABLE, LENT_WRITABLE } from '../abi/message.ts';
+
+import { EXTRAS_RANGE_SIZE, LENT_PER_MESSAGE, LENT_READABLE, LENT_WRITABLE } from '../abi/message.ts';
+
 import { isNone } from '../lib/pointer.ts';
 import { ownAddressFault } from './pager.ts';
 import { current } from './schedule.ts';
@@ -39,7 +42,23 @@ export function lentWrite(token: u32, index: u32, offset: u32, from: u32, size: 
   const count = min<u32>(size, load<u32>(range, 4) - offset);
   if (count === 0) return 0;
   const copied = copyBetween(current().space, from, caller.space, load<u32>(range) + offset, count);
-  return copied === 0 ? ownFault(from, TO_READ) : copied;
+  if (copied === 0) return ownFault(from, TO_READ);
+  noteWritten(caller, index, offset + copied);
+  return copied;
+}
+
+/** → size; the way it was lent in a1. */
+export function lentInspect(token: u32, index: u32): i32 {
+  const caller = callerOf(token);
+  if (isNone(caller)) return ERROR_NO_SUCH_MESSAGE;
+  if (index >= caller.lentCount) return ERROR_BAD_ARGUMENT;
+  current().a1 = load<u32>(rangeOf(caller, index), 8);
+  return load<u32>(rangeOf(caller, index), 4);
+}
+
+/** → bytes. */
+export function lentWritten(index: u32): i32 {
+  return index < LENT_PER_MESSAGE ? load<u32>(writtenOf(current(), index)) : ERROR_BAD_ARGUMENT;
 }
 
 /** Nothing was copied: the running thread waits where it is a page of its own that is absent. */
@@ -67,6 +86,7 @@ export function lentPass(from: u32, fromOffset: u32, to: u32, toOffset: u32, siz
     const copied = copyBetween(giver.space, source + done, taker.space, destination + done, count - done);
     if (copied === 0) return done === 0 ? ERROR_BAD_ADDRESS : done;
     done += copied;
+    noteWritten(taker, 0, toOffset + done);
   }
   return done;
 }
@@ -77,6 +97,15 @@ function rangeFault(caller: Thread, index: u32, offset: u32, access: u32): i32 {
   const range = rangeOf(caller, index);
   if ((load<u32>(range, 8) & access) === 0) return ERROR_NO_RIGHT;
   return offset <= load<u32>(range, 4) ? 0 : ERROR_BAD_ARGUMENT;
+}
+
+function noteWritten(caller: Thread, index: u32, end: u32): void {
+  const written = writtenOf(caller, index);
+  store<u32>(written, max<u32>(load<u32>(written), end));
+}
+
+function writtenOf(caller: Thread, index: u32): u32 {
+  return changetype<usize>(caller) + offsetof<Thread>('lent0Written') + (index << 2);
 }
 
 function rangeOf(caller: Thread, index: u32): u32 {

@@ -163,6 +163,8 @@ function noteLent(from: Thread, out: u32, lent: u32): i32 {
   if (lent > 0) {
     const note = changetype<usize>(from) + offsetof<Thread>('lent0Address');
     memory.copy(note, out + EXTRAS_RANGES, LENT_PER_MESSAGE * EXTRAS_RANGE_SIZE);
+    from.lent0Written = 0;
+    from.lent1Written = 0;
   }
   return lent << LENT_COUNT_SHIFT;
 }

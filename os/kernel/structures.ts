@@ -131,6 +131,9 @@ export class Thread {
   lent1Address: u32 = 0;
   lent1Size: u32 = 0;
   lent1Access: u32 = 0;
+  /** How far each was written to: kept after the call. */
+  lent0Written: u32 = 0;
+  lent1Written: u32 = 0;
   /** A Deadline in place. */
   deadlineLow: u32 = 0;
   deadlineHigh: u32 = 0;

@@ -1,6 +1,6 @@
 /**
- * Reading a flattened devicetree (Devicetree Specification 0.4, chapter 5) for the three things that
- * firmware and kernel want from it: where RAM ends, and where the initial RAM disk is.
+ * Reading a flattened devicetree (Devicetree Specification 0.4, chapter 5) for what firmware and kernel want
+ * from it: where RAM ends, where the initial RAM disk is, and the command line.
  *
  *     header ┊ reservations: {address, size} pairs of 64 bits, ended by a pair of zeros ┊ structure ┊ strings
  *
@@ -34,6 +34,8 @@ const RAM_END_MAX: u32 = 0xf000_0000;
 let foundRamEnd: u32 = 0;
 let foundInitrdStart: u32 = 0;
 let foundInitrdEnd: u32 = 0;
+let foundArguments: u32 = 0;
+let foundArgumentsSize: u32 = 0;
 
 export function treeRamEnd(): u32 {
   return foundRamEnd;
@@ -45,6 +47,15 @@ export function treeInitrdStart(): u32 {
 
 export function treeInitrdEnd(): u32 {
   return foundInitrdEnd;
+}
+
+/** The address of the command line. */
+export function treeArguments(): u32 {
+  return foundArguments;
+}
+
+export function treeArgumentsSize(): u32 {
+  return foundArgumentsSize;
 }
 
 /** A header whose blocks lie inside the tree, 4-aligned, not before `lowest` and not wrapping around. */
@@ -106,8 +117,13 @@ function takeMemory(value: u32, size: u32): void {
   foundRamEnd = <u32>RAM_BASE + min<u32>(ramSize, RAM_END_MAX - <u32>RAM_BASE);
 }
 
-/** Both properties are of one cell or of two; the last is the one that counts below 4 GiB. */
+/** Addresses are of one cell or of two; the last is the one that counts below 4 GiB. */
 function takeChosen(tree: u32, name: u32, value: u32, size: u32): void {
+  if (isNamed(tree, name, 'bootargs')) {
+    foundArguments = value;
+    foundArgumentsSize = size;
+    return;
+  }
   if (size < 4) return;
   const last = big32(value + size - 4);
   if (isNamed(tree, name, 'linux,initrd-start')) foundInitrdStart = last;

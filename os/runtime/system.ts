@@ -11,12 +11,30 @@ export function nullCall(): i32 {
   return ecall0(calls.CALL_NULL);
 }
 
+/** This thread's equals have their turn. */
+export function yieldTurn(): i32 {
+  return ecall0(calls.CALL_THREAD_YIELD);
+}
+
 export function notify(port: u32, bits: u32): i32 {
   return ecall2(calls.CALL_NOTIFY, port, bits);
 }
 
 export function lentRead(token: u32, range: u32, offset: u32, to: u32, size: u32): i32 {
   return ecall5(calls.CALL_LENT_READ, token, range, offset, to, size);
+}
+
+/** The size of a waiting caller's lent range; how it was lent goes to the word at `access`. */
+export function inspectLent(token: u32, range: u32, access: u32): i32 {
+  const size = ecall2(calls.CALL_LENT_INSPECT, token, range);
+  const way = ecall_result(1);
+  store<u32>(access, way);
+  return size;
+}
+
+/** How much of a range that this thread lent with its last call was written, from its beginning. */
+export function lentWritten(range: u32): i32 {
+  return ecall1(calls.CALL_LENT_WRITTEN, range);
 }
 
 export function lentWrite(token: u32, range: u32, offset: u32, from: u32, size: u32): i32 {
@@ -45,6 +63,13 @@ export function rightsOf(handle: u32): u32 {
 
 export function revoke(handle: u32): i32 {
   return ecall1(calls.CALL_HANDLE_REVOKE, handle);
+}
+
+/** Whether it is of a port that nobody can receive from any more. */
+export function hasDied(handle: u32): bool {
+  ecall1(calls.CALL_HANDLE_INSPECT, handle);
+  const isDead = ecall_result(4);
+  return isDead === 1;
 }
 
 /** Its kind; its rights, its badge and whether something is derived from it go to the three words at `found`. */

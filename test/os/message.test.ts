@@ -32,8 +32,10 @@ it('derives a handle for the receiver, never with more rights, and takes it away
 });
 
 it('lends memory to the receiver as far as it is the lender’s, and only as it was lent', () => {
-  const [copied, written, last, beyond, ...refused] = lines.get('lent')!;
+  const [copied, written, last, beyond, ...rest] = lines.get('lent')!;
   expect([copied, written, last, beyond]).toEqual([50, 40, 40, 0]);
+  const [ofFirst, ofSecond, size, access, ...refused] = rest;
+  expect([ofFirst, ofSecond, size, access]).toEqual([0, 40, 40, 2]);
   expect(refused).toEqual([50, NO_RIGHT, 50, BAD_ADDRESS, 50, BAD_ARGUMENT]);
 });
 

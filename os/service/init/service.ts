@@ -1,6 +1,6 @@
 /**
- * The services of the manifest, as init holds them: what belongs to each for ever — its port, its device's
- * registers and interrupt, its kept memory — and its present instance, a space that may die.
+ * The services of the manifest, as init holds them: what belongs to each for ever — its port, its devices'
+ * registers and interrupts, its kept memory — and its present instance, a space that may die.
  *
  * Calls wait at a port while nobody receives there, so that clients of a service that died are answered by the
  * next instance; those that it had received are told of its death.
@@ -23,6 +23,8 @@ import {
   AUTHORITY_INIT,
   BADGE_SERVICE,
   DEVICE_NONE,
+  DEVICES_ALL,
+  DEVICES_MAX,
   LIMIT_REST,
   SERVICE_ARGUMENTS,
   SERVICE_AUTHORITY,
@@ -79,6 +81,7 @@ import {
   used,
   watchSpace,
 } from '../../runtime/system.ts';
+import { addCommandLine } from './command-line.ts';
 import { deviceAddress, deviceSource, findDevice } from './devices.ts';
 import { listCount, listPlace, placeInManifest, serviceCount, serviceRecord } from './manifest.ts';
 
@@ -89,8 +92,8 @@ export class Service {
   /** STATE_… of os/proto/init.ts. */
   state: u32 = 0;
   port: u32 = 0;
-  registers: u32 = 0;
-  interrupt: u32 = 0;
+  /** How many devices it has. */
+  devices: u32 = 0;
   kept: u32 = 0;
   /** The present instance; 0 between two. */
   space: u32 = 0;
@@ -110,7 +113,7 @@ export const SERVICES_MAX: u32 = 24;
 const SCRATCH: u32 = 0x6100_0000;
 const START_SIZE: u32 = PAGE_SIZE;
 /** Beside one for each service that it uses. */
-const OWN_HANDLES_MAX: u32 = 9;
+const OWN_HANDLES_MAX: u32 = 12;
 const CLIENT_RIGHTS: u32 = RIGHT_SEND | RIGHT_NOTIFY | RIGHT_COPY;
 const DEVICE_RIGHTS: u32 = RIGHT_READ | RIGHT_WRITE | RIGHT_COPY;
 const ARCHIVE_RIGHTS: u32 = RIGHT_READ | RIGHT_EXECUTE | RIGHT_COPY;
@@ -119,7 +122,9 @@ const INTERRUPT_BIT: u32 = 1;
 /** What init keeps for itself of each resource: images of services are its own. */
 const RESERVES = memory.data<u32>([768, 512, 8, 32, 128, 64, 1]);
 
-const services = memory.data(24 * 52, 4);
+const services = memory.data(24 * 48, 4);
+/** DEVICES_MAX of each service: the memory of its registers, its interrupt. */
+const devices = memory.data(24 * 32, 4);
 
 let ownPort: u32 = 0;
 
@@ -135,7 +140,7 @@ export function nameOf(service: Service): u32 {
 /** What each service keeps for ever. Those whose device or need is not there are absent. `port` is init's. */
 export function makeServices(port: u32): void {
   ownPort = port;
-  assert(serviceCount() <= SERVICES_MAX && offsetof<Service>() === 52);
+  assert(serviceCount() <= SERVICES_MAX && offsetof<Service>() === 48);
   for (let index: u32 = 0; index < serviceCount(); index += 1) {
     const service = serviceAt(index);
     service.record = serviceRecord(index);
@@ -159,10 +164,23 @@ function takeDevice(service: Service): bool {
   if (pages !== 0) service.kept = createMemory(pages);
   const kind = load<u32>(service.record, SERVICE_DEVICE);
   if (kind === DEVICE_NONE) return true;
-  if (!findDevice(kind, load<u32>(service.record, SERVICE_DEVICE_INDEX))) return false;
-  service.registers = partOfMemory(INIT_DEVICES, deviceAddress() >> PAGE_SHIFT, 1);
-  service.interrupt = createInterrupt(INIT_CONTROL, deviceSource());
-  return true;
+  const wanted = load<u32>(service.record, SERVICE_DEVICE_INDEX);
+  const first: u32 = wanted === DEVICES_ALL ? 0 : wanted;
+  const count: u32 = wanted === DEVICES_ALL ? DEVICES_MAX : 1;
+  for (let index: u32 = 0; index < count; index += 1) {
+    if (!findDevice(kind, first + index)) break;
+    const device = deviceOf(service, index);
+    store<u32>(device, partOfMemory(INIT_DEVICES, deviceAddress() >> PAGE_SHIFT, 1));
+    store<u32>(device, createInterrupt(INIT_CONTROL, deviceSource()), 4);
+    service.devices += 1;
+  }
+  return service.devices !== 0;
+}
+
+/** The two words of its index-th device. */
+function deviceOf(service: Service, index: u32): u32 {
+  const place = (changetype<usize>(service) - services) / offsetof<Service>();
+  return devices + ((place * DEVICES_MAX + index) << 3);
 }
 
 /** A new instance. 0, or why there is none. */
@@ -218,7 +236,8 @@ function fill(service: Service, index: u32, space: u32): i32 {
   const priority = load<u32>(service.record, SERVICE_PRIORITY);
   const thread = loadProgram(space, elf, load<u32>(file, ARCHIVE_ENTRY_LENGTH), 0, priority);
   if (thread < 0) return thread;
-  if (service.interrupt !== 0) bindInterrupt(service.interrupt, service.port, INTERRUPT_BIT);
+  for (let device: u32 = 0; device < service.devices; device += 1)
+    bindInterrupt(load<u32>(deviceOf(service, device), 4), service.port, INTERRUPT_BIT << device);
   startThread(thread);
   close(thread);
   return 0;
@@ -251,6 +270,7 @@ function writeBlock(service: Service, index: u32, space: u32): void {
   const texts = listPlace(record, SERVICE_ARGUMENTS);
   store<u32>(SCRATCH, count, START_ARGUMENT_COUNT);
   addStartBytes(SCRATCH, START_SIZE, START_ARGUMENTS, texts, textsSize(texts, count));
+  addCommandLine(SCRATCH, START_SIZE);
   give(space, 'space', space, RIGHTS_ALL, 0);
   give(space, 'port', service.port, RIGHTS_ALL, 0);
   const badge = BADGE_SERVICE + index;
@@ -258,16 +278,25 @@ function writeBlock(service: Service, index: u32, space: u32): void {
     const used = serviceAt(load<u32>(listPlace(record, SERVICE_USES) + (place << 2)));
     addStartHandleNamed(SCRATCH, padded(nameOf(used)), granted(space, used.port, CLIENT_RIGHTS, badge));
   }
-  if (service.registers !== 0) {
-    map(space, DEVICE_ADDRESS, service.registers, 0, 1, RIGHT_READ | RIGHT_WRITE);
-    give(space, 'device', service.registers, DEVICE_RIGHTS, 0);
-    give(space, 'interrupt', service.interrupt, RIGHT_MANAGE, 0);
-  }
+  for (let device: u32 = 0; device < service.devices; device += 1) giveDevice(service, space, device);
   if (service.kept !== 0) give(space, 'kept', service.kept, DEVICE_RIGHTS, 0);
   const authority = load<u32>(record, SERVICE_AUTHORITY);
   if ((authority & AUTHORITY_ARCHIVE) !== 0) give(space, 'archive', INIT_ARCHIVE, ARCHIVE_RIGHTS, 0);
   if ((authority & AUTHORITY_CONTROL) !== 0) give(space, 'control', INIT_CONTROL, RIGHT_MANAGE, 0);
   if ((authority & AUTHORITY_INIT) !== 0) give(space, 'init', ownPort, CLIENT_RIGHTS, badge);
+}
+
+function giveDevice(service: Service, space: u32, index: u32): void {
+  const registers = load<u32>(deviceOf(service, index));
+  map(space, DEVICE_ADDRESS + (index << PAGE_SHIFT), registers, 0, 1, RIGHT_READ | RIGHT_WRITE);
+  if (index === 0) give(space, 'device', registers, DEVICE_RIGHTS, 0);
+  give(space, interruptName(index), load<u32>(deviceOf(service, index), 4), RIGHT_MANAGE, 0);
+}
+
+function interruptName(index: u32): string {
+  if (index === 0) return 'interrupt';
+  if (index === 1) return 'interrupt1';
+  return index === 2 ? 'interrupt2' : 'interrupt3';
 }
 
 function give(space: u32, name: string, handle: u32, rights: u32, badge: u32): void {

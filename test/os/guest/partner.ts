@@ -3,7 +3,7 @@
  */
 import { EXTRAS_VALUES } from '../../../os/abi/message.ts';
 import { type Message, receive, reply, waitForEver } from '../../../os/runtime/message.ts';
-import { lentRead, lentWrite, notify } from '../../../os/runtime/system.ts';
+import { inspectLent, lentRead, lentWrite, notify } from '../../../os/runtime/system.ts';
 
 /** Keeps the call, without a reply. */
 export const HOLD: u32 = 1;
@@ -22,6 +22,7 @@ const FAULT_ADDRESS: u32 = 0x2000_0010;
 const buffer = memory.data(64);
 const extras = memory.data(64, 64);
 const bytes = memory.data(64);
+const way = memory.data(4, 4);
 
 let held: u32 = 0;
 let given: u32 = 0;
@@ -62,4 +63,6 @@ function increment(message: Message): void {
   for (let index: i32 = 0; index < size; index += 1) store<u8>(bytes + index, load<u8>(bytes + index) + 1);
   message.word0 = size;
   message.word1 = lentWrite(message.token, 1, 0, bytes, 64);
+  message.word2 = inspectLent(message.token, 1, way);
+  message.word3 = load<u32>(way);
 }

@@ -43,6 +43,7 @@ function badHandles(): void {
   for (let number: u32 = calls.CALL_HANDLE_COPY; number <= calls.CALL_THREAD_INSPECT; number += 1) {
     if (number === calls.CALL_THREAD_EXIT || number === calls.CALL_SPACE_EXIT) continue;
     if (number === calls.CALL_LENT_PASS) continue;
+    if (number === calls.CALL_LENT_INSPECT || number === calls.CALL_LENT_WRITTEN) continue;
     if (number === calls.CALL_PORT_CREATE || number === calls.CALL_TIMER_CREATE) continue;
     if (number === calls.CALL_THREAD_SELF || number === calls.CALL_MEMORY_CREATE_PAGED) continue;
     if (number === calls.CALL_SPACE_CREATE || number === calls.CALL_MEMORY_CREATE) continue;
@@ -126,6 +127,8 @@ function badMessages(port: u32): void {
   sayNumber(send(message));
   show(calls.CALL_LENT_READ, 0x1234, 0, 0, buffer, 4, 0);
   show(calls.CALL_LENT_PASS, 0x1234, 0, 0x1234, 0, 4, 0);
+  show(calls.CALL_LENT_INSPECT, 0x1234, 0, 0, 0, 0, 0);
+  show(calls.CALL_LENT_WRITTEN, 2, 0, 0, 0, 0, 0);
   const helper = smallSpace();
   store<u32>(extras, 5);
   message.extras = extras;

@@ -13,6 +13,7 @@ import {
   createPort,
   createTimer,
   grant,
+  lentWritten,
   notify,
   reset,
   revoke,
@@ -117,6 +118,10 @@ function lending(message: Message, port: u32): void {
   askToIncrement(message, port);
   sayNumber(load<u8>(target + 39));
   sayNumber(load<u8>(target + 40));
+  sayNumber(lentWritten(0));
+  sayNumber(lentWritten(1));
+  sayNumber(message.word2);
+  sayNumber(message.word3);
   lend(12, target, 40, 1);
   askToIncrement(message, port);
   lend(12, 0x8040_0000, 40, 2);
