@@ -5,7 +5,6 @@
  * who ask for frames are served in their order. What nobody asks for stays with the card until it overflows.
  */
 import { FRAME_HEADER_SIZE } from '../../hw/manual/ethernet.ts';
-import { VIRTIO_INTERRUPT_CONFIG } from '../../hw/manual/virtio.ts';
 import { ERROR_BAD_ARGUMENT, ERROR_TOO_LARGE } from '../abi/errors.ts';
 import { NOTIFIED } from '../abi/message.ts';
 import { DEVICE_ADDRESS } from '../abi/start.ts';
@@ -21,9 +20,9 @@ import {
   nextFrame,
   openCard,
   sendFrame,
+  takeCardInterrupt,
   wantRoom,
 } from '../lib/network-card.ts';
-import { hasStopped, takeCauses } from '../lib/virtio.ts';
 import { completeCarrierAfter, completeReceive, completeSend, dispatch } from '../proto/nic.server.ts';
 import type { Station } from '../proto/nic.ts';
 import { type CallQueue, dropCall, keepCall, openCalls, tokenAt, wordAt } from '../runtime/call-queue.ts';
@@ -108,12 +107,11 @@ class Line {
 }
 
 function takeInterrupt(): void {
-  const causes = takeCauses(DEVICE_ADDRESS);
-  assert(!hasStopped(DEVICE_ADDRESS));
+  const hasCarrierChanged = takeCardInterrupt(theCard());
   acknowledge(interrupt);
   sendFrames();
   handOutFrames();
-  if ((causes & VIRTIO_INTERRUPT_CONFIG) !== 0) tellCarrier();
+  if (hasCarrierChanged) tellCarrier();
 }
 
 /** As many of those who wait to send as there are buffers for. */

@@ -27,9 +27,14 @@ import {
   NIC_RECEIVE_QUEUE,
   NIC_TRANSMIT_QUEUE,
 } from '../../hw/manual/nic.ts';
-import { VIRTIO_CONFIG, VIRTIO_ID_NET, VIRTQ_DESC_WRITE } from '../../hw/manual/virtio.ts';
+import {
+  VIRTIO_CONFIG,
+  VIRTIO_ID_NET,
+  VIRTIO_INTERRUPT_CONFIG,
+  VIRTQ_DESC_WRITE,
+} from '../../hw/manual/virtio.ts';
 import { PAGE_SHIFT, PAGE_SIZE } from '../abi/layout.ts';
-import { beginDevice, runDevice } from './virtio.ts';
+import { beginDevice, hasStopped, runDevice, takeCauses } from './virtio.ts';
 import {
   addPart,
   kick,
@@ -129,6 +134,13 @@ export function frameDone(card: NetworkCard): void {
   card.frameSize = 0;
   offerToReceive(card);
   kick(card.receive);
+}
+
+/** Answers the card's interrupt; true where its carrier may have changed. */
+export function takeCardInterrupt(card: NetworkCard): bool {
+  const causes = takeCauses(card.registers);
+  assert(!hasStopped(card.registers));
+  return (causes & VIRTIO_INTERRUPT_CONFIG) !== 0;
 }
 
 export function hasCarrier(card: NetworkCard): bool {

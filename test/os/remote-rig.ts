@@ -21,7 +21,7 @@ const STEPS_PER_MS = 100;
 
 interface RemoteExports extends StationExports {
   receive(port: number, size: number, now: number, steps: number): void;
-  takeSlot(): number;
+  takeSlot(isCall: number): number;
   requestAt(slot: number): number;
   launch(slot: number, peer: number, target: number, token: number, steps: number): void;
   serviceHeader(index: number): number;
@@ -100,7 +100,7 @@ export class RemoteNode {
       answers: 0,
     };
     const token = this.callers.push(caller) - 1;
-    const slot = this.net.takeSlot();
+    const slot = this.net.takeSlot(1);
     const header = this.view(this.net.requestAt(slot));
     header.setUint8(1, request.length > 0 ? FLAG_EXTRAS : 0);
     header.setUint32(WORDS, name, true);

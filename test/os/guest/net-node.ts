@@ -5,17 +5,17 @@
 
 import { sipHash } from '../../../os/lib/siphash.ts';
 import { counters } from '../../../os/service/net/counters.ts';
+import { joinCluster, PAYLOAD } from '../../../os/service/net/packet.ts';
+import { costTo } from '../../../os/service/net/route.ts';
 import {
   arrive,
   isReachable,
   sendCast,
   sendData,
   setCarrier,
-  startNet,
+  startRouter,
   tick,
-} from '../../../os/service/net/net.ts';
-import { joinCluster, PAYLOAD } from '../../../os/service/net/packet.ts';
-import { costTo } from '../../../os/service/net/route.ts';
+} from '../../../os/service/net/router.ts';
 
 //@external("wire", "transmit")
 declare function wireTransmit(port: u32, packet: u32, size: u32): void;
@@ -32,7 +32,7 @@ function transmit(port: u32, packet: u32, size: u32): void {
 export function start(node: u32, incarnation: u32, ports: u32, cluster: u32, keyByte: u32): void {
   memory.fill(secret, <u8>keyByte, 16);
   joinCluster(cluster, secret);
-  startNet(node, incarnation, ports, transmit.index);
+  startRouter(node, incarnation, ports, transmit.index);
 }
 
 export function incomingAt(): u32 {

@@ -3,7 +3,6 @@
  * service's own code, with the frames it sends and what it asks of its own node handed to the test.
  */
 import { incarnationStated } from '../../../os/service/net/link-state.ts';
-import { arrive, setCarrier, startNet, tick } from '../../../os/service/net/net.ts';
 import {
   joinCluster,
   PAYLOAD,
@@ -15,6 +14,7 @@ import { launch, requestAt, takeSlot } from '../../../os/service/net/remote/call
 import { bindLocal } from '../../../os/service/net/remote/local.ts';
 import { hear, losePeer, tickRemote } from '../../../os/service/net/remote/remote.ts';
 import { finishService, serviceBuffer, serviceHeader } from '../../../os/service/net/remote/server.ts';
+import { arrive, setCarrier, startRouter, tick } from '../../../os/service/net/router.ts';
 
 //@external("wire", "transmit")
 declare function wireTransmit(port: u32, packet: u32, size: u32): void;
@@ -46,7 +46,7 @@ function write(token: u32, range: u32, offset: u32, from: u32, size: u32): i32 {
   return localWrite(token, range, offset, from, size);
 }
 
-function answer(token: u32, status: i32, reply: u32): void {
+function answer(_peer: u32, token: u32, status: i32, reply: u32): void {
   localAnswer(token, status, reply);
 }
 
@@ -66,7 +66,7 @@ export function start(node: u32, incarnation: u32, ports: u32, cluster: u32, key
   memory.fill(secret, <u8>keyByte, 16);
   joinCluster(cluster, secret);
   bindLocal(read.index, write.index, answer.index, isWaiting.index, begin.index, cancel.index);
-  startNet(node, incarnation, ports, transmit.index);
+  startRouter(node, incarnation, ports, transmit.index);
 }
 
 export function incomingAt(): u32 {

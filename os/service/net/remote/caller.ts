@@ -5,7 +5,6 @@
  *
  *     SENDING ─ all fragments have come ─→ WAITING ─ reply ─→ RECEIVING ─ all of its data ─→ answered, FREE
  *
- * There is a call for every thread of the node, so there always is one.
  */
 import { ERROR_NODE_LOST } from '../../../abi/errors.ts';
 import { THREADS_MAX } from '../../../abi/limits.ts';
@@ -104,15 +103,19 @@ function slotOf(call: Call): u32 {
   return (changetype<usize>(call) - pool) / CALL_SIZE;
 }
 
-/** A free slot, and where to write its request: flags, and from the label on, as the wire has it. */
-export function takeSlot(): u32 {
+/** Slots are for everything that is under way; the last RESERVED_SLOTS of them for those whose caller waits. */
+const RESERVED_SLOTS: u32 = 128;
+export const NO_SLOT: u32 = THREADS_MAX;
+
+/** A free slot; NO_SLOT where there is none for a call, or for what nobody waits for. */
+export function takeSlot(isCall: bool): u32 {
+  const end = isCall ? THREADS_MAX : THREADS_MAX - RESERVED_SLOTS;
   let slot: u32 = 0;
-  while (callAt(slot).state !== FREE) {
-    slot += 1;
-    assert(slot < THREADS_MAX);
-  }
-  return slot;
+  while (slot < end && callAt(slot).state !== FREE) slot += 1;
+  return slot < end ? slot : NO_SLOT;
 }
+
+/** Where to write the slot's request: flags, and from the label on, as the wire has it. */
 
 export function requestAt(slot: u32): u32 {
   return headerOf(callAt(slot));
@@ -240,7 +243,7 @@ export function hearReplyFragment(peer: u32, payload: u32, size: u32, now: u32):
 /** The reply is here, and all of its data is in the caller's memory. */
 function conclude(call: Call): void {
   release(call);
-  answerCaller(call.token, <i32>load<u32>(headerOf(call), TARGET), headerOf(call));
+  answerCaller(call.peer, call.token, <i32>load<u32>(headerOf(call), TARGET), headerOf(call));
 }
 
 /** The slot is free again, and the server will hear that it may forget the call. */
@@ -257,8 +260,12 @@ export function loseCalls(peer: u32, incarnation: u32): void {
     if (call.state === FREE || call.peer !== peer || call.incarnation === incarnation) continue;
     call.state = FREE;
     active -= 1;
-    answerCaller(call.token, ERROR_NODE_LOST, 0);
+    answerCaller(peer, call.token, ERROR_NODE_LOST, 0);
   }
+}
+
+export function hasCalls(): bool {
+  return active !== 0;
 }
 
 /** Sends again what was not answered for too long, and gives up what nobody waits for. */
@@ -329,6 +336,6 @@ function rangeAt(call: Call, offset: u32): u32 {
 /** The caller's memory is not what it was lent as, or the caller is gone. */
 function giveUp(call: Call, error: i32): bool {
   release(call);
-  answerCaller(call.token, error, 0);
+  answerCaller(call.peer, call.token, error, 0);
   return false;
 }

@@ -22,6 +22,10 @@ export function acknowledgeDone(peer: u32, slot: u32, number: u32): void {
   if (count + 1 === DONE_MAX) postDone(peer);
 }
 
+export function hasDone(): bool {
+  return !isEmpty;
+}
+
 export function tickDone(): void {
   if (isEmpty) return;
   for (let peer: u32 = 0; peer < NODES_MAX; peer += 1) {

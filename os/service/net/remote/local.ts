@@ -3,7 +3,7 @@
  * (table indices) callers are read, written and answered, and calls for this node's own ports are carried out.
  *
  *     read, write    token, range, offset, address, size → bytes, or an error: of a waiting caller's lent memory
- *     answer         token, status, reply: the wire's reply of that size, or 0 where status is an error
+ *     answer         peer, token, error, reply: the wire's reply, or 0 where there is an error
  *     isWaiting      token → whether its caller still waits
  *     begin          service index: its request has come
  *     cancel         service index: nobody wants its answer
@@ -33,8 +33,8 @@ export function writeCaller(token: u32, range: u32, offset: u32, from: u32, size
   return call_indirect<i32>(writeAt, token, range, offset, from, size);
 }
 
-export function answerCaller(token: u32, status: i32, reply: u32): void {
-  call_indirect(answerAt, token, status, reply);
+export function answerCaller(peer: u32, token: u32, error: i32, reply: u32): void {
+  call_indirect(answerAt, peer, token, error, reply);
 }
 
 export function isCallerWaiting(token: u32): bool {

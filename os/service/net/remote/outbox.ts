@@ -2,8 +2,9 @@
  * Payloads on their way out: one is written into the outbox and sent. Whatever does not get there is sent again
  * by whoever keeps it, so that nothing is kept here.
  */
-import { sendData } from '../net.ts';
+
 import { PAYLOAD } from '../packet.ts';
+import { sendData } from '../router.ts';
 import { type Fragments, sizeOfFragment } from './fragments.ts';
 import {
   BITS,

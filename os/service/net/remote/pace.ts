@@ -30,6 +30,11 @@ export function learnRoundTrip(peer: u32, steps: u32): void {
   store<u32>(deviation + at, spread + abs<i32>(error) - (spread >> 2));
 }
 
+/** The smoothed round trip to the node, µs; 0 before the first. */
+export function roundTrip(peer: u32): u32 {
+  return (load<u32>(smoothed + (peer << 2)) * 10) >> 3;
+}
+
 /** Steps to wait for an answer, after so many tries. */
 export function patience(peer: u32, tries: u32): u32 {
   const at = peer << 2;

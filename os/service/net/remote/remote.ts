@@ -7,10 +7,19 @@
  */
 
 import { NODES_MAX } from '../limits.ts';
-import { hearBusy, hearReceived, hearReply, hearReplyFragment, loseCalls, tickCalls } from './caller.ts';
-import { tickDone } from './done.ts';
+import {
+  hasCalls,
+  hearBusy,
+  hearReceived,
+  hearReply,
+  hearReplyFragment,
+  loseCalls,
+  tickCalls,
+} from './caller.ts';
+import { hasDone, tickDone } from './done.ts';
 import {
   forgetNumbers,
+  hasServices,
   hearDone,
   hearReplyReceived,
   hearRequest,
@@ -77,6 +86,11 @@ export function losePeer(peer: u32): void {
   assert(peer < NODES_MAX);
   loseCalls(peer, NOBODY);
   loseServices(peer);
+}
+
+/** Whether anything is under way that `tickRemote` has to look after soon. */
+export function hasUnfinished(): bool {
+  return hasCalls() || hasServices() || hasDone();
 }
 
 export function tickRemote(now: u32): void {

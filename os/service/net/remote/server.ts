@@ -113,6 +113,11 @@ export function serviceHeader(index: u32): u32 {
   return headerOf(serviceAt(index));
 }
 
+/** The node that has sent it. */
+export function servicePeer(index: u32): u32 {
+  return serviceAt(index).peer;
+}
+
 /** Its request's data; from there on DATA_MAX bytes. */
 export function serviceBuffer(index: u32): u32 {
   return buffers + index * DATA_MAX;
@@ -311,6 +316,10 @@ export function loseServices(peer: u32): void {
 export function forgetNumbers(peer: u32): void {
   assert(peer < NODES_MAX);
   memory.fill(begunAt(peer, 0), 0, THREADS_MAX << 2);
+}
+
+export function hasServices(): bool {
+  return active !== 0;
 }
 
 /** Sends replies again that nobody has said to have, and forgets requests that never became whole. */

@@ -4,13 +4,14 @@
  *
  *     0   type 1 · flags 1 · slot 2 · number 4       slot and number: the caller's name of the call
  *     8   request, reply: target 4 · held 4 · label 4 · words 7 × 4
- *     48  with EXTRAS: data size 4 · sent sizes 2 × 4 · writable sizes 2 × 4 · handle count 4 · handles 4 × 8
- *     104 the data, where all of it fits; else it follows in fragments
+ *     48  with EXTRAS: data size 4 · sent sizes 2 × 4 · writable sizes 2 × 4 · shape 4 · handles 4 × 4
+ *     88  the data, where all of it fits; else it follows in fragments
  *     8   fragment: offset 4, bytes      8   received: bits 2 × 4, one a fragment      8   done: count 4, {slot 4, number 4} …
  *
  * `target` is the exported port that a request is for, and the status that a reply brings. `held` is how long a
  * server had the request, in steps, so that the caller can reckon the time on the way.
  */
+import { HANDLES_PER_MESSAGE, LENT_PER_MESSAGE } from '../../../abi/message.ts';
 
 export const TYPE_REQUEST: u32 = 1;
 export const TYPE_REPLY: u32 = 2;
@@ -37,15 +38,19 @@ export const HEAD_SIZE: u32 = 8;
 export const TARGET: u32 = 8;
 export const HELD: u32 = 12;
 export const LABEL: u32 = 16;
+export const WORDS: u32 = 20;
+export const WORDS_SIZE: u32 = 28;
 export const PLAIN_SIZE: u32 = 48;
 export const DATA_SIZE: u32 = 48;
 /** Of each lent range: how much of it is in the data. */
 export const SENT: u32 = 52;
 /** Of each range lent for writing: its size. */
 export const WRITABLE: u32 = 60;
-export const HANDLE_COUNT: u32 = 68;
+/** Bits 3–0 handles, 7–4 lent ranges, 9–8 and 11–10 how these are lent. */
+export const SHAPE: u32 = 68;
+/** Ids of the sender's exported ports. */
 export const HANDLES: u32 = 72;
-export const EXTRAS_SIZE: u32 = 104;
+export const EXTRAS_SIZE: u32 = 88;
 
 export const OFFSET: u32 = 8;
 export const FRAGMENT_BYTES: u32 = 12;
@@ -84,13 +89,30 @@ export function isWellFormed(payload: u32, size: u32): bool {
 
 function isWellFormedMessage(payload: u32, size: u32): bool {
   if ((<u32>load<u8>(payload, FLAGS) & FLAG_EXTRAS) === 0) return size === PLAIN_SIZE;
-  if (size < EXTRAS_SIZE || load<u32>(payload, HANDLE_COUNT) > 4) return false;
+  if (size < EXTRAS_SIZE || !isShape(load<u32>(payload, SHAPE))) return false;
   const data = load<u32>(payload, DATA_SIZE);
   if (data > DATA_MAX || size !== EXTRAS_SIZE + (data <= INLINE_MAX ? data : 0)) return false;
   const sent = load<u32>(payload, SENT);
   const writable = load<u32>(payload, WRITABLE);
   if (sent > data || load<u32>(payload, SENT + 4) !== data - sent || writable > DATA_MAX - data) return false;
   return load<u32>(payload, WRITABLE + 4) <= DATA_MAX - data - writable;
+}
+
+function isShape(shape: u32): bool {
+  return shapeHandles(shape) <= HANDLES_PER_MESSAGE && shapeRanges(shape) <= LENT_PER_MESSAGE;
+}
+
+export function shapeHandles(shape: u32): u32 {
+  return shape & 0xf;
+}
+
+export function shapeRanges(shape: u32): u32 {
+  return (shape >> 4) & 0xf;
+}
+
+/** LENT_… of a range. */
+export function shapeAccess(shape: u32, range: u32): u32 {
+  return (shape >> (8 + (range << 1))) & 3;
 }
 
 function isWellFormedFragment(payload: u32, size: u32): bool {

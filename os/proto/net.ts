@@ -1,0 +1,24 @@
+/**
+ * The other nodes of the cluster: who they are, how they are reached, and the way to what they have to offer.
+ *
+ *     node record    0 node (u16)  2 next hop (u16)  4 cost, 0 for this node itself  8 incarnation  12 round trip, µs
+ *     counters       words in the order of os/service/net/counters.ts
+ */
+import type { Out, Send } from './types.ts';
+
+export const NODE_RECORD_SIZE: u32 = 16;
+export const NODE_RECORD_NODE: u32 = 0;
+export const NODE_RECORD_HOP: u32 = 2;
+export const NODE_RECORD_COST: u32 = 4;
+export const NODE_RECORD_INCARNATION: u32 = 8;
+export const NODE_RECORD_ROUND_TRIP: u32 = 12;
+
+/** @contract 13 */
+export interface Net {
+  /** → the name service of that node, as if it were here. ERROR_NOT_FOUND for this node, and no such one. */
+  directory(node: u32): Send;
+  /** → bytes of node records: of all nodes that can be reached, by number. */
+  list(into: Out): u32;
+  /** → bytes of counters: what became of packets. */
+  count(into: Out): u32;
+}

@@ -1,0 +1,87 @@
+/**
+ * This node's network cards: ports 0 … of net. Their registers are mapped one page after the other at
+ * DEVICE_ADDRESS, their interrupts are the bits 0 … of the service's port, and their rings lie in the kept memory,
+ * CARD_PAGES each.
+ */
+import { PAGE_SHIFT } from '../../abi/layout.ts';
+import { DEVICE_ADDRESS } from '../../abi/start.ts';
+import {
+  addressByte,
+  CARD_PAGES,
+  CARD_SIZE,
+  frameToSend,
+  type NetworkCard,
+  openCard,
+  sendFrame,
+  takeCardInterrupt,
+} from '../../lib/network-card.ts';
+import { KEPT_ADDRESS, openKept, placesOfKept } from '../../runtime/kept.ts';
+import { handleNamed } from '../../runtime/start.ts';
+import { acknowledge } from '../../runtime/system.ts';
+import { PORTS_MAX } from './limits.ts';
+
+/** Behind the Ethernet destination. */
+const ETHERNET_SOURCE: u32 = 6;
+const ADDRESS_SIZE: u32 = 6;
+const ADDRESS_STRIDE: u32 = 8;
+
+const cards = memory.data(512, 8);
+const interrupts = memory.data(16, 4);
+const addresses = memory.data(32, 4);
+let count: u32 = 0;
+
+export function cardAt(port: u32): NetworkCard {
+  return changetype<NetworkCard>(cards + port * CARD_SIZE);
+}
+
+export function cardCount(): u32 {
+  return count;
+}
+
+/** Opens all there are. → 0, or why one of them cannot be used. */
+export function openCards(): i32 {
+  findInterrupts();
+  const kept = openKept(handleNamed('space'), handleNamed('device'), handleNamed('kept'), count * CARD_PAGES);
+  if (kept < 0) return kept;
+  for (let port: u32 = 0; port < count; port += 1) {
+    const at = changetype<usize>(cardAt(port));
+    const registers = DEVICE_ADDRESS + (port << PAGE_SHIFT);
+    const base = KEPT_ADDRESS + ((port * CARD_PAGES) << PAGE_SHIFT);
+    const opened = openCard(at, registers, base, placesOfKept() + ((port * CARD_PAGES) << 2));
+    if (opened < 0) return opened;
+    noteAddress(port);
+  }
+  return 0;
+}
+
+/** There are as many of them as there are cards. */
+function findInterrupts(): void {
+  store<u32>(interrupts, handleNamed('interrupt'));
+  store<u32>(interrupts, handleNamed('interrupt1'), 4);
+  store<u32>(interrupts, handleNamed('interrupt2'), 8);
+  store<u32>(interrupts, handleNamed('interrupt3'), 12);
+  while (count < PORTS_MAX && load<u32>(interrupts + (count << 2)) !== 0) count += 1;
+}
+
+function noteAddress(port: u32): void {
+  for (let index: u32 = 0; index < ADDRESS_SIZE; index += 1) {
+    store<u8>(addresses + port * ADDRESS_STRIDE + index, addressByte(cardAt(port), index));
+  }
+}
+
+/** Answers the card's interrupt; true where its carrier may have changed. */
+export function takeInterrupt(port: u32): bool {
+  const hasCarrierChanged = takeCardInterrupt(cardAt(port));
+  acknowledge(load<u32>(interrupts + (port << 2)));
+  return hasCarrierChanged;
+}
+
+/** A frame for the wire; lost where the card has no buffer left. */
+export function transmit(port: u32, packet: u32, size: u32): void {
+  const card = cardAt(port);
+  const frame = frameToSend(card);
+  if (frame === 0) return;
+  memory.copy(frame, packet, size);
+  memory.copy(frame + ETHERNET_SOURCE, addresses + port * ADDRESS_STRIDE, ADDRESS_SIZE);
+  sendFrame(card, size);
+}
