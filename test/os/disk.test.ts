@@ -28,6 +28,14 @@ it.skipIf(!hasQemu)('does the same under QEMU by the same files', async () => {
   expect(answersOf(output)).toEqual(STORY_ANSWERS);
 });
 
+it('loses and doubles nothing for three clients whose driver is killed a thousand times', async () => {
+  const sources = { init: 'disk-killer', load: 'disk-load', disk: 'os/driver/disk.ts' };
+  const { output, status } = await boot(sources, { parts: { drives: [drive(2048)] }, seconds: 20 });
+  expect(status).toBe(0);
+  expect(answersOf(output).get('ended')).toEqual([1, 0, 1, 0, 1, 0]);
+  expect(answersOf(output).get('kills')![0]).toBeGreaterThan(1000);
+});
+
 /** Every disk of these stories begins with an X. */
 const IMAGE = Uint8Array.from({ length: 2048 * 512 }, (_, at) => (at === 0 ? 88 : 0));
 

@@ -77,7 +77,7 @@ export async function runImages(
   board.powerOn();
   prepare(board);
   board.uart.receive(new TextEncoder().encode(typed));
-  board.runUntil(seconds * SECOND);
+  while (board.runUntil(seconds * SECOND) === 'frame');
   const off = board.poweredOff;
   return { board, output, status: off?.by === 'guest' ? off.status : undefined };
 }

@@ -35,6 +35,25 @@ it('serves its clients again after it was killed and another was started in its 
   expect(board.poweredOff).toEqual({ by: 'guest', status: 0 });
 });
 
+const LOAD: Sources = { init: 'uart-killer', load: 'uart-load', uart: 'os/driver/uart.ts' };
+const LOAD_OUTPUT = Array.from(
+  { length: 6000 },
+  (_, line) => `line ${String(line).padStart(5, '0')}.\n`,
+).join('');
+
+it('sends every byte once while its driver is killed a thousand times', async () => {
+  const { output } = await boot(LOAD, { seconds: 10 });
+  const [sent, kills] = output.split('ended 1 0 \nkills ');
+  expect(sent).toBe(LOAD_OUTPUT);
+  expect(Number(kills)).toBeGreaterThan(1000);
+});
+
+it('sends every byte once also on a slow line, where the driver dies with bytes in the UART', async () => {
+  const { output } = await boot(LOAD, { parts: { serialLine: 'divisor' }, seconds: 2 });
+  expect(output.length).toBeGreaterThan(2000);
+  expect(output).toBe(LOAD_OUTPUT.slice(0, output.length));
+});
+
 it.skipIf(!hasQemu)('echoes under QEMU by the same files', async () => {
   expect(await bootOnQemu(ECHO, { typed: 'hello q' })).toContain('hello q');
 });

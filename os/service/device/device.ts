@@ -1,0 +1,356 @@
+/**
+ * The device service: the tree of the small devices, and of the terminal's names.
+ *
+ *     /null      takes everything, has nothing         /tty, /console   what the terminal service opens
+ *     /zero      takes everything, has only zeros      /random          bytes of the entropy driver
+ *
+ * It serves os/proto/tree.ts, and os/proto/file.ts for what it opens. An open device is a badge that says which
+ * one it is and what may be done; only an open directory has a place of its own, for its position, until
+ * nobody holds it any more.
+ */
+import {
+  ERROR_ACCESS,
+  ERROR_BAD_ARGUMENT,
+  ERROR_INPUT_OUTPUT,
+  ERROR_IS_DIRECTORY,
+  ERROR_NOT_DIRECTORY,
+  ERROR_NOT_FOUND,
+  ERROR_NOT_SEEKABLE,
+  ERROR_NOT_TERMINAL,
+  ERROR_READ_ONLY,
+  ERROR_TOO_MANY,
+} from '../../abi/errors.ts';
+import {
+  KIND_DEVICE,
+  KIND_DIRECTORY,
+  LISTED_KIND,
+  LISTED_NAME,
+  LISTED_NAME_SIZE,
+  NAME_SIZE_MAX,
+  OPEN_DIRECTORY,
+  OPEN_READ,
+  OPEN_WRITE,
+  SEEK_START,
+  STAT_INODE,
+  STAT_KIND,
+  STAT_LINKS,
+  STAT_MODE,
+  STAT_RECORD_SIZE,
+} from '../../abi/file.ts';
+import { NOTIFIED } from '../../abi/message.ts';
+import { RIGHT_COPY, RIGHT_SEND } from '../../abi/rights.ts';
+import * as entropy from '../../proto/entropy.client.ts';
+import { dispatch as dispatchFile, CONTRACT as FILE_CONTRACT } from '../../proto/file.server.ts';
+import type { Position } from '../../proto/file.ts';
+import * as terminal from '../../proto/terminal.client.ts';
+import { dispatch as dispatchTree } from '../../proto/tree.server.ts';
+import type { Space } from '../../proto/tree.ts';
+import { deliverLent, fetchLent } from '../../runtime/lent.ts';
+import type { Message } from '../../runtime/message.ts';
+import { firstRequest, nextRequest } from '../../runtime/serve.ts';
+import { handleNamed } from '../../runtime/start.ts';
+import { close, copyHandle, watchHandle } from '../../runtime/system.ts';
+
+/** Nodes, which are their inodes too. */
+const ROOT: u32 = 1;
+const CONSOLE: u32 = 2;
+const NULL: u32 = 3;
+const RANDOM: u32 = 4;
+const TTY: u32 = 5;
+const ZERO: u32 = 6;
+const NODES_END: u32 = 7;
+
+/** A badge: what may be done in bits 0–1, the node from bit 4, an open directory's place from bit 8. */
+const NODE_SHIFT: u32 = 4;
+const NODE_MASK: u32 = 15;
+const PLACE_SHIFT: u32 = 8;
+const OPEN_MASK: u32 = OPEN_READ | OPEN_WRITE;
+/** Open directories at a time; bit n of the port says that nobody holds the one in place n any more. */
+const PLACES: u32 = 16;
+const NO_PLACE: u32 = 0xffff_ffff;
+
+const DEVICE_MODE: u32 = 0o20666;
+const DIRECTORY_MODE: u32 = 0o40555;
+const CHUNK: u32 = 4096;
+const CHANCE_SIZE: u32 = 256;
+const SLASH: u32 = 0x2f;
+
+const requestBytes = memory.data(64, 4);
+/** Only ever zero. */
+const zeros = memory.data(4096);
+const chance = memory.data(256);
+const path = memory.data(256);
+const record = memory.data(64, 8);
+/** Handles for each way to open each device, 0 where nobody has yet. */
+const opened = memory.data(128, 4);
+/** Of each open directory its handle, 0 for a free place, and the node that is listed next. */
+const directories = memory.data(128, 4);
+
+let port: u32 = 0;
+/** The place of a directory that has just been opened. */
+let fresh: u32 = 0xffff_ffff;
+
+export function main(_argument: u32): i32 {
+  port = handleNamed('port');
+  const request = changetype<Message>(requestBytes);
+  let result = firstRequest(request, port, 0);
+  while (result >= 0) {
+    if (result === NOTIFIED) closeDirectories(request.label);
+    else if (request.label >> 8 === FILE_CONTRACT) dispatchFile(changetype<Opened>(0), request);
+    else dispatchTree(changetype<Devices>(0), request);
+    watchFresh();
+    result = nextRequest(request);
+  }
+  return result;
+}
+
+/** os/proto/tree.ts. */
+//@unmanaged
+class Devices {
+  open(request: Message, pathSize: u32, flags: u32, _mode: u32): i32 {
+    const node = find(request.token, pathSize);
+    if (node < 0) return node;
+    if (node === ROOT) return (flags & OPEN_WRITE) !== 0 ? ERROR_IS_DIRECTORY : openDirectory();
+    return (flags & OPEN_DIRECTORY) !== 0 ? ERROR_NOT_DIRECTORY : openDevice(node, flags & OPEN_MASK);
+  }
+
+  stat(request: Message, pathSize: u32, _flags: u32, intoSize: u32): i32 {
+    const node = find(request.token, pathSize);
+    return node < 0 ? node : giveRecord(request.token, 1, node, intoSize);
+  }
+
+  makeDirectory(_request: Message, _pathSize: u32, _mode: u32): i32 {
+    return ERROR_READ_ONLY;
+  }
+
+  remove(_request: Message, _pathSize: u32, _isDirectory: bool): i32 {
+    return ERROR_READ_ONLY;
+  }
+
+  rename(_request: Message, _fromSize: u32, _toSize: u32): i32 {
+    return ERROR_READ_ONLY;
+  }
+
+  link(_request: Message, _fromSize: u32, _toSize: u32): i32 {
+    return ERROR_READ_ONLY;
+  }
+
+  symbolicLink(_request: Message, _targetSize: u32, _pathSize: u32): i32 {
+    return ERROR_READ_ONLY;
+  }
+
+  readLink(request: Message, pathSize: u32, _intoSize: u32): i32 {
+    const node = find(request.token, pathSize);
+    return node < 0 ? node : ERROR_BAD_ARGUMENT;
+  }
+
+  setMode(_request: Message, _pathSize: u32, _mode: u32): i32 {
+    return ERROR_READ_ONLY;
+  }
+
+  setTime(_request: Message, _pathSize: u32, _modified: u64): i32 {
+    return ERROR_READ_ONLY;
+  }
+
+  space(_request: Message, result: Space): i32 {
+    result.blockSize = CHUNK;
+    result.blocks = 0;
+    result.free = 0;
+    return 0;
+  }
+
+  sync(_request: Message): i32 {
+    return 0;
+  }
+}
+
+/** os/proto/file.ts. */
+//@unmanaged
+class Opened {
+  read(request: Message, intoSize: u32): i32 {
+    if ((request.badge & OPEN_READ) === 0) return ERROR_ACCESS;
+    const node = nodeOf(request);
+    if (node === ROOT) return ERROR_IS_DIRECTORY;
+    if (node === RANDOM) return giveChance(request.token, intoSize);
+    return node === ZERO ? giveZeros(request.token, intoSize) : 0;
+  }
+
+  write(request: Message, fromSize: u32): i32 {
+    return (request.badge & OPEN_WRITE) === 0 ? ERROR_ACCESS : fromSize;
+  }
+
+  /** A directory can only be listed anew; devices have no positions. */
+  seek(request: Message, offset: i64, whence: u32, result: Position): i32 {
+    if (nodeOf(request) !== ROOT) return ERROR_NOT_SEEKABLE;
+    if (offset !== 0 || whence !== SEEK_START) return ERROR_BAD_ARGUMENT;
+    store<u32>(placeOf(request), ROOT + 1, 4);
+    result.offset = 0;
+    return 0;
+  }
+
+  truncate(request: Message, _size: u64): i32 {
+    return nodeOf(request) === ROOT ? ERROR_IS_DIRECTORY : ERROR_BAD_ARGUMENT;
+  }
+
+  stat(request: Message, intoSize: u32): i32 {
+    return giveRecord(request.token, 0, nodeOf(request), intoSize);
+  }
+
+  list(request: Message, intoSize: u32): i32 {
+    if (nodeOf(request) !== ROOT) return ERROR_NOT_DIRECTORY;
+    return list(request.token, placeOf(request), intoSize);
+  }
+
+  sync(_request: Message): i32 {
+    return 0;
+  }
+
+  control(_request: Message, _command: u32, _valueSize: u32, _answerSize: u32): i32 {
+    return ERROR_NOT_TERMINAL;
+  }
+
+  map(_request: Message): i32 {
+    return ERROR_BAD_ARGUMENT;
+  }
+}
+
+/** The node with the path that the client lends; an error where there is none. */
+function find(token: u32, size: u32): i32 {
+  if (size > NAME_SIZE_MAX) return ERROR_NOT_FOUND;
+  const fault = fetchLent(token, 0, 0, path, size);
+  if (fault < 0) return fault;
+  if (size === 0 || (size === 1 && load<u8>(path) === SLASH)) return ROOT;
+  for (let node = ROOT + 1; node < NODES_END; node += 1) if (isNamed(nameOf(node), size)) return node;
+  return ERROR_NOT_FOUND;
+}
+
+function isNamed(name: string, size: u32): bool {
+  const length: u32 = name.length;
+  if (size !== length + 1 || load<u8>(path) !== SLASH) return false;
+  for (let at: u32 = 0; at < length; at += 1) {
+    if (load<u8>(path + 1 + at) !== load<u16>(changetype<usize>(name) + (at << 1))) return false;
+  }
+  return true;
+}
+
+function nameOf(node: u32): string {
+  switch (node) {
+    case CONSOLE:
+      return 'console';
+    case NULL:
+      return 'null';
+    case RANDOM:
+      return 'random';
+    case TTY:
+      return 'tty';
+    default:
+      return 'zero';
+  }
+}
+
+function openDevice(node: u32, way: u32): i32 {
+  const known = opened + ((node << 2) | way) * 4;
+  if (load<u32>(known) !== 0) return load<u32>(known);
+  const isTerminal = node === TTY || node === CONSOLE;
+  const handle = isTerminal
+    ? terminal.open(handleNamed('terminal'), way)
+    : copyHandle(port, RIGHT_SEND | RIGHT_COPY, (node << NODE_SHIFT) | way);
+  if (handle > 0) store<u32>(known, handle);
+  return handle;
+}
+
+function openDirectory(): i32 {
+  for (let place: u32 = 0; place < PLACES; place += 1) {
+    const at = directories + (place << 3);
+    if (load<u32>(at) !== 0) continue;
+    const badge = OPEN_READ | (ROOT << NODE_SHIFT) | (place << PLACE_SHIFT);
+    const handle = copyHandle(port, RIGHT_SEND | RIGHT_COPY, badge);
+    if (handle < 0) return handle;
+    store<u32>(at, handle);
+    store<u32>(at, ROOT + 1, 4);
+    fresh = place;
+    return handle;
+  }
+  return ERROR_TOO_MANY;
+}
+
+/** Once the client has its handle, this is told when nobody has it any more: at once where the client is gone. */
+function watchFresh(): void {
+  if (fresh === NO_PLACE) return;
+  watchHandle(load<u32>(directories + (fresh << 3)), port, 1 << fresh);
+  fresh = NO_PLACE;
+}
+
+function closeDirectories(bits: u32): void {
+  for (let place: u32 = 0; place < PLACES; place += 1) {
+    if (((bits >> place) & 1) === 0) continue;
+    close(load<u32>(directories + (place << 3)));
+    store<u32>(directories + (place << 3), 0);
+  }
+}
+
+function nodeOf(request: Message): u32 {
+  return (request.badge >> NODE_SHIFT) & NODE_MASK;
+}
+
+function placeOf(request: Message): u32 {
+  return directories + ((request.badge >> PLACE_SHIFT) << 3);
+}
+
+function giveRecord(token: u32, range: u32, node: u32, room: u32): i32 {
+  if (room < STAT_RECORD_SIZE) return ERROR_BAD_ARGUMENT;
+  memory.fill(record, 0, STAT_RECORD_SIZE);
+  store<u32>(record, node === ROOT ? KIND_DIRECTORY : KIND_DEVICE, STAT_KIND);
+  store<u32>(record, node === ROOT ? DIRECTORY_MODE : DEVICE_MODE, STAT_MODE);
+  store<u32>(record, 1, STAT_LINKS);
+  store<u32>(record, node, STAT_INODE);
+  const fault = deliverLent(token, range, 0, record, STAT_RECORD_SIZE);
+  return fault < 0 ? fault : STAT_RECORD_SIZE;
+}
+
+function giveZeros(token: u32, size: u32): i32 {
+  const count = min<u32>(size, CHUNK);
+  const fault = deliverLent(token, 0, 0, zeros, count);
+  return fault < 0 ? fault : count;
+}
+
+/** What the client is given is wiped here. */
+function giveChance(token: u32, size: u32): i32 {
+  if (size === 0) return 0;
+  const count = entropy.read(handleNamed('entropy'), chance, min<u32>(size, CHANCE_SIZE));
+  if (count <= 0) return ERROR_INPUT_OUTPUT;
+  const fault = deliverLent(token, 0, 0, chance, count);
+  memory.fill(chance, 0, CHANCE_SIZE);
+  return fault < 0 ? fault : count;
+}
+
+/** As many whole entries as there is room for, from the next node on; at least one has to fit. */
+function list(token: u32, place: u32, room: u32): i32 {
+  let node = load<u32>(place, 4);
+  let done: u32 = 0;
+  while (node < NODES_END) {
+    const size = entryOf(node);
+    if (done + size > room) break;
+    const fault = deliverLent(token, 0, done, record, size);
+    if (fault < 0) return fault;
+    done += size;
+    node += 1;
+  }
+  if (done === 0 && node < NODES_END) return ERROR_BAD_ARGUMENT;
+  store<u32>(place, node, 4);
+  return done;
+}
+
+/** The node's directory entry, in the record. → its size. */
+function entryOf(node: u32): u32 {
+  const name = nameOf(node);
+  const length: u32 = name.length;
+  memory.fill(record, 0, STAT_RECORD_SIZE);
+  store<u32>(record, node);
+  store<u8>(record, KIND_DEVICE, LISTED_KIND);
+  store<u8>(record, length, LISTED_NAME_SIZE);
+  for (let at: u32 = 0; at < length; at += 1) {
+    store<u8>(record + LISTED_NAME + at, load<u16>(changetype<usize>(name) + (at << 1)));
+  }
+  return (LISTED_NAME + length + 3) & ~3;
+}
