@@ -6,9 +6,15 @@
  */
 import { manifestOf } from '../../images/boot/manifest.ts';
 import { buildSystem } from '../../images/boot/system.ts';
-import { type Circumstances, type KernelRun, runImages, runImagesOnQemu } from './kernel-rig.ts';
+import {
+  type Circumstances,
+  type KernelRun,
+  type QemuCircumstances,
+  runImages,
+  runImagesOnQemu,
+} from './kernel-rig.ts';
 
-export interface System extends Circumstances {
+export interface System extends Circumstances, QemuCircumstances {
   /** Programs for bin, by name: of guest/, or a path. */
   readonly programs?: Readonly<Record<string, string>>;
 }

@@ -30,7 +30,7 @@ import {
   STAT_RECORD_SIZE,
 } from '../../abi/file.ts';
 import { NOTIFIED } from '../../abi/message.ts';
-import { RIGHT_COPY, RIGHT_SEND } from '../../abi/rights.ts';
+import { RIGHT_SEND } from '../../abi/rights.ts';
 import { dispatch as dispatchFile } from '../../proto/file.server.ts';
 import type { Position } from '../../proto/file.ts';
 import { SIGNAL_TTOU } from '../../proto/process.ts';
@@ -44,6 +44,7 @@ import {
 import type { TypedSignal } from '../../proto/terminal-line.ts';
 import { deliverLent, fetchLent } from '../../runtime/lent.ts';
 import type { Message } from '../../runtime/message.ts';
+import { makeObject } from '../../runtime/open-objects.ts';
 import { firstRequest, LATER, nextRequest, refuse } from '../../runtime/serve.ts';
 import { handleNamed } from '../../runtime/start.ts';
 import { copyHandle } from '../../runtime/system.ts';
@@ -236,7 +237,7 @@ class Screen {
     const way = flags & OPEN_MASK;
     const known = load<u32>(objects + (way << 2));
     if (known !== 0) return known;
-    const object = copyHandle(port, RIGHT_SEND | RIGHT_COPY, OPENED | way);
+    const object = makeObject(port, OPENED | way);
     if (object > 0) store<u32>(objects + (way << 2), object);
     return object;
   }

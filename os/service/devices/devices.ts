@@ -38,7 +38,6 @@ import {
   STAT_RECORD_SIZE,
 } from '../../abi/file.ts';
 import { NOTIFIED } from '../../abi/message.ts';
-import { RIGHT_COPY, RIGHT_SEND } from '../../abi/rights.ts';
 import * as entropy from '../../proto/entropy.client.ts';
 import { dispatch as dispatchFile, CONTRACT as FILE_CONTRACT } from '../../proto/file.server.ts';
 import type { Position } from '../../proto/file.ts';
@@ -47,9 +46,10 @@ import { dispatch as dispatchTree } from '../../proto/tree.server.ts';
 import type { Space } from '../../proto/tree.ts';
 import { deliverLent, fetchLent } from '../../runtime/lent.ts';
 import type { Message } from '../../runtime/message.ts';
+import { makeObject } from '../../runtime/open-objects.ts';
 import { firstRequest, nextRequest } from '../../runtime/serve.ts';
 import { handleNamed } from '../../runtime/start.ts';
-import { close, copyHandle, watchHandle } from '../../runtime/system.ts';
+import { close, watchHandle } from '../../runtime/system.ts';
 
 /** Nodes, which are their inodes too. */
 const ROOT: u32 = 1;
@@ -254,7 +254,7 @@ function openDevice(node: u32, way: u32): i32 {
   const isTerminal = node === TTY || node === CONSOLE;
   const handle = isTerminal
     ? terminal.open(handleNamed('terminal'), way)
-    : copyHandle(port, RIGHT_SEND | RIGHT_COPY, (node << NODE_SHIFT) | way);
+    : makeObject(port, (node << NODE_SHIFT) | way);
   if (handle > 0) store<u32>(known, handle);
   return handle;
 }
@@ -264,7 +264,7 @@ function openDirectory(): i32 {
     const at = directories + (place << 3);
     if (load<u32>(at) !== 0) continue;
     const badge = OPEN_READ | (ROOT << NODE_SHIFT) | (place << PLACE_SHIFT);
-    const handle = copyHandle(port, RIGHT_SEND | RIGHT_COPY, badge);
+    const handle = makeObject(port, badge);
     if (handle < 0) return handle;
     store<u32>(at, handle);
     store<u32>(at, ROOT + 1, 4);
