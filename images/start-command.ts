@@ -6,9 +6,18 @@ import { start } from '../hw/console/start.ts';
 import { buildSystem, clusterManifest, clusterNames } from './boot/system.ts';
 import { ProgressBar } from './progress-bar.ts';
 
+const DISK_SIZE = 16 * 1024 * 1024;
+
 // npm starts scripts in the project's folder; names of files are meant where the person is.
 if (process.env['npm_lifecycle_event'] === 'start') process.chdir(process.env['INIT_CWD'] ?? '.');
-process.exit(await start(process.argv.slice(2), { names: clusterNames(), defaultName: 'one', build }));
+process.exit(
+  await start(process.argv.slice(2), {
+    names: clusterNames(),
+    defaultName: 'one',
+    diskSize: DISK_SIZE,
+    build,
+  }),
+);
 
 async function build(name: string) {
   const bar = new ProgressBar('building the system');

@@ -31,6 +31,8 @@ export interface Operator {
   quit(): void;
   /** A recording of the session so far. */
   recording(): string;
+  /** What is on the person's screen, as text. */
+  capture(): string;
   readFile(path: string): Uint8Array;
   writeFile(path: string, contents: Uint8Array | string): void;
 }
@@ -124,6 +126,7 @@ export const COMMANDS: readonly Command[] = [
   { name: 'run', operands: [TIME], help: 'let so much simulated time pass', perform: run },
   { name: 'pause', operands: [], help: 'stand still', perform: quietly(operator => operator.pause()) },
   { name: 'go', operands: [], help: 'run on', perform: quietly(operator => operator.go()) },
+  { name: 'next', operands: [], help: 'to what happens next anywhere', perform: next },
   {
     name: 'speed',
     operands: [{ name: 'FACTOR', kind: 'number' }],
@@ -177,6 +180,12 @@ export const COMMANDS: readonly Command[] = [
     perform: fault,
   },
   {
+    name: 'plan',
+    operands: [TIME, { name: 'JSON', kind: 'rest' }],
+    help: 'the same, so much later',
+    perform: plan,
+  },
+  {
     name: 'trouble',
     operands: [{ name: 'COUNT', kind: 'number' }, TIME],
     help: 'so many faults by chance within that time',
@@ -219,6 +228,12 @@ export const COMMANDS: readonly Command[] = [
     operands: [FILE],
     help: 'write everything for chrome://tracing',
     perform: (operator, [file = '']) => written(operator, file, chromeTrace(operator.session)),
+  },
+  {
+    name: 'capture',
+    operands: [FILE],
+    help: 'write what is on this screen as text',
+    perform: (operator, [file = '']) => written(operator, file, operator.capture()),
   },
   {
     name: 'hash',
@@ -291,6 +306,14 @@ async function run({ session }: Operator, [time = '']: readonly string[]): Promi
   return { line: `await session.run('${time}');`, note: `it is ${timeText(session.now)}` };
 }
 
+async function next({ session }: Operator): Promise<Done> {
+  const { nextEvent } = session.cluster;
+  if (nextEvent === Number.POSITIVE_INFINITY) return { line: '', note: 'nothing will ever happen of itself' };
+  const time = Math.max(session.now + 1, nextEvent);
+  await session.runTo(time);
+  return { line: `await session.runTo(${time});`, note: `it is ${timeText(session.now)}` };
+}
+
 async function step({ session }: Operator, [node = '']: readonly string[]): Promise<Done> {
   const moved = await session.step(node);
   const note = moved ? undefined : `${node} sleeps and nothing will wake it`;
@@ -340,13 +363,23 @@ function type({ session }: Operator, [node = '', text = '']: readonly string[]):
 }
 
 function fault({ session }: Operator, [json = '']: readonly string[]): Done {
-  let data: unknown;
+  return intervene(session, parsed(json));
+}
+
+function plan({ session }: Operator, [time = '', json = '']: readonly string[]): Done {
+  const { topology } = session.cluster;
+  const intervention = checkIntervention(parsed(json), topology);
+  const entry = { when: { at: session.now + nanoseconds(time) }, intervention };
+  session.plan(entry);
+  return { line: `session.plan(${objectText(entry)});`, note: `planned for ${timeText(entry.when.at)}` };
+}
+
+function parsed(json: string): unknown {
   try {
-    data = JSON.parse(json);
+    return JSON.parse(json);
   } catch {
     throw new BadInput('that is not JSON: write for example {"do":"reset","node":0}');
   }
-  return intervene(session, data);
 }
 
 function intervene(session: Session, data: unknown): Done {

@@ -48,6 +48,7 @@ export class Live implements Operator {
   /** How many simulated seconds the last second of the host brought. */
   speedReached = 0;
   onView: (name: string) => void = () => {};
+  screenText: () => string = () => '';
   private readonly options: LiveOptions;
   private readonly queue: (() => void | Promise<void>)[] = [];
   private isOver = false;
@@ -101,6 +102,10 @@ export class Live implements Operator {
 
   recording(): string {
     return formatRecording(this.session, this.options.origin);
+  }
+
+  capture(): string {
+    return this.screenText();
   }
 
   readFile(path: string): Uint8Array {

@@ -45,6 +45,8 @@ import { HEIGHT_MIN, WIDTH_MIN } from './ui/size.ts';
 export interface SystemSource {
   readonly names: readonly string[];
   readonly defaultName: string;
+  /** Of each board's disk, in bytes, where nobody says. */
+  readonly diskSize: number;
   /** Builds what has changed. Throws an error in words where that cannot be done. */
   readonly build: (name: string) => Promise<BootImages>;
 }
@@ -88,7 +90,14 @@ async function startSession(options: StartOptions, source: SystemSource): Promis
     process.stderr.write(`start: the images of ${system} cannot be built: ${(error as Error).message}\n`);
     return EXIT_CODES.image;
   }
-  const origin = originOf(options, shape, system, images, recording);
+  const diskSize = given === undefined ? source.diskSize : undefined;
+  const origin = originOf(
+    options,
+    { ...shape, diskSize: shape.diskSize ?? diskSize },
+    system,
+    images,
+    recording,
+  );
   if (recording !== undefined && origin.images !== recording.origin.images) {
     process.stderr.write(
       'start: the images are not those that were recorded: go back to their sources first\n',

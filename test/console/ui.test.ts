@@ -29,6 +29,7 @@ describe.skipIf(!hasTmux)('in a terminal', () => {
       ['6', 'typed "hello"'],
       ['7', 'os/kernel/'],
       ['8', 'log'],
+      ['9', /node0 ─+ at \d+\.\d{9} s/],
     ] as const) {
       screen.press('C-a', key);
       await screen.sees(sight);

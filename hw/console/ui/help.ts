@@ -7,7 +7,7 @@ import { ACCENT, FAINT, FRAME_CHOSEN, KEY, STRONG, TITLE } from './palette.ts';
 import type { View } from './stage.ts';
 
 const EVERYWHERE = [
-  ['1 … 8', 'views'],
+  ['1 … 9', 'views'],
   ['space', 'pause, run'],
   ['. ,', 'an instruction forward, back'],
   ['[ ]', 'slower, faster'],

@@ -50,6 +50,7 @@ export class Ui {
   private isHelping = false;
   private isPrefixed = false;
   private isDirty = true;
+  private drawn = new Canvas(0, 0);
   private drawnAtMs = 0;
   private seen = 0;
 
@@ -62,6 +63,7 @@ export class Ui {
       tell: text => this.tell('note', text),
     });
     this.live.viewNames = this.views.all.map(view => view.name);
+    this.live.screenText = () => `${this.drawn.lines().join('\n')}\n`;
     this.live.onView = name => this.show(this.views.all.find(view => view.name === name)!);
     const sources = lazyLineTable(images);
     this.stage = {
@@ -119,6 +121,7 @@ export class Ui {
     this.drawnAtMs = performance.now();
     const { width, height } = this.terminal;
     const canvas = new Canvas(width, height);
+    this.drawn = canvas;
     this.terminal.draw(canvas, this.drawAll(canvas));
   }
 

@@ -8,6 +8,7 @@ import { FaultsView } from './faults-view.ts';
 import { LoadView } from './load-view.ts';
 import { LogView } from './log-view.ts';
 import { PacketsView } from './packets-view.ts';
+import { ProcessesView } from './processes-view.ts';
 import type { View } from './stage.ts';
 import { TimelineView } from './timeline-view.ts';
 import { TopologyView } from './topology-view.ts';
@@ -22,6 +23,7 @@ export function makeViews(): { readonly consoles: ConsolesView; readonly all: re
     new TimelineView(),
     new CpuView(),
     new LogView(),
+    new ProcessesView(),
   ];
   return { consoles, all: [consoles, ...others] };
 }
