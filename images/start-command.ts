@@ -22,7 +22,7 @@ process.exit(
 async function build(name: string) {
   const bar = new ProgressBar('building the system');
   try {
-    const { firmware, kernel, archive } = await buildSystem(clusterManifest(name), {}, bar.step);
+    const { firmware, kernel, archive } = await buildSystem(clusterManifest(name), { progress: bar.step });
     return { firmware, kernel, initrd: archive };
   } finally {
     bar.close();

@@ -176,7 +176,7 @@ function clean(): number {
 async function built(name: string): Promise<SystemImages> {
   const bar = new ProgressBar(`building ${name}`);
   try {
-    return await buildSystem(manifestNamed(name), {}, bar.step);
+    return await buildSystem(manifestNamed(name), { progress: bar.step });
   } finally {
     bar.close();
   }

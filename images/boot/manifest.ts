@@ -11,7 +11,7 @@
  *
  * A limit may be "rest": what is left when all others have got theirs; for one service.
  *
- * A service may call those that it `uses` and nobody else. Nobody may use, even by way of others, what uses
+ * A service may call those that it `uses` and nobody else; with a question mark: if they are in this machine. Nobody may use, even by way of others, what uses
  * it: so no two can wait for each other, and there is an order of start.
  */
 import * as layout from '../../os/abi/manifest.ts';
@@ -37,9 +37,15 @@ interface Service {
   readonly restart: { readonly max: number; readonly withinSeconds: number; readonly failure: number };
   readonly pingMilliseconds: number;
   readonly keptPages: number;
-  readonly uses: readonly string[];
+  readonly uses: readonly Use[];
   readonly arguments: readonly string[];
   readonly authority: number;
+}
+
+/** Where it is optional, the service runs without the other too. */
+interface Use {
+  readonly name: string;
+  readonly isOptional: boolean;
 }
 
 interface Session {
@@ -84,7 +90,7 @@ export function manifestOf(data: unknown, name: string): Manifest {
   const known = services.map(service => service.name);
   for (const service of services) {
     const place = `${name}: services.${service.name}.uses`;
-    for (const used of service.uses) member(used, place, known);
+    for (const { name: used } of service.uses) member(used, place, known);
   }
   const mounts = Object.entries(record(all['mounts'] ?? {}, `${name}: mounts`)).map(([path, value]) => {
     const place = `${name}: mounts.${path}`;
@@ -130,13 +136,18 @@ function serviceOf(name: string, data: unknown, place: string): Service {
     restart: restartOf(all['restart'] ?? {}, `${place}.restart`),
     pingMilliseconds: number(all['pingMilliseconds'] ?? pingOf(all), `${place}.pingMilliseconds`, 0, 60_000),
     keptPages: number(all['kept'] ?? 0, `${place}.kept`, 0, 4096),
-    uses: texts(all['uses'] ?? [], `${place}.uses`),
+    uses: texts(all['uses'] ?? [], `${place}.uses`).map(useOf),
     arguments: texts(all['arguments'] ?? [], `${place}.arguments`),
     authority: texts(all['authority'] ?? [], `${place}.authority`).reduce(
       (bits, each) => bits | word(each, `${place}.authority`, AUTHORITIES),
       0,
     ),
   };
+}
+
+function useOf(written: string): Use {
+  const isOptional = written.endsWith('?');
+  return { name: isOptional ? written.slice(0, -1) : written, isOptional };
 }
 
 /** A driver has nobody to wait for; whoever calls others may be silent through no fault of its own. */
@@ -201,7 +212,7 @@ function inOrderOfStart(services: readonly Service[], name: string): readonly Se
         `${name}: services use each other in a circle: ${[...path.slice(circle), service.name].join(' → ')}: take one use out`,
       );
     for (const used of service.uses)
-      visit(services.find(each => each.name === used)!, [...path, service.name]);
+      visit(services.find(each => each.name === used.name)!, [...path, service.name]);
     ordered.push(service);
   };
   for (const service of services) visit(service, []);
@@ -226,7 +237,10 @@ export function manifestFile(manifest: Manifest): Uint8Array {
     writer.word(at + layout.SERVICE_RESTART_SECONDS, service.restart.withinSeconds);
     writer.word(at + layout.SERVICE_FAILURE, service.restart.failure);
     writer.word(at + layout.SERVICE_PING_MILLISECONDS, service.pingMilliseconds);
-    writer.words(at + layout.SERVICE_USES, service.uses.map(indexOf));
+    writer.words(
+      at + layout.SERVICE_USES,
+      service.uses.map(used => indexOf(used.name) + (used.isOptional ? layout.USE_OPTIONAL : 0)),
+    );
     writer.texts(at + layout.SERVICE_ARGUMENTS, [service.name, ...service.arguments]);
     writer.word(at + layout.SERVICE_AUTHORITY, service.authority);
     writer.word(at + layout.SERVICE_KEPT_PAGES, service.keptPages);

@@ -47,13 +47,19 @@ export function clusterManifest(name: string): Manifest {
 }
 
 /** Told before each part: how many of them are built, of how many, and which one is next. */
-export type Progress = (done: number, total: number, what: string) => void;
+type Progress = (done: number, total: number, what: string) => void;
 
-/** `more` are programs beyond userland's: entry sources by name, which manage their memory themselves. */
+interface SystemParts {
+  /** Programs beyond userland's: entry sources by name, which manage their memory themselves. */
+  readonly programs?: Readonly<Record<string, string>>;
+  /** Files that go into the archive as they are. */
+  readonly files?: Readonly<Record<string, Uint8Array>>;
+  readonly progress?: Progress;
+}
+
 export async function buildSystem(
   manifest: Manifest,
-  more: Readonly<Record<string, string>> = {},
-  progress: Progress = () => {},
+  { programs: more = {}, files: others = {}, progress = () => {} }: SystemParts = {},
 ): Promise<SystemImages> {
   const programs = programSources(manifest.programs);
   const total = 3 + manifest.services.length + Object.keys(programs).length + Object.keys(more).length;
@@ -66,6 +72,7 @@ export async function buildSystem(
   const files = new Map([
     ['kernel.symbols', placeFile(kernel)],
     ['manifest', manifestFile(manifest)],
+    ...Object.entries(others),
   ]);
   const add = (name: string, elf: Uint8Array) =>
     files.set(name, stripped(elf)).set(`symbols/${name}`, placeFile(elf));

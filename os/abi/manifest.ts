@@ -36,8 +36,9 @@ export const SERVICE_RESTART_SECONDS: u32 = 48;
 export const SERVICE_FAILURE: u32 = 52;
 /** Within how many milliseconds it has to answer a ping; 0: it is not asked. */
 export const SERVICE_PING_MILLISECONDS: u32 = 56;
-/** Count and offset: the services to whose ports it gets a handle, by index. */
+/** Count and offset: the services to whose ports it gets a handle, by index; USE_OPTIONAL more: if it is there. */
 export const SERVICE_USES: u32 = 60;
+export const USE_OPTIONAL: u32 = 0x1_0000;
 /** Count and offset of texts. */
 export const SERVICE_ARGUMENTS: u32 = 68;
 /** AUTHORITY_… it has beyond its ports. */

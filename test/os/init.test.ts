@@ -28,3 +28,64 @@ it('says which device is missing, and goes on without what needs it', async () =
   expect(output).toContain('init: starting name archive pipe console process disk (absent) file (absent)\n');
   expect(output).toContain('init: / is not that of file, which is absent, but a substitute\n');
 });
+
+const mortal = (role: number, restart: object, more: object = {}) => ({
+  mortal: { source: 'test/os/guest/mortal.ts', arguments: [String(role)], restart, ...more },
+});
+
+it('starts what dies again, as often as the manifest allows, and then switches off with a failure', async () => {
+  const services = mortal(1, { max: 2 });
+  const { output, status } = await bootSystem(systemManifest({ services }));
+  const lines = output.split('\n').filter(line => line.includes(' mortal '));
+  expect(lines).toEqual([
+    'init: mortal ended with status 9: started again (1 of 2)',
+    'init: mortal ended with status 9: started again (2 of 2)',
+    'init: mortal ended with status 9, too often: nothing can go on without it, switching off',
+  ]);
+  expect(status).toBe(1);
+});
+
+it('says where a service faulted, and goes on without one that the manifest can spare', async () => {
+  const services = mortal(2, { max: 1, otherwise: 'give up' });
+  const waiting = { run: '/boot/bin/child', arguments: ['child', '200'], atEnd: 'off' };
+  const manifest = systemManifest({ sessions: [...SALUTE.sessions, waiting], services });
+  const programs = { ...PROGRAMS, child: 'child' };
+  const { output } = await bootSystem(manifest, { programs, seconds: 0.2 });
+  const place = 'store page fault at 0x00000020, in program.main (test/os/guest/mortal.ts:15)';
+  expect(output).toContain(`init: mortal died of a ${place}: started again (1 of 1)\n`);
+  expect(output).toContain(`init: mortal died of a ${place}: the system goes on without it\n`);
+  expect(output).toContain('hi\n');
+});
+
+it('ends a service that does not answer in time, and starts it again', async () => {
+  const services = mortal(3, { max: 1 }, { priority: 5, pingMilliseconds: 100 });
+  const { output } = await bootSystem(systemManifest({ services }), { seconds: 3 });
+  const lines = output.split('\n').filter(line => line.includes(': mortal '));
+  expect(lines.slice(0, 2)).toEqual([
+    'init: mortal does not answer within 100 ms',
+    'init: mortal was killed: started again (1 of 1)',
+  ]);
+});
+
+it('answers every call to a service that is killed a thousand times meanwhile', async () => {
+  const services = {
+    ...mortal(0, {}),
+    process: { uses: ['name', 'pipe', 'mortal'], arguments: ['name', 'pipe', 'mortal', 'init'] },
+  };
+  const manifest = systemManifest({ sessions: [{ run: '/boot/bin/killing', atEnd: 'off' }], services });
+  const { output, status } = await bootSystem(manifest, { programs: { killing: 'killing' }, seconds: 20 });
+  expect(output).toContain('answers 3000\nrestarts 1000\n');
+  expect(status).toBe(0);
+});
+
+it('mounts everything again for a name service that has died', async () => {
+  const services = {
+    process: { uses: ['name', 'pipe'], arguments: ['name', 'pipe', 'init'] },
+  };
+  const manifest = systemManifest({ sessions: [{ run: '/boot/bin/renaming', atEnd: 'off' }], services });
+  const programs = { renaming: 'renaming', nothing: 'nothing' };
+  const { output, status } = await bootSystem(manifest, { programs });
+  expect(output).toContain('init: name was killed: started again\n');
+  expect(output).toContain('before 4 4\n');
+  expect(status).toBe(0);
+});

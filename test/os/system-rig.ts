@@ -17,6 +17,8 @@ import {
 export interface System extends Circumstances, QemuCircumstances {
   /** Programs for bin, by name: of guest/, or a path. */
   readonly programs?: Readonly<Record<string, string>>;
+  /** More files for the archive. */
+  readonly others?: Readonly<Record<string, Uint8Array>>;
 }
 
 /** `manifest` as in images/cluster, but no programs of userland unless it names them. */
@@ -29,7 +31,8 @@ export async function bootSystemOnQemu(manifest: object, system: System = {}): P
 }
 
 interface ManifestParts {
-  readonly services?: object;
+  /** What is said of one that there is anyhow comes in addition. */
+  readonly services?: Readonly<Record<string, object>>;
   readonly mounts?: object;
   readonly sessions?: readonly object[];
   readonly environment?: object;
@@ -39,7 +42,7 @@ const ALL = ['pages', 'handles', 'threads', 'ports', 'memories', 'timers', 'spac
 
 /** The least with which programs run, and a console that only writes; what is given comes on top. */
 export function systemManifest(more: ManifestParts): object {
-  const services = {
+  const services: Record<string, object> = {
     name: {},
     archive: { authority: ['archive'], limits: { memories: 64, handles: 192, timers: 140 } },
     pipe: { priority: 26, limits: { pages: 320, handles: 320, timers: 256 } },
@@ -53,15 +56,21 @@ export function systemManifest(more: ManifestParts): object {
   };
   return {
     ...more,
-    services: { ...services, ...more.services },
+    services: merged(services, more.services ?? {}),
     mounts: { '/boot': 'archive', '/dev': 'console', ...more.mounts },
   };
 }
 
-async function systemImages(manifest: object, { programs = {} }: System) {
+function merged(some: Readonly<Record<string, object>>, more: Readonly<Record<string, object>>): object {
+  const names = [...new Set([...Object.keys(some), ...Object.keys(more)])];
+  return Object.fromEntries(names.map(name => [name, { ...some[name], ...more[name] }]));
+}
+
+async function systemImages(manifest: object, { programs = {}, others = {} }: System) {
   const sources = Object.entries(programs).map(([name, source]) => [
     name,
     source.includes('/') ? source : `test/os/guest/${source}.ts`,
   ]);
-  return buildSystem(manifestOf({ programs: [], ...manifest }, 'the test'), Object.fromEntries(sources));
+  const parsed = manifestOf({ programs: [], ...manifest }, 'the test');
+  return buildSystem(parsed, { programs: Object.fromEntries(sources), files: others });
 }

@@ -35,6 +35,7 @@ import {
   SERVICE_NAME,
   SERVICE_PRIORITY,
   SERVICE_USES,
+  USE_OPTIONAL,
 } from '../../abi/manifest.ts';
 import {
   RIGHT_COPY,
@@ -154,7 +155,8 @@ export function makeServices(port: u32): void {
 function hasNeeds(service: Service): bool {
   const uses = listPlace(service.record, SERVICE_USES);
   for (let index: u32 = 0; index < listCount(service.record, SERVICE_USES); index += 1) {
-    if (serviceAt(load<u32>(uses + (index << 2))).state === STATE_ABSENT) return false;
+    const use = load<u32>(uses + (index << 2));
+    if (use < USE_OPTIONAL && serviceAt(use).state === STATE_ABSENT) return false;
   }
   return true;
 }
@@ -275,7 +277,9 @@ function writeBlock(service: Service, index: u32, space: u32): void {
   give(space, 'port', service.port, RIGHTS_ALL, 0);
   const badge = BADGE_SERVICE + index;
   for (let place: u32 = 0; place < uses; place += 1) {
-    const used = serviceAt(load<u32>(listPlace(record, SERVICE_USES) + (place << 2)));
+    const use = load<u32>(listPlace(record, SERVICE_USES) + (place << 2));
+    const used = serviceAt(use & (USE_OPTIONAL - 1));
+    if (used.state === STATE_ABSENT) continue;
     addStartHandleNamed(SCRATCH, padded(nameOf(used)), granted(space, used.port, CLIENT_RIGHTS, badge));
   }
   for (let device: u32 = 0; device < service.devices; device += 1) giveDevice(service, space, device);

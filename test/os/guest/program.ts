@@ -80,22 +80,32 @@ export function spawn(name: string, argument: u32, group: i32): i32 {
   return spawnPath('/boot/bin/', name, argument, group);
 }
 
+/** The same that does not run yet. */
+export function prepare(name: string, argument: u32, group: i32): i32 {
+  const size = describe('/boot/bin/', name, argument);
+  return programs.prepare(handleNamed('process'), pathStart(), pathSize(), block, size, group, handles, 3);
+}
+
 export function spawnPath(folder: string, name: string, argument: u32, group: i32): i32 {
+  const size = describe(folder, name, argument);
+  return programs.spawn(handleNamed('process'), pathStart(), pathSize(), block, size, group, handles, 3);
+}
+
+/** Path and start block; the latter's size. */
+function describe(folder: string, name: string, argument: u32): u32 {
   const line = beginLine(path, LINE_SIZE);
   addText(line, folder);
   addText(line, name);
   writeBlock(argument);
-  const size = load<u32>(block, START_SIZE);
-  return programs.spawn(
-    handleNamed('process'),
-    line.start,
-    line.at - line.start,
-    block,
-    size,
-    group,
-    handles,
-    3,
-  );
+  return load<u32>(block, START_SIZE);
+}
+
+function pathStart(): u32 {
+  return changetype<Line>(path).start;
+}
+
+function pathSize(): u32 {
+  return changetype<Line>(path).at - pathStart();
 }
 
 /** Name and argument: "child N". */
