@@ -4,7 +4,8 @@
  *
  *     clusterOptions({ topology, seed: 1, imagesOf: () => ({ firmware, kernel, initrd }) }, core)
  *
- * Everything here can be said on the command line or in a file, so that a recording can say it too.
+ * Everything here can be said on the command line or in a file, so that a recording can say it too. Each board
+ * finds on its kernel's command line which node it is, and the key that all of the cluster share, by seed.
  */
 import { Board, type BoardDescription } from '../board.ts';
 import type { BootImages } from '../boot-plan.ts';
@@ -49,10 +50,16 @@ function boardDescription(
     serialLine: 'fast',
     nics: Array.from({ length: ports }, () => ({})),
     ...(ramSize === undefined ? {} : { ramSize }),
-    ...(commandLine === undefined ? {} : { commandLine }),
+    commandLine: [commandLine, `node=${node}`, `key=${clusterKey(seed)}`].filter(Boolean).join(' '),
     ...(diskSize === undefined
       ? {}
       : { drives: [{ medium: new Medium({ random, size: diskSize }), serial: `${name}-disk` }] }),
     ...hardware,
   };
+}
+
+function clusterKey(seed: number): string {
+  const bytes = new Uint8Array(16);
+  new Random(seed).stream('cluster key').fill(bytes);
+  return [...bytes].map(byte => byte.toString(16).padStart(2, '0')).join('');
 }

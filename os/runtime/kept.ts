@@ -10,10 +10,10 @@ import { RIGHT_READ, RIGHT_WRITE } from '../abi/rights.ts';
 import { locatePage, map } from './system.ts';
 
 export const KEPT_ADDRESS: u32 = 0x3100_0000;
-export const KEPT_PAGES_MAX: u32 = 256;
+export const KEPT_PAGES_MAX: u32 = 528;
 
 /** The physical address of each page. */
-const places = memory.data(1024, 4);
+const places = memory.data(2112, 4);
 
 /** Maps the memory into this process's space, and finds out where its pages are. → 0, or an error. */
 export function openKept(space: u32, device: u32, kept: u32, pages: u32): i32 {

@@ -36,20 +36,23 @@ interface ManifestParts {
   readonly mounts?: object;
   readonly sessions?: readonly object[];
   readonly environment?: object;
+  /** Services of which every program has a handle, beside names and pipes. */
+  readonly shared?: readonly string[];
 }
 
 const ALL = ['pages', 'handles', 'threads', 'ports', 'memories', 'timers', 'spaces'];
 
 /** The least with which programs run, and a console that only writes; what is given comes on top. */
-export function systemManifest(more: ManifestParts): object {
+export function systemManifest({ shared = [], ...more }: ManifestParts): object {
+  const known = ['name', 'pipe', ...shared];
   const services: Record<string, object> = {
     name: {},
     archive: { authority: ['archive'], limits: { memories: 64, handles: 192, timers: 140 } },
     pipe: { priority: 26, limits: { pages: 320, handles: 320, timers: 256 } },
     console: { source: 'test/os/guest/console.ts', authority: ['control'] },
     process: {
-      uses: ['name', 'pipe'],
-      arguments: ['name', 'pipe'],
+      uses: known,
+      arguments: known,
       authority: ['init'],
       limits: Object.fromEntries(ALL.map(resource => [resource, 'rest'])),
     },
@@ -66,7 +69,7 @@ function merged(some: Readonly<Record<string, object>>, more: Readonly<Record<st
   return Object.fromEntries(names.map(name => [name, { ...some[name], ...more[name] }]));
 }
 
-async function systemImages(manifest: object, { programs = {}, others = {} }: System) {
+export async function systemImages(manifest: object, { programs = {}, others = {} }: System) {
   const sources = Object.entries(programs).map(([name, source]) => [
     name,
     source.includes('/') ? source : `test/os/guest/${source}.ts`,

@@ -10,7 +10,8 @@ import { close, createPort, failPort, forwardPort, watchHandle } from '../../run
 import { DIRECTORY_ID } from './exports.ts';
 
 export const IMPORTS_MAX: u32 = 256;
-export const IMPORT_MARK: u32 = 0x4000_0000;
+/** Badges of services and programs are smaller: os/abi/manifest.ts. */
+export const IMPORT_MARK: u32 = 0x8000_0000;
 const INDEX_MASK: u32 = 0xff;
 
 //@unmanaged

@@ -1,0 +1,39 @@
+/**
+ * Clusters whose boards all run init and the services of one manifest, the net service among them: the same
+ * images everywhere. What tells the nodes apart is their command line.
+ */
+import { loadCore } from '../../hw/cpu/load-core.ts';
+import { Random } from '../../hw/lab/random.ts';
+import { parseTopology } from '../../hw/lab/topology.ts';
+import { Session } from '../../hw/session/session.ts';
+import { systemImages, systemManifest } from './system-rig.ts';
+
+const NET = {
+  clock: { device: 'rtc' },
+  net: {
+    priority: 26,
+    device: { virtio: 'net', index: 'all' },
+    kept: 520,
+    uses: ['name', 'clock'],
+    limits: { pages: 600, handles: 640, threads: 40, ports: 300, memories: 16, timers: 320 },
+  },
+};
+
+export interface ClusterSetting {
+  readonly programs: Readonly<Record<string, string>>;
+  readonly session: object;
+  readonly seed?: number;
+}
+
+/** Boots it; every node begins with the session. */
+export async function bootCluster(topology: string, setting: ClusterSetting): Promise<Session> {
+  const { seed = 1, programs, session } = setting;
+  const manifest = systemManifest({ services: NET, shared: ['net'], sessions: [session] });
+  const { firmware, kernel, archive } = await systemImages(manifest, { programs });
+  const description = {
+    topology: parseTopology(topology, new Random(seed)),
+    seed,
+    imagesOf: () => ({ firmware, kernel, initrd: archive }),
+  };
+  return Session.boot(description, await loadCore());
+}
