@@ -96,7 +96,10 @@ export function yieldTurn(): Thread {
   const thread = current();
   startSlice();
   if (thread.state !== THREAD_READY) return schedule();
-  if (readyMask >> thread.priority === 0) return thread;
+  if (readyMask >> thread.priority === 0) {
+    if (hasReaping()) reap();
+    return thread;
+  }
   enqueue(thread);
   return schedule();
 }

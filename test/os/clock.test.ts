@@ -25,3 +25,13 @@ it.skipIf(!hasQemu)('waits no shorter under QEMU by the same files', async () =>
   expect([short! >= 3, none! < 3, long! >= 7]).toEqual([true, true, true]);
   expect(answers.get('set')!.slice(0, 2)).toEqual([0, 0]);
 });
+
+it('runs a driver within 800 cycles of its interrupt, while another process is busy', async () => {
+  const { output } = await boot({ init: 'latency-story', alarm: 'alarm', busy: 'busy' });
+  const [how, cycles] = answersOf(output).get('interrupt')!;
+  expect(how).toBe(1);
+  expect(cycles).toBeGreaterThan(0);
+  expect(cycles).toBeLessThanOrEqual(800);
+  // and its end is noticed meanwhile
+  expect(answersOf(output).get('busy')).toEqual([0]);
+});
