@@ -15,7 +15,6 @@ import {
   ECHO,
   ECHONL,
   ICANON,
-  ICRNL,
   IEXTEN,
   ISIG,
   IXON,
@@ -50,12 +49,12 @@ export function setAttributes(handle: u32, attributes: StaticArray<u8>): i32 {
   return file.control(handle, TERMINAL_SET_AFTER_OUTPUT, value, ATTRIBUTES_SIZE, 0, 0);
 }
 
-/** Output stays as it was: a newline also returns. */
+/** Enter stays a newline, and output is as before: what is typed ahead, and what is written, means the same. */
 export function setRaw(handle: u32, before: StaticArray<u8>): i32 {
   const raw = new StaticArray<u8>(ATTRIBUTES_SIZE);
   const at = changetype<usize>(raw);
   memory.copy(at, changetype<usize>(before), ATTRIBUTES_SIZE);
-  store<u32>(at, load<u32>(at, ATTRIBUTES_INPUT) & ~(ICRNL | IXON), ATTRIBUTES_INPUT);
+  store<u32>(at, load<u32>(at, ATTRIBUTES_INPUT) & ~IXON, ATTRIBUTES_INPUT);
   store<u32>(
     at,
     load<u32>(at, ATTRIBUTES_LOCAL) & ~(ICANON | ECHO | ECHONL | ISIG | IEXTEN),
