@@ -310,6 +310,8 @@ export class Instance {
       this.world.now = words['nanoseconds']!;
       return 0;
     },
+    'Process.identify': () => ({ pid: 100, parent: 1, group: 100, session: 100 }),
+    'Terminal.readAs': () => errors.ERROR_NO_SUCH_CALL,
     'Process.spawn': call => this.spawn(call),
     'Process.wait': ({ words }) => {
       const pid = Number(words['which']);

@@ -14,8 +14,8 @@
  *     head, tail, tee
  */
 
-import * as file from '../../os/proto/file.client.ts';
 import { complain, complainOf } from '../lib/complaint.ts';
+import { readObject } from '../lib/object.ts';
 import { closeOperand, openOperand } from '../lib/operand.ts';
 import { Options } from '../lib/options.ts';
 import { type Output, standardOutput } from '../lib/output.ts';
@@ -68,11 +68,11 @@ function choose(letter: string): void {
 
 function copy(name: string, handle: u32, writer: Writer, isPlain: bool): void {
   const buffer = heap.alloc(CAPACITY);
-  let count = file.read(handle, buffer, CAPACITY);
+  let count = readObject(handle, buffer, CAPACITY);
   while (count > 0 && writer.output.error === 0) {
     if (isPlain) writer.output.writeBytes(buffer, count);
     else for (let at = 0; at < count; at++) writer.put(load<u8>(buffer + at));
-    count = file.read(handle, buffer, CAPACITY);
+    count = readObject(handle, buffer, CAPACITY);
   }
   if (count < 0) complainOf(name, count);
   heap.free(buffer);

@@ -14,9 +14,9 @@
  *     tail, cat
  */
 
-import * as file from '../../os/proto/file.client.ts';
 import { complainOf } from '../lib/complaint.ts';
 import { Heading } from '../lib/heading.ts';
+import { readObject } from '../lib/object.ts';
 import { closeOperand, openOperand } from '../lib/operand.ts';
 import { Options } from '../lib/options.ts';
 import { standardOutput } from '../lib/output.ts';
@@ -77,7 +77,7 @@ function writeFirst(handle: u32, wanted: i64): i32 {
   let left = wanted;
   let size = 1;
   while (left > 0 && output.error === 0) {
-    size = file.read(handle, buffer, CAPACITY);
+    size = readObject(handle, buffer, CAPACITY);
     if (size <= 0) break;
     const used = firstOf(buffer, size, left);
     left -= unitsIn(buffer, used);
@@ -92,14 +92,14 @@ function writeAllBut(handle: u32, last: i64): i32 {
   let room = CAPACITY;
   let kept = heap.alloc(room);
   let size = 0;
-  let read = file.read(handle, kept, room);
+  let read = readObject(handle, kept, room);
   while (read > 0) {
     size += read;
     if (size === room) {
       room *= 2;
       kept = heap.realloc(kept, room);
     }
-    read = file.read(handle, kept + size, room - size);
+    read = readObject(handle, kept + size, room - size);
   }
   let units = unitsIn(kept, size);
   if (!countsBytes && size > 0 && load<u8>(kept + size - 1) !== newline) units++;

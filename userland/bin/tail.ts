@@ -15,10 +15,10 @@
  *     head, cat
  */
 
-import * as file from '../../os/proto/file.client.ts';
 import { waitFor } from '../lib/clock.ts';
 import { complainOf } from '../lib/complaint.ts';
 import { Heading } from '../lib/heading.ts';
+import { readObject } from '../lib/object.ts';
 import { closeOperand, openOperand } from '../lib/operand.ts';
 import { Options } from '../lib/options.ts';
 import { flushOutput, standardOutput } from '../lib/output.ts';
@@ -73,7 +73,7 @@ function writeFrom(handle: u32, first: i64): i32 {
   const output = standardOutput();
   const buffer = heap.alloc(CAPACITY);
   let skipped = first - 1;
-  let size = file.read(handle, buffer, CAPACITY);
+  let size = readObject(handle, buffer, CAPACITY);
   while (size > 0 && output.error === 0) {
     let at = 0;
     if (countsBytes) {
@@ -81,7 +81,7 @@ function writeFrom(handle: u32, first: i64): i32 {
       skipped -= at;
     } else for (; skipped > 0 && at < size; at++) if (load<u8>(buffer + at) === newline) skipped--;
     output.writeBytes(buffer + at, size - at);
-    size = file.read(handle, buffer, CAPACITY);
+    size = readObject(handle, buffer, CAPACITY);
   }
   heap.free(buffer);
   return size;
@@ -92,7 +92,7 @@ function writeLast(handle: u32, wanted: i64): i32 {
   let room = CAPACITY * 2;
   let kept = heap.alloc(room);
   let size = 0;
-  let read = file.read(handle, kept, CAPACITY);
+  let read = readObject(handle, kept, CAPACITY);
   while (read > 0) {
     size += read;
     if (size + CAPACITY > room) {
@@ -104,7 +104,7 @@ function writeLast(handle: u32, wanted: i64): i32 {
         kept = heap.realloc(kept, room);
       }
     }
-    read = file.read(handle, kept + size, CAPACITY);
+    read = readObject(handle, kept + size, CAPACITY);
   }
   const start = startOfLast(kept, size, wanted);
   standardOutput().writeBytes(kept + start, size - start);
@@ -127,7 +127,7 @@ function follow(handle: u32, interval: u64): void {
   const output = standardOutput();
   const buffer = heap.alloc(CAPACITY);
   while (output.error === 0) {
-    const size = file.read(handle, buffer, CAPACITY);
+    const size = readObject(handle, buffer, CAPACITY);
     if (size < 0) return;
     output.writeBytes(buffer, size);
     if (size > 0) continue;

@@ -11,12 +11,12 @@
  */
 
 import { OPEN_APPEND, OPEN_CREATE, OPEN_TRUNCATE, OPEN_WRITE } from '../../os/abi/file.ts';
-import * as file from '../../os/proto/file.client.ts';
 import * as processes from '../../os/proto/process.client.ts';
 import { ACTION_IGNORE, SIGNAL_INT } from '../../os/proto/process.ts';
 import { handleNamed } from '../../os/runtime/start.ts';
 import { complainOf } from '../lib/complaint.ts';
 import { openFile, standardInput, writeWhole } from '../lib/file.ts';
+import { readObject } from '../lib/object.ts';
 import { Options } from '../lib/options.ts';
 import { standardOutput } from '../lib/output.ts';
 
@@ -45,7 +45,7 @@ export function main(): i32 {
 function copy(names: string[], handles: i32[]): void {
   const buffer = heap.alloc(CAPACITY);
   const output = standardOutput();
-  let size = file.read(standardInput(), buffer, CAPACITY);
+  let size = readObject(standardInput(), buffer, CAPACITY);
   while (size > 0) {
     output.writeBytes(buffer, size);
     output.flush();
@@ -56,7 +56,7 @@ function copy(names: string[], handles: i32[]): void {
       complainOf(names[index], error);
       handles[index] = error;
     }
-    size = file.read(standardInput(), buffer, CAPACITY);
+    size = readObject(standardInput(), buffer, CAPACITY);
   }
   if (size < 0) complainOf('read error', size);
 }

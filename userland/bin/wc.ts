@@ -12,8 +12,8 @@
  *     cat, grep
  */
 
-import * as file from '../../os/proto/file.client.ts';
 import { complainOf } from '../lib/complaint.ts';
+import { readObject } from '../lib/object.ts';
 import { closeOperand, openOperand } from '../lib/operand.ts';
 import { Options } from '../lib/options.ts';
 import { print } from '../lib/output.ts';
@@ -79,7 +79,7 @@ function count(handle: u32, counts: Counts): i32 {
   const buffer = heap.alloc(CAPACITY);
   let isInWord = false;
   let column: u64 = 0;
-  let size = file.read(handle, buffer, CAPACITY);
+  let size = readObject(handle, buffer, CAPACITY);
   while (size > 0) {
     counts.bytes += size;
     for (let at = 0; at < size; at++) {
@@ -98,7 +98,7 @@ function count(handle: u32, counts: Counts): i32 {
       else if (isCharacter && byte >= 32 && byte !== 127) column++;
       counts.longest = max(counts.longest, column);
     }
-    size = file.read(handle, buffer, CAPACITY);
+    size = readObject(handle, buffer, CAPACITY);
   }
   heap.free(buffer);
   return size;

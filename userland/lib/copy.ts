@@ -11,13 +11,13 @@ import {
   OPEN_TRUNCATE,
   OPEN_WRITE,
 } from '../../os/abi/file.ts';
-import * as file from '../../os/proto/file.client.ts';
 import { complain } from './complaint.ts';
 import { joined, listDirectory } from './directory.ts';
 import { errorText } from './error.ts';
 import { closeFile, makeDirectory, openFile, removeFile, setMode, setModified, writeWhole } from './file.ts';
 import { linkFile, linkSymbolically, readLink } from './link.ts';
 import { absolutePath } from './mount.ts';
+import { readObject } from './object.ts';
 import { print } from './output.ts';
 import { isConfirmed } from './question.ts';
 import { quoted } from './quote.ts';
@@ -135,11 +135,11 @@ export class Copying {
       closeFile(reading);
       return failed(`cannot create regular file ${quoted(target)}`, writing);
     }
-    let count = file.read(reading, this.chunk, CHUNK);
+    let count = readObject(reading, this.chunk, CHUNK);
     let error = 0;
     while (count > 0 && error === 0) {
       error = writeWhole(writing, this.chunk, count);
-      if (error === 0) count = file.read(reading, this.chunk, CHUNK);
+      if (error === 0) count = readObject(reading, this.chunk, CHUNK);
     }
     closeFile(reading);
     closeFile(writing);

@@ -12,6 +12,7 @@ import * as tree from '../../os/proto/tree.client.ts';
 import { handleNamed } from '../../os/runtime/start.ts';
 import { close } from '../../os/runtime/system.ts';
 import { placeOf } from './mount.ts';
+import { readObject } from './object.ts';
 
 /** What a new file allows, before the mask that takes writing from others. */
 const MODE_MASK: u32 = 0o022;
@@ -61,7 +62,7 @@ export function setModified(path: string, time: u64): i32 {
 export function readWhole(handle: u32, buffer: usize, size: i32): i32 {
   let done = 0;
   while (done < size) {
-    const count = file.read(handle, buffer + done, size - done);
+    const count = readObject(handle, buffer + done, size - done);
     if (count < 0) return count;
     if (count === 0) break;
     done += count;

@@ -7,8 +7,8 @@
  * A line is without its newline; whether the last one had one says `endedLine`. After the end, `error` is 0, or
  * what was wrong.
  */
+import { readObject } from './object.ts';
 
-import * as file from '../../os/proto/file.client.ts';
 import { decodeText } from './utf8.ts';
 
 const CAPACITY: i32 = 4096;
@@ -65,7 +65,7 @@ export class Input {
 
   private fill(): bool {
     if (this.error !== 0) return false;
-    const count = file.read(this.handle, this.buffer, CAPACITY);
+    const count = readObject(this.handle, this.buffer, CAPACITY);
     this.at = 0;
     this.end = max(0, count);
     if (count < 0) this.error = count;
