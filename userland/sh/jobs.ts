@@ -7,7 +7,13 @@
  * `+` is the current job, `-` the one before. A job's status is its last process's: 128 + the signal if one
  * ended it. What has ended is told once, and then forgotten.
  */
-import { HOW_EXITED, HOW_SIGNALLED, HOW_STOPPED, SIGNAL_TSTP } from '../../os/proto/process.ts';
+import {
+  HOW_CONTINUED,
+  HOW_EXITED,
+  HOW_SIGNALLED,
+  HOW_STOPPED,
+  SIGNAL_TSTP,
+} from '../../os/proto/process.ts';
 import { signalDescription } from '../lib/signal.ts';
 
 export class JobProcess {
@@ -113,7 +119,7 @@ export class Jobs {
     if (job === null) return null;
     for (let i = 0; i < job.processes.length; i++) {
       if (job.processes[i].pid !== pid) continue;
-      job.processes[i].how = how;
+      job.processes[i].how = how === HOW_CONTINUED ? 0 : how;
       job.processes[i].value = value;
     }
     job.isNews = job.isEnded || job.isStopped;
