@@ -16,6 +16,7 @@ const BETWEEN: readonly After[] = ['nothing', 'sync', 'root'];
 const LAST: readonly After[] = ['sync', 'root'];
 const OPERATIONS_MAX = 3;
 const FAULTS_SHOWN = 20;
+const TOLD_EVERY = 2_000;
 
 function* workloadsOf(count: number): Generator<readonly Step[]> {
   const afters = count === 1 ? LAST : BETWEEN;
@@ -40,6 +41,7 @@ async function main(share: number, shares: number): Promise<void> {
       const verdict = workloads.run(steps);
       run += 1;
       losses += verdict.losses;
+      if (run % TOLD_EVERY === 0) console.log(`… ${run} workloads, ${losses} losses, ${faults} faults`);
       for (const fault of verdict.faults) {
         faults += 1;
         if (faults <= FAULTS_SHOWN) console.log(fault);
