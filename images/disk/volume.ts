@@ -27,7 +27,9 @@ interface Library {
   readonly memory: WebAssembly.Memory;
   buffer(): number;
   useVolumeMemory(start: number, size: number): void;
-  mountVolume(blocks: number, isReadOnly: number, isForced: number): number;
+  mountVolume(blocks: number, isReadOnly: number): number;
+  recoverVolume(blocks: number): number;
+  repair(): number;
   formatVolume(blocks: number, identity: bigint, time: bigint): number;
   sync(): number;
   checkpoint(): number;
@@ -110,8 +112,18 @@ export class Volume {
   }
 
   /** What the device holds, as os/service/file/root.ts numbers it: 0 is a volume, which is mounted now. */
-  mount({ readOnly = false, forced = false } = {}): number {
-    return this.library.mountVolume(this.blocks, Number(readOnly), Number(forced));
+  mount({ readOnly = false } = {}): number {
+    return this.library.mountVolume(this.blocks, Number(readOnly));
+  }
+
+  /** Mounts what is damaged, repaired: 0, or how many faults are left, or what else it is. */
+  recover(): number {
+    return this.library.recoverVolume(this.blocks);
+  }
+
+  /** Makes consistent what is mounted: how many faults are left, or an error. */
+  repair(): number {
+    return this.library.repair();
   }
 
   format(identity: bigint): number {

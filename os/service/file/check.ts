@@ -21,6 +21,7 @@ import {
   ENTRY_NAME,
   type Entry,
   INODE_POINTERS,
+  INODE_SIZE,
   type Inode,
   NODE_POINTERS,
   POINTER_CHECKSUM,
@@ -31,7 +32,7 @@ import {
 } from './format.ts';
 import { readInode } from './inode.ts';
 import { root, tableNode } from './root.ts';
-import { bit, isDataBlock, setBit, usedWord, usedWords } from './space.ts';
+import { addUsed, bit, isDataBlock, replaceUsed, setBit, usedWord, usedWords } from './space.ts';
 import { borrowMemory, checkpoint, returnMemory, volumeFailure } from './volume.ts';
 
 /** What was found, in numbers; all but the first three are faults. */
@@ -55,6 +56,8 @@ export class Findings {
 
 export const FINDINGS_SIZE: u32 = 44;
 const FIRST_FAULT: u32 = 12;
+/** For more there is no memory to count in. */
+const INODES_MAX: u32 = 0x100_0000;
 
 const SLASH: u8 = 0x2f;
 
@@ -66,28 +69,45 @@ let childCounts: u32 = 0;
 /** Of the object that is being walked: its blocks, and the index behind its last one. */
 let objectBlocks: u32 = 0;
 let objectEnd: u32 = 0;
+/** What is being looked at, out of the cache, where it does not stay. */
+const nodeCopy = memory.data(128, 8);
+const nameCopy = memory.data(256);
+
+/** What becomes of the maps: nothing; what was found is added to what is used; it is all that is used. */
+export const KEEP_MAPS: u32 = 0;
+export const ADD_FOUND: u32 = 1;
+export const ADOPT_FOUND: u32 = 2;
 
 /** How many faults there are, or an error; details go to `into`. */
-export function check(into: u32): i32 {
+export function check(into: u32, maps: u32): i32 {
+  const status = beginWalk(into);
+  if (status !== 0) return status;
+  checkVolume();
+  if (maps === ADD_FOUND) addUsed(seen);
+  if (maps === ADOPT_FOUND) replaceUsed(seen);
+  returnMemory();
+  takeFault();
+  let faults: u32 = 0;
+  for (let at = FIRST_FAULT; at < FINDINGS_SIZE; at += 4) faults += load<u32>(into + at);
+  return faults;
+}
+
+/** Nothing has been found yet. It takes memory that must be returned. */
+export function beginWalk(into: u32): i32 {
   if (volumeFailure() === 0 && changedBlocks() > 0) {
     const status = checkpoint();
     if (status !== 0) return status;
   }
-  const inodes = root().inodeCount;
+  const inodes = root().inodeCount + 1; // a repair may need another
   const size = (usedWords() << 2) + (inodes << 3);
-  seen = inodes > 0x1000_0000 ? 0 : borrowMemory(size);
+  seen = inodes > INODES_MAX ? 0 : borrowMemory(size);
   if (seen === 0) return ERROR_NO_SPACE;
   memory.fill(seen, 0, size);
   memory.fill(into, 0, FINDINGS_SIZE);
   nameCounts = seen + (usedWords() << 2);
   childCounts = nameCounts + (inodes << 2);
   findings = changetype<Findings>(into);
-  checkVolume();
-  returnMemory();
-  takeFault();
-  let faults: u32 = 0;
-  for (let at = FIRST_FAULT; at < FINDINGS_SIZE; at += 4) faults += load<u32>(into + at);
-  return faults;
+  return 0;
 }
 
 function checkVolume(): void {
@@ -120,7 +140,7 @@ function checkInode(inode: u32): void {
 }
 
 /** Whether the last block has anything behind the end. */
-function hasRubbish(node: Inode): bool {
+export function hasRubbish(node: Inode): bool {
   const rest = <u32>node.size & (BLOCK_SIZE - 1);
   const block = rest === 0 ? 0 : readBlock(node, <u32>(node.size >> BLOCK_SHIFT));
   if (block === 0) return false;
@@ -130,14 +150,26 @@ function hasRubbish(node: Inode): bool {
   return false;
 }
 
-function walkObject(node: Inode): void {
+/** Looks at all blocks of an object. */
+export function walkObject(node: Inode): void {
   objectBlocks = 0;
   objectEnd = 0;
+  memory.copy(nodeCopy, changetype<usize>(node), INODE_SIZE);
   const depth: u32 = node.depth;
   for (let slot: u32 = 0; slot < NODE_POINTERS; slot += 1) {
-    const pointer = changetype<usize>(node) + INODE_POINTERS + slot * POINTER_SIZE;
+    const pointer = nodeCopy + INODE_POINTERS + slot * POINTER_SIZE;
     walkBlock(load<u32>(pointer), load<u32>(pointer, POINTER_CHECKSUM), depth, slot);
   }
+}
+
+/** Of the object walked last. */
+export function walkedBlocks(): u32 {
+  return objectBlocks;
+}
+
+/** The index behind its last block. */
+export function walkedEnd(): u32 {
+  return objectEnd;
 }
 
 /** `index` counts blocks of the level. */
@@ -181,19 +213,24 @@ function checkNames(directory: u32): void {
 function checkName(directory: u32, entry: Entry, position: u32): void {
   const inode = entry.inode;
   const kind = entry.kind;
-  const name = changetype<usize>(entry) + ENTRY_NAME;
-  const nameSize: u32 = entry.nameSize;
-  if (!isName(name, nameSize)) findings.names += 1;
-  else if (find(directory, name, nameSize) !== inode || positionFound() !== position) findings.names += 1;
+  if (!isFirstOfName(directory, entry, position)) findings.names += 1;
   const node = inode < root().inodeCount ? readInode(inode) : none<Inode>();
   if (isNone(node) || node.kind !== kind) {
     findings.names += 1;
     return;
   }
-  count(nameCounts, inode);
+  countName(inode);
   if (kind !== <u8>KIND_DIRECTORY) return;
-  count(childCounts, directory);
+  countChild(directory);
   if (node.link !== directory) findings.names += 1;
+}
+
+/** Whether it is a name, and no earlier entry has the same. */
+export function isFirstOfName(directory: u32, entry: Entry, position: u32): bool {
+  const nameSize: u32 = entry.nameSize;
+  memory.copy(nameCopy, changetype<usize>(entry) + ENTRY_NAME, nameSize);
+  if (!isName(nameCopy, nameSize)) return false;
+  return find(directory, nameCopy, nameSize) !== 0 && positionFound() === position;
 }
 
 function isName(name: u32, size: u32): bool {
@@ -207,11 +244,11 @@ function isName(name: u32, size: u32): bool {
 function checkLinks(inode: u32): void {
   const node = readInode(inode);
   if (isNone(node) || node.kind === 0) return;
-  const names = counted(nameCounts, inode);
+  const names = namesOf(inode);
   let links = names;
   if (node.kind === <u8>KIND_DIRECTORY) {
     if (names !== (inode === ROOT_DIRECTORY || node.links === 0 ? 0 : 1)) findings.links += 1;
-    links = node.links === 0 ? 0 : 2 + counted(childCounts, inode);
+    links = node.links === 0 ? 0 : 2 + childrenOf(inode);
   }
   if (node.links !== links) findings.links += 1;
 }
@@ -257,12 +294,20 @@ function checkMaps(): void {
   }
 }
 
-//@inline
-function count(counts: u32, inode: u32): void {
-  store<u32>(counts + (inode << 2), counted(counts, inode) + 1);
+export function countName(inode: u32): void {
+  store<u32>(nameCounts + (inode << 2), namesOf(inode) + 1);
 }
 
-//@inline
-function counted(counts: u32, inode: u32): u32 {
-  return load<u32>(counts + (inode << 2));
+export function countChild(directory: u32): void {
+  store<u32>(childCounts + (directory << 2), childrenOf(directory) + 1);
+}
+
+/** Names of an inode that were counted. */
+export function namesOf(inode: u32): u32 {
+  return load<u32>(nameCounts + (inode << 2));
+}
+
+/** Directories in a directory. */
+export function childrenOf(directory: u32): u32 {
+  return load<u32>(childCounts + (directory << 2));
 }

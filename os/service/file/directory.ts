@@ -73,6 +73,31 @@ export function positionFound(): u32 {
   return (foundBlock << BLOCK_SHIFT) + foundOffset;
 }
 
+/** As if the name at this position had been found. */
+export function foundAt(position: u32): void {
+  foundBlock = position >> BLOCK_SHIFT;
+  foundOffset = position & (BLOCK_SIZE - 1);
+}
+
+/** Whether entries tile the block at an address, 0 for none. */
+export function isDirectoryBlock(block: u32): bool {
+  for (let offset: u32 = 0; offset < BLOCK_SIZE; ) {
+    const entry = block === 0 ? none<Entry>() : entryAt(block, offset);
+    if (isNone(entry)) return false;
+    offset += entry.size;
+  }
+  return true;
+}
+
+/** The block has no entries afterwards. False for a fault. */
+export function clearDirectoryBlock(node: Inode, index: u32): bool {
+  const block = replaceBlock(node, index, RANK_DATA);
+  if (block === 0) return false;
+  memory.fill(block, 0, BLOCK_SIZE);
+  changetype<Entry>(block).size = <u16>BLOCK_SIZE;
+  return true;
+}
+
 /** A name that `find` has just not found. False for a fault. */
 export function insert(node: Inode, name: u32, nameSize: u32, inode: u32, kind: u32): bool {
   const index = roomBlock === NO_ROOM ? blocksOf(node) : roomBlock;
@@ -178,12 +203,9 @@ export function list(directory: u32, position: u32, into: u32, size: u32): u32 {
 }
 
 function addBlock(node: Inode, index: u32): u32 {
-  const block = replaceBlock(node, index, RANK_DATA);
-  if (block === 0) return 0;
-  memory.fill(block, 0, BLOCK_SIZE);
-  changetype<Entry>(block).size = <u16>BLOCK_SIZE;
+  if (!clearDirectoryBlock(node, index)) return 0;
   node.size += BLOCK_SIZE;
-  return block;
+  return readBlock(node, index);
 }
 
 function readDirectoryBlock(node: Inode, index: u32): u32 {

@@ -57,7 +57,7 @@ function openDisk(driver: u32): bool {
   const blocks = driver === 0 ? 0 : useDisk(driver);
   if (blocks <= 0) return false;
   const isReadOnly = isDiskReadOnly();
-  let found = mount(blocks, isReadOnly, false);
+  let found = mount(blocks, isReadOnly);
   if ((found === VOLUME_BLANK || found === VOLUME_UNFINISHED) && !isReadOnly) {
     found = format(blocks, date() ^ (now() << 32), date());
     if (found === VOLUME_READY) reportFormatted(blocks);

@@ -7,13 +7,14 @@
  * Errors are those of os/abi/errors.ts; what `mountVolume` and `formatVolume` answer is in root.ts.
  */
 import { MODE_BITS } from '../../abi/file.ts';
-import { check as checkVolume } from './check.ts';
+import { check as checkVolume, KEEP_MAPS } from './check.ts';
 import { list, listedTo } from './directory.ts';
 import { isFaulty, takeFault } from './fault.ts';
 import { BLOCK_SIZE, RECORD_HEADER_SIZE } from './format.ts';
 import { readInode } from './inode.ts';
 import { closeAllObjects, openObjectAt } from './open.ts';
 import { FOLLOW, KEEP_LINK } from './path.ts';
+import { recover, repair as repairVolume } from './repair.ts';
 import { blocksUnused } from './space.ts';
 import * as tree from './tree.ts';
 import * as volume from './volume.ts';
@@ -30,9 +31,9 @@ export function useVolumeMemory(start: u32, size: u32): void {
   volume.useMemory(start, size);
 }
 
-export function mountVolume(blocks: u32, isReadOnly: u32, isForced: u32): i32 {
+export function mountVolume(blocks: u32, isReadOnly: u32): i32 {
   closeAllObjects();
-  return volume.mount(blocks, isReadOnly !== 0, isForced !== 0);
+  return volume.mount(blocks, isReadOnly !== 0);
 }
 
 export function formatVolume(blocks: u32, identity: u64, time: u64): i32 {
@@ -50,7 +51,18 @@ export function checkpoint(): i32 {
 
 /** How many faults there are; the findings come back in the buffer. */
 export function check(): i32 {
-  return checkVolume(space);
+  return checkVolume(space, KEEP_MAPS);
+}
+
+/** The same when everything that can be was repaired. */
+export function repair(): i32 {
+  return repairVolume(space);
+}
+
+/** Mounts and repairs what cannot be mounted otherwise: as mountVolume, or what is left of faults. */
+export function recoverVolume(blocks: u32): i32 {
+  closeAllObjects();
+  return recover(blocks, space);
 }
 
 export function freeBlocks(): u32 {

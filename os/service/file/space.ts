@@ -175,19 +175,30 @@ export function usedWord(index: u32): u32 {
   return load<u32>(used + (index << 2));
 }
 
-/** The used bits become these: what a check has found out. */
+/** Of the blocks for data, those are used that have a bit here: what a check has found out. */
 export function replaceUsed(bits: u32): void {
-  memory.copy(used, bits, mapBlocks * BLOCK_SIZE);
-  memory.fill(changes, CHANGED_NOW | CHANGED_BEFORE, mapBlocks);
-  usedCount = countBits(used);
-  freeCount = 0;
+  for (let block = dataStart; block < dataEnd; block += 1) clearBit(used, block);
+  addUsed(bits);
+}
+
+/** Those are used, too. */
+export function addUsed(bits: u32): void {
   for (let at: u32 = 0; at < mapBlocks * BLOCK_SIZE; at += 4) {
-    freeCount += popcnt<u32>(~(load<u32>(used + at) | load<u32>(held + at)));
+    store<u32>(used + at, load<u32>(used + at) | load<u32>(bits + at));
+  }
+  memory.fill(changes, CHANGED_NOW | CHANGED_BEFORE, mapBlocks);
+  countUsed();
+  for (let at: u32 = 0; at < mapBlocks * BLOCK_SIZE; at += 4) {
+    freeCount -= popcnt<u32>(load<u32>(held + at) & ~load<u32>(used + at));
   }
 }
 
 function holdUsed(): void {
   memory.copy(held, used, mapBlocks * BLOCK_SIZE);
+  countUsed();
+}
+
+function countUsed(): void {
   usedCount = countBits(used) - (mapBlocks * BLOCKS_PER_MAP_BLOCK - blockCount);
   freeCount = blockCount - usedCount;
 }

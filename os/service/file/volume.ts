@@ -89,22 +89,44 @@ export function useMemory(start: u32, size: u32): void {
 }
 
 /** What the disk of so many blocks holds: VOLUME_…; READY is mounted. Only then, and if it may, it is written. */
-export function mount(blocks: u32, isReadOnly: bool, isForced: bool): i32 {
+export function mount(blocks: u32, isReadOnly: bool): i32 {
   failure = ERROR_READ_ONLY;
   if (blocks < VOLUME_BLOCKS_MIN) return VOLUME_TOO_SMALL;
-  const found = loadRoot(blocks, isForced);
+  const found = loadRoot(blocks, false);
   if (found !== VOLUME_READY) return found;
   if (!shareMemory()) return VOLUME_TOO_LARGE;
   const status = loadMaps(root());
-  if (status !== 0 && !isForced) return status === ERROR_DAMAGED ? VOLUME_DAMAGED : VOLUME_UNREADABLE;
+  if (status !== 0) return status === ERROR_DAMAGED ? VOLUME_DAMAGED : VOLUME_UNREADABLE;
   failure = isReadOnly ? ERROR_READ_ONLY : 0;
-  if (replay() < 0 && !isForced) {
+  if (replay() < 0) {
     const isDamaged = failure === 0 || failure === ERROR_READ_ONLY;
     failure = ERROR_DAMAGED;
     return isDamaged ? VOLUME_DAMAGED : VOLUME_UNREADABLE;
   }
   if (failure === 0) releaseOrphans();
   return failure === 0 || isReadOnly ? VOLUME_READY : VOLUME_UNREADABLE;
+}
+
+/**
+ * Mounts a volume that is damaged, for a repair: the newest root that is good, and what can be had of its maps
+ * and its log. What is used is to be found out before anything is written.
+ */
+export function mountDamaged(blocks: u32): i32 {
+  failure = ERROR_READ_ONLY;
+  const found = loadRoot(blocks, true);
+  if (found !== VOLUME_READY) return found;
+  if (!shareMemory()) return VOLUME_TOO_LARGE;
+  if (loadMaps(root()) !== 0) makeMaps(root());
+  return VOLUME_READY;
+}
+
+/** The maps are right now: the log's operations as far as they can be had, and a new root. */
+export function recoverLog(): i32 {
+  failure = 0;
+  replay();
+  if (!isBroken()) return checkpoint();
+  // what an operation has left half done is not to be kept
+  return fail(ERROR_DAMAGED);
 }
 
 /** Makes a volume on a disk that is blank, or whose format came to no end. 0, or VOLUME_…: nothing was written. */
@@ -207,7 +229,7 @@ function writeRoot(): i32 {
 }
 
 /** The next operation finds blocks to take, and room in the cache. */
-function makeRoom(): void {
+export function makeRoom(): void {
   if (failure === 0 && isCrowded()) checkpoint();
 }
 
