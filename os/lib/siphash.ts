@@ -9,36 +9,35 @@ const C0: u64 = 0x736f_6d65_7073_6575;
 const C1: u64 = 0x646f_7261_6e64_6f6d;
 const C2: u64 = 0x6c79_6765_6e65_7261;
 const C3: u64 = 0x7465_6462_7974_6573;
+const FINAL_ROUNDS: u32 = 3;
 const LAST_BYTES_SHIFT: u64 = 56;
 
-let v0: u64 = 0;
-let v1: u64 = 0;
-let v2: u64 = 0;
-let v3: u64 = 0;
-
-/** Of `size` bytes at `address`, with the sixteen bytes at `key`. */
+/** Of `size` bytes at `address`, with the sixteen bytes at `key`. The state is in locals: registers, mostly. */
 export function sipHash(key: u32, address: u32, size: u32): u64 {
-  const k0 = load<u64>(key);
-  const k1 = load<u64>(key, 8);
-  v0 = k0 ^ C0;
-  v1 = k1 ^ C1;
-  v2 = k0 ^ C2;
-  v3 = k1 ^ C3;
-  const whole = size & ~7;
-  for (let offset: u32 = 0; offset < whole; offset += 8) absorb(load<u64>(address + offset));
-  absorb(lastWord(address + whole, size));
-  v2 ^= 0xff;
-  round();
-  round();
-  round();
+  let v0 = load<u64>(key) ^ C0;
+  let v1 = load<u64>(key, 8) ^ C1;
+  let v2 = load<u64>(key) ^ C2;
+  let v3 = load<u64>(key, 8) ^ C3;
+  const words = size >> 3;
+  for (let index: u32 = 0; index <= words + FINAL_ROUNDS; index += 1) {
+    let word: u64 = 0;
+    if (index < words) word = load<u64>(address + (index << 3));
+    else if (index === words) word = lastWord(address + (words << 3), size);
+    else if (index === words + 1) v2 ^= 0xff;
+    v3 ^= word;
+    v0 += v1;
+    v2 += v3;
+    v1 = rotl<u64>(v1, 13) ^ v0;
+    v3 = rotl<u64>(v3, 16) ^ v2;
+    v0 = rotl<u64>(v0, 32);
+    v2 += v1;
+    v0 += v3;
+    v1 = rotl<u64>(v1, 17) ^ v2;
+    v3 = rotl<u64>(v3, 21) ^ v0;
+    v2 = rotl<u64>(v2, 32);
+    v0 ^= word;
+  }
   return v0 ^ v1 ^ v2 ^ v3;
-}
-
-//@inline
-function absorb(word: u64): void {
-  v3 ^= word;
-  round();
-  v0 ^= word;
 }
 
 /** The bytes that are left, and the size's low byte on top. */
@@ -49,17 +48,4 @@ function lastWord(address: u32, size: u32): u64 {
     word |= u64(load<u8>(address + index)) << u64(index << 3);
   }
   return word;
-}
-
-function round(): void {
-  v0 += v1;
-  v2 += v3;
-  v1 = rotl<u64>(v1, 13) ^ v0;
-  v3 = rotl<u64>(v3, 16) ^ v2;
-  v0 = rotl<u64>(v0, 32);
-  v2 += v1;
-  v0 += v3;
-  v1 = rotl<u64>(v1, 17) ^ v2;
-  v3 = rotl<u64>(v3, 21) ^ v0;
-  v2 = rotl<u64>(v2, 32);
 }

@@ -20,4 +20,6 @@ it('calls another node’s names, files and refusals as if they were here', asyn
   expect(answers.get('resolve')).toEqual([0, 5]);
   expect(answers.get('read')).toEqual([8192, 1, 1]);
   expect(answers.get('absent')).toEqual([NOT_FOUND]);
+  const [cycles] = answers.get('cycles')!;
+  expect(cycles).toBeLessThanOrEqual(20_000);
 });

@@ -28,6 +28,8 @@ export class Import {
 const table = memory.data(4096, 4);
 let ownPort: u32 = 0;
 let orphanBits: u32 = 0;
+/** Whether there are imports that are not watched yet. */
+let hasUnwatched = false;
 
 function importAt(index: u32): Import {
   return changetype<Import>(table + index * offsetof<Import>());
@@ -54,6 +56,7 @@ export function importPort(peer: u32, id: u32): u32 {
     entry.peer = peer;
     entry.id = id;
     entry.isGiven = 0;
+    hasUnwatched = true;
     return proxy;
   }
   return 0;
@@ -68,6 +71,8 @@ export function importNamed(name: u32): Import {
 
 /** Handles of new proxies have been given away, or were refused: from now on it counts whether anybody has one. */
 export function watchGiven(): void {
+  if (!hasUnwatched) return;
+  hasUnwatched = false;
   for (let index: u32 = 0; index < IMPORTS_MAX; index += 1) {
     const entry = importAt(index);
     if (entry.proxy === 0 || entry.isGiven !== 0) continue;

@@ -12,10 +12,20 @@ import {
   EXTRAS_LENT,
   EXTRAS_RANGE_SIZE,
   EXTRAS_RANGES,
+  EXTRAS_RECEIVE_ONLY,
   LENT_WRITABLE,
 } from '../../abi/message.ts';
 import { call, type Message, receive, send, waitForEver } from '../../runtime/message.ts';
-import { cancelThread, createPort, createThread, lentWritten, startThread } from '../../runtime/system.ts';
+import {
+  cancelThread,
+  close,
+  createPort,
+  createThread,
+  inspectThread,
+  lentWritten,
+  ownThread,
+  startThread,
+} from '../../runtime/system.ts';
 import { hearControl } from './control.ts';
 import { CONTROL_ID, exportedHandle } from './exports.ts';
 import { watchGiven } from './imports.ts';
@@ -56,9 +66,13 @@ let workPort: u32 = 0;
 //@external("thread", "entry")
 declare function threadEntry(): u32;
 
-/** Makes the workers. → 0, or why it could not. */
-export function startWorkers(space: u32, priority: u32): i32 {
+/** Makes the workers, of this thread's priority: nobody can keep another from giving the lock back. → 0, or an error. */
+export function startWorkers(space: u32): i32 {
   workPort = createPort();
+  const own = ownThread();
+  inspectThread(own, calling);
+  const priority = load<u32>(calling);
+  close(own);
   for (let worker: u32 = 0; worker < SERVICES_MAX; worker += 1) {
     const stack = stacks + (worker + 1) * STACK_SIZE;
     const thread = createThread(space, threadEntry(), stack, worker, priority);
@@ -130,10 +144,11 @@ function prepare(message: Message, own: u32, index: u32): i32 {
   message.label = load<u32>(request, LABEL);
   memory.copy(changetype<usize>(message) + offsetof<Message>('word0'), request + WORDS, WORDS_SIZE);
   // room for the handles of the reply
+  message.extras = own | EXTRAS_RECEIVE_ONLY;
+  if ((<u32>load<u8>(request, FLAGS) & FLAG_EXTRAS) === 0) return 0;
   message.extras = own;
   store<u32>(own, 0, EXTRAS_HANDLES);
   store<u32>(own, 0, EXTRAS_LENT);
-  if ((<u32>load<u8>(request, FLAGS) & FLAG_EXTRAS) === 0) return 0;
   lendRanges(own, request, serviceBuffer(index));
   return takeHandles(peer, request, own);
 }

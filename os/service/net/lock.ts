@@ -1,6 +1,7 @@
 /**
  * One thread at a time in the service's data: the thread that hears the wires, or one that carries out a call.
- * Nobody who has the lock waits for anything; who finds it taken lets the others run.
+ * Nobody who has the lock waits for anything; who finds it taken lets the others run, which are all of one
+ * priority.
  */
 
 import { amoswap } from 'rv';

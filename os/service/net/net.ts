@@ -67,7 +67,6 @@ import { milliseconds, steps } from './steps.ts';
 const BIT_TIMER: u32 = 1 << 8;
 const BIT_ORPHANS: u32 = 1 << 9;
 const BIT_DEATHS: u32 = 1 << 10;
-const WORKER_PRIORITY: u32 = 25;
 const RETRY_MS: u32 = 1;
 
 const buffer = memory.data(64, 4);
@@ -134,7 +133,7 @@ function start(): i32 {
   for (let card: u32 = 0; card < cardCount(); card += 1)
     setCarrier(card, hasCarrier(cardAt(card)), milliseconds());
   setTimerFor(milliseconds());
-  return startWorkers(handleNamed('space'), WORKER_PRIORITY);
+  return startWorkers(handleNamed('space'));
 }
 
 function serve(): void {

@@ -7,13 +7,17 @@ import { loseExports } from './exports.ts';
 import { loseImports } from './imports.ts';
 import { EVERYBODY, NODES_MAX } from './limits.ts';
 import { losePeer } from './remote/remote.ts';
-import { routeTo } from './route.ts';
+import { routesVersion, routeTo } from './route.ts';
 
 /** A byte for each node: whether it was there when looked at last. */
 const there = memory.data(64);
+/** The version of the routes that was looked at last. */
+let seen: u32 = 0;
 
 /** Looks who has come and gone. */
 export function lookAtPeers(self: u32): void {
+  if (routesVersion() === seen) return;
+  seen = routesVersion();
   for (let node: u32 = 0; node < NODES_MAX; node += 1) {
     const isThere = node !== self && routeTo(node) !== EVERYBODY;
     const wasThere = load<u8>(there + node) !== 0;

@@ -13,6 +13,13 @@ const firstHops = memory.data(128);
 const costs = memory.data(256);
 const isSettled = memory.data(64);
 
+/** How often routes were computed: who looks at them need not look again while it is the same. */
+let computations: u32 = 0;
+
+export function routesVersion(): u32 {
+  return computations;
+}
+
 export function routeTo(node: u32): u32 {
   assert(node < NODES_MAX);
   return load<u16>(firstHops + (node << 1));
@@ -25,6 +32,7 @@ export function costTo(node: u32): u32 {
 
 /** Anew, from what is stated now. */
 export function computeRoutes(self: u32): void {
+  computations += 1;
   memory.fill(isSettled, 0, NODES_MAX);
   for (let node: u32 = 0; node < NODES_MAX; node += 1) {
     store<u16>(firstHops + (node << 1), EVERYBODY);

@@ -82,6 +82,8 @@ const pool = memory.data(6400);
 const buffers = memory.data(2_097_152, 4096);
 /** For each node and slot the last number begun. */
 const begun = memory.data(65_536);
+/** For each service a word: whose call it is for, and 0 where it is free or nobody wants it any more. */
+const keys = memory.data(128, 4);
 let active: u32 = 0;
 
 function serviceAt(index: u32): Service {
@@ -129,12 +131,20 @@ function begunAt(peer: u32, slot: u32): u32 {
 
 /** The service for that slot of the peer; none where there is none. */
 function find(peer: u32, slot: u32): Service {
-  for (let index: u32 = 0; index < SERVICES_MAX && active !== 0; index += 1) {
-    const service = serviceAt(index);
-    if (service.state !== FREE && service.state !== ORPHAN && service.peer === peer && service.slot === slot)
-      return service;
+  const key = keyOf(peer, slot);
+  for (let at = keys; at < keys + (SERVICES_MAX << 2); at += 4) {
+    if (load<u32>(at) === key) return serviceAt((at - keys) >> 2);
   }
   return changetype<Service>(0);
+}
+
+//@inline
+function keyOf(peer: u32, slot: u32): u32 {
+  return ((peer + 1) << 16) | slot;
+}
+
+function setKey(service: Service, key: u32): void {
+  store<u32>(keys + (indexOf(service) << 2), key);
 }
 
 //@inline
@@ -172,6 +182,7 @@ function begin(peer: u32, slot: u32, number: u32, now: u32): Service {
   service.arrivedAt = now;
   service.touchedAt = now;
   service.tries = 0;
+  setKey(service, keyOf(peer, slot));
   active += 1;
   return service;
 }
@@ -296,11 +307,13 @@ function forget(service: Service): void {
     return;
   }
   service.state = ORPHAN;
+  setKey(service, 0);
   cancelService(indexOf(service));
 }
 
 function release(service: Service): void {
   service.state = FREE;
+  setKey(service, 0);
   active -= 1;
 }
 
