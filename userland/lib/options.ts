@@ -7,7 +7,7 @@
  *     }
  *     options.operands
  *
- * A letter with a `:` behind takes a value, from the same argument or the next. Options may stand behind
+ * A letter with a `:` behind takes a value, from the same argument or the next; with a `?` from the same only. Options may stand behind
  * operands, up to a `--`; with a `+` before all letters they end at the first operand. With a `#` among them -12
  * is an option # whose value is 12. A long option stands for its letter, may be shortened, and has its value
  * behind a `=` or next. What is wrong ends the program with a
@@ -92,10 +92,15 @@ export class Options {
 
   private take(argument: string): bool {
     this.letter = argument.charAt(this.inside++);
-    const place = ':+#'.indexOf(this.letter) >= 0 ? -1 : this.letters.indexOf(this.letter);
+    const place = ':+#?'.indexOf(this.letter) >= 0 ? -1 : this.letters.indexOf(this.letter);
     if (place < 0) this.fail(`invalid option -- '${this.letter}'`);
     const isLast = this.inside === argument.length;
-    if (this.letters.charAt(place + 1) === ':') {
+    const mark = this.letters.charAt(place + 1);
+    if (mark === '?') {
+      this.value = argument.substring(this.inside);
+      this.inside = 0;
+      this.at++;
+    } else if (mark === ':') {
       this.value = isLast ? '' : argument.substring(this.inside);
       this.inside = 0;
       this.at++;
@@ -119,7 +124,12 @@ export class Options {
       end(0);
     }
     this.letter = this.letterOf(name);
-    if (this.letters.charAt(this.letters.indexOf(this.letter) + 1) !== ':') {
+    const mark = this.letters.charAt(this.letters.indexOf(this.letter) + 1);
+    if (mark === '?') {
+      this.value = equals < 0 ? '' : text.substring(equals + 1);
+      return true;
+    }
+    if (mark !== ':') {
       if (equals >= 0) this.fail(`option '--${name}' doesn't allow an argument`);
       return true;
     }
