@@ -67,6 +67,7 @@ const ZONES: readonly Zone[] = [
   { zone: 'os/service/init',       project: [...SYSTEM_LIBRARY, 'hw/manual'],    packages: ['rv'] },
   { zone: 'userland/lib',          project: SYSTEM_LIBRARY,                      packages: [] },
   { zone: 'userland/sh',           project: [...SYSTEM_LIBRARY, 'userland/lib'], packages: [] },
+  { zone: 'userland/edit',         project: [...SYSTEM_LIBRARY, 'userland/lib'], packages: [] },
   { zone: 'userland/bin',          project: [...SYSTEM_LIBRARY, 'userland/lib'], packages: [] },
   // guest programs that play a part in a test
   { zone: 'test/os/guest',         project: [...SYSTEM_LIBRARY, 'hw/manual'],    packages: ['rv'] },

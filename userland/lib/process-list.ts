@@ -1,0 +1,86 @@
+/**
+ * The processes that there are, services among them, in the order of their numbers.
+ *
+ *     const all = processList();     cycles are those of the processor, since each began
+ */
+import * as processes from '../../os/proto/process.client.ts';
+import {
+  RECORD_CYCLES,
+  RECORD_GROUP,
+  RECORD_NAME,
+  RECORD_NAME_SIZE,
+  RECORD_PAGES,
+  RECORD_PAGES_MAX,
+  RECORD_PARENT,
+  RECORD_PID,
+  RECORD_PRIORITY,
+  RECORD_SESSION,
+  RECORD_SIZE,
+  RECORD_STATE,
+  STATE_ENDED,
+  STATE_STOPPED,
+} from '../../os/proto/process.ts';
+import { handleNamed } from '../../os/runtime/start.ts';
+import { decodeText } from './utf8.ts';
+
+const BUFFER_SIZE: i32 = 4096;
+
+export class ListedProcess {
+  pid: i32;
+  parent: i32;
+  group: i32;
+  /** 0 for a service. */
+  session: i32;
+  /** STATE_… of os/proto/process.ts. */
+  state: u32;
+  priority: u32;
+  cycles: u64;
+  pages: u32;
+  pagesMax: u32;
+  name: string;
+
+  constructor(record: usize) {
+    this.pid = load<i32>(record, RECORD_PID);
+    this.parent = load<i32>(record, RECORD_PARENT);
+    this.group = load<i32>(record, RECORD_GROUP);
+    this.session = load<i32>(record, RECORD_SESSION);
+    this.state = load<u8>(record, RECORD_STATE);
+    this.priority = load<u8>(record, RECORD_PRIORITY);
+    this.cycles = load<u64>(record, RECORD_CYCLES);
+    this.pages = load<u32>(record, RECORD_PAGES);
+    this.pagesMax = load<u32>(record, RECORD_PAGES_MAX);
+    let size: u32 = 0;
+    while (size < RECORD_NAME_SIZE && load<u8>(record + RECORD_NAME + size) !== 0) size++;
+    this.name = decodeText(record + RECORD_NAME, size);
+  }
+}
+
+export function processList(): ListedProcess[] {
+  const all: ListedProcess[] = [];
+  const buffer = heap.alloc(BUFFER_SIZE);
+  let first = 0;
+  while (true) {
+    const size = processes.list(handleNamed('process'), first, buffer, BUFFER_SIZE);
+    if (size <= 0) break;
+    for (let at = 0; at < size; at += RECORD_SIZE) all.push(new ListedProcess(buffer + at));
+    first = all[all.length - 1].pid + 1;
+  }
+  heap.free(buffer);
+  return all;
+}
+
+/** Of a board as it is by default. */
+const CYCLES_PER_SECOND: u64 = 100_000_000;
+
+/** `0:00.00`: minutes, seconds and hundredths of the processor's time. */
+export function processorTime(cycles: u64): string {
+  const hundredths = cycles / (CYCLES_PER_SECOND / 100);
+  const seconds = (hundredths / 100) % 60;
+  const minutes = hundredths / 6000;
+  return `${minutes}:${seconds.toString().padStart(2, '0')}.${(hundredths % 100).toString().padStart(2, '0')}`;
+}
+
+export function stateLetter(state: u32): string {
+  if (state === STATE_ENDED) return 'Z';
+  return state === STATE_STOPPED ? 'T' : 'R';
+}
