@@ -71,12 +71,13 @@ function readOn(opened: i32): void {
   end();
 }
 
+/** The best of several: hellos are sent meanwhile. */
 function measure(names: u32): void {
-  let cycles: u32 = 0;
+  let cycles: u32 = 0xffff_ffff;
   for (let round: u32 = 0; round < ROUNDS; round += 1) {
     const before = csr_read(CYCLE);
     assert(callPort(names, PING, 0, 0, 0, 0, 0, 0) === 0);
-    cycles = csr_read(CYCLE) - before;
+    cycles = min<u32>(cycles, csr_read(CYCLE) - before);
   }
   tell('cycles', cycles);
 }
