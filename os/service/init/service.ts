@@ -5,7 +5,7 @@
  * Calls wait at a port while nobody receives there, so that clients of a service that died are answered by the
  * next instance; those that it had received are told of its death.
  */
-import { RESOURCE_SPACES, RESOURCES } from '../../abi/account.ts';
+import { RESOURCE_PAGES, RESOURCE_SPACES, RESOURCES } from '../../abi/account.ts';
 import { ARCHIVE_ENTRY_LENGTH, ARCHIVE_ENTRY_OFFSET } from '../../abi/archive.ts';
 import { ERROR_NOT_FOUND, ERROR_TOO_LARGE } from '../../abi/errors.ts';
 import {
@@ -55,6 +55,7 @@ import {
   START_HANDLE_NAME_SIZE,
 } from '../../abi/start.ts';
 import { archiveFile } from '../../lib/archive.ts';
+import { isExecutable, isLoaded, segmentCount, segmentSize } from '../../lib/elf.ts';
 import {
   addStartBytes,
   addStartHandle,
@@ -120,8 +121,8 @@ const DEVICE_RIGHTS: u32 = RIGHT_READ | RIGHT_WRITE | RIGHT_COPY;
 const ARCHIVE_RIGHTS: u32 = RIGHT_READ | RIGHT_EXECUTE | RIGHT_COPY;
 const INTERRUPT_BIT: u32 = 1;
 
-/** What init keeps for itself of each resource: images of services are its own. */
-const RESERVES = memory.data<u32>([768, 512, 8, 32, 128, 64, 1]);
+/** What init keeps for itself of each resource, beside the pages of services' images. */
+const RESERVES = memory.data<u32>([256, 512, 8, 32, 128, 64, 1]);
 
 const services = memory.data(24 * 48, 4);
 /** DEVICES_MAX of each service: the memory of its registers, its interrupt. */
@@ -215,6 +216,7 @@ function limitFor(service: Service, resource: u32): u32 {
   const own = limitOf(service, resource);
   if (own !== LIMIT_REST) return own;
   let taken = load<u32>(RESERVES + (resource << 2)) + used(INIT_SPACE, resource);
+  if (resource === RESOURCE_PAGES) taken += imagePages();
   for (let index: u32 = 0; index < serviceCount(); index += 1) {
     const other = serviceAt(index);
     if (other === service || other.state !== STATE_RUNS || other.space !== 0) continue;
@@ -223,6 +225,22 @@ function limitFor(service: Service, resource: u32): u32 {
   }
   const all: u32 = allowed(INIT_SPACE, resource);
   return taken < all ? all - taken - (resource === RESOURCE_SPACES ? 1 : 0) : 0;
+}
+
+/** What all services together can come to have of the memories that init has made for them. */
+function imagePages(): u32 {
+  let pages: u32 = 0;
+  for (let index: u32 = 0; index < serviceCount(); index += 1) {
+    const service = serviceAt(index);
+    const file = archiveFile(INIT_ARCHIVE_ADDRESS, nameOf(service));
+    if (service.state !== STATE_RUNS || file === 0) continue;
+    const elf = INIT_ARCHIVE_ADDRESS + load<u32>(file, ARCHIVE_ENTRY_OFFSET);
+    if (!isExecutable(elf, load<u32>(file, ARCHIVE_ENTRY_LENGTH))) continue;
+    for (let at: u32 = 0; at < segmentCount(elf); at += 1) {
+      if (isLoaded(elf, at)) pages += (segmentSize(elf, at) >> PAGE_SHIFT) + 2;
+    }
+  }
+  return pages;
 }
 
 function limitOf(service: Service, resource: u32): u32 {

@@ -22,6 +22,7 @@ import {
 } from '../../abi/start.ts';
 import { addNumber, addText, addZeroEnded } from '../../lib/line.ts';
 import { addStartBytes, beginStart, isStartWhole, textsSize } from '../../lib/start-block.ts';
+import * as file from '../../proto/file.client.ts';
 import * as name from '../../proto/name.client.ts';
 import type { Resolution } from '../../proto/name.ts';
 import * as programs from '../../proto/process.client.ts';
@@ -54,6 +55,7 @@ export const SESSIONS_MAX: u32 = 8;
 const SHORT_LIVES_MAX: u32 = 5;
 const BLOCK_SIZE: u32 = 8192;
 const OWN_GROUP: i32 = 0;
+const DRAIN_SECONDS: u32 = 5;
 
 const sessions = memory.data(8 * 16, 4);
 const block = memory.data(8192, 16);
@@ -82,8 +84,9 @@ function handleEnd(index: u32, end: End, names: u32, processes: u32): void {
   if (isHalting()) return;
   const session = sessionAt(index);
   if (load<u32>(sessionRecord(index), SESSION_AT_END) === SESSION_ENDS) {
-    if (!areRunning()) switchOff(end.how === HOW_EXITED ? end.value : 1);
-    return;
+    if (areRunning()) return;
+    drain(index, names);
+    switchOff(end.how === HOW_EXITED ? end.value : 1);
   }
   const started = ((session.startedHigh as u64) << 32) | (session.startedLow as u64);
   session.shortLives = now() - started < (TICKS_PER_SECOND as u64) ? session.shortLives + 1 : 0;
@@ -118,6 +121,14 @@ function start(index: u32, names: u32, processes: u32): void {
   close(console);
   if (pid < 0) giveUp(index, ' cannot be started, error ', -pid);
   else session.pid = pid;
+}
+
+/** What the console has been given and not shown yet; it has its time. */
+function drain(index: u32, names: u32): void {
+  const console = openConsole(placeInManifest(load<u32>(sessionRecord(index) + SESSION_CONSOLE)), names);
+  if (console < 0) return;
+  const until = now() + (DRAIN_SECONDS as u64) * (TICKS_PER_SECOND as u64);
+  file.syncUntil(console, until as u32, (until >> 32) as u32);
 }
 
 /** Where that was the only one, nothing is left to be switched on for. */
