@@ -84,10 +84,10 @@ const SHARE_SHIFT: u32 = 3;
 const PAGES_MIN: u32 = 96;
 const PAGES_MAX: u32 = 2048;
 const HANDLES_LIMIT: u32 = 256;
-const THREADS_LIMIT: u32 = 4;
+const THREADS_LIMIT: u32 = 2;
 const PORTS_LIMIT: u32 = 8;
 const MEMORIES_LIMIT: u32 = 12;
-const TIMERS_LIMIT: u32 = 16;
+const TIMERS_LIMIT: u32 = 4;
 
 const DESCRIPTORS_MAX: u32 = 16;
 /** Beside descriptors: space, process, and what every program gets. */

@@ -1,0 +1,50 @@
+/**
+ * The whole of one node as its cluster's manifest has it: from power on to a shell that answers.
+ */
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { hasQemu } from './firmware-rig.ts';
+import { bootSystem, bootSystemOnQemu } from './system-rig.ts';
+
+const PROMPT = '\r$ ';
+
+/** The machine goes off with the shell. */
+function manifest(): object {
+  const one = JSON.parse(readFileSync('images/cluster/one.json', 'utf8')) as { sessions: object[] };
+  const sessions = one.sessions.map(session => ({ ...session, atEnd: 'off' }));
+  return { ...one, sessions, programs: ['sh', 'cat', 'wc', 'ls', 'sort', 'mkdir'] };
+}
+
+/** What programs wrote, without the typing and the line editor's own marks. */
+const answersIn = (output: string) =>
+  output.split(/\r?\n/).filter(line => !line.includes('$ ') && !line.includes('init: ') && line !== '');
+
+it('comes from power on to its prompt in no more than 20 million cycles', async () => {
+  const { output } = await bootSystem(manifest(), { seconds: 0.2 });
+  expect(output).toContain(PROMPT);
+});
+
+const SCRIPT = [
+  'echo one two | wc -w',
+  'mkdir /d && echo text > /d/f && cat /d/f',
+  'ls /boot/bin | sort | cat',
+  'cat /absent || echo failed with $?',
+  'exit 0',
+];
+
+const ANSWERS = ['2', 'text', 'cat', 'ls', 'mkdir', 'sh', 'sort', 'wc'];
+
+it('answers at its shell, on a file tree in memory, and goes off with it', async () => {
+  const typed = SCRIPT.map(line => `${line}\r`).join('');
+  const { output, status } = await bootSystem(manifest(), { typed, seconds: 3 });
+  for (const answer of ANSWERS) expect(answersIn(output)).toContain(answer);
+  expect(output).toContain('cat: /absent: No such file or directory');
+  expect(output).toContain('failed with 1');
+  expect(status).toBe(0);
+});
+
+it.skipIf(!hasQemu)('answers the same at its shell under QEMU', async () => {
+  const typed = SCRIPT.map(line => `${line}\r`).join('');
+  const output = await bootSystemOnQemu(manifest(), { typed });
+  for (const answer of ANSWERS) expect(answersIn(output)).toContain(answer);
+});
