@@ -13,15 +13,16 @@ import {
   RTC_TIME_HIGH,
   RTC_TIME_LOW,
 } from '../../hw/manual/rtc.ts';
-import { ERROR_NO_SUCH_MESSAGE, ERROR_TOO_MANY } from '../abi/errors.ts';
+import { ERROR_TOO_MANY } from '../abi/errors.ts';
 import { NOTIFIED } from '../abi/message.ts';
 import { DEVICE_ADDRESS } from '../abi/start.ts';
 import { completeWaitUntil, dispatch } from '../proto/clock.server.ts';
 import type { Instant } from '../proto/clock.ts';
+import { isGone } from '../runtime/call-queue.ts';
 import type { Message } from '../runtime/message.ts';
 import { firstRequest, LATER, nextRequest } from '../runtime/serve.ts';
 import { handleNamed } from '../runtime/start.ts';
-import { acknowledge, lentRead } from '../runtime/system.ts';
+import { acknowledge } from '../runtime/system.ts';
 
 const WAITING_MAX: u32 = 32;
 
@@ -111,7 +112,7 @@ function wake(): void {
 function dropGone(): void {
   let kept: u32 = 0;
   for (let index: u32 = 0; index < waitingCount; index += 1) {
-    if (lentRead(waitingAt(index).token, 0, 0, 0, 0) === ERROR_NO_SUCH_MESSAGE) continue;
+    if (isGone(waitingAt(index).token)) continue;
     move(index, kept);
     kept += 1;
   }

@@ -121,7 +121,7 @@ export function main(_argument: u32): i32 {
 function open(): i32 {
   const features = beginDevice(DEVICE_ADDRESS, VIRTIO_ID_BLOCK, (1 << DISK_F_FLUSH) | (1 << DISK_F_RO));
   if (features < 0) return features;
-  const kept = openKept(handleNamed('space'), handleNamed('device'), handleNamed('kept'), KEPT_PAGES);
+  const kept = openKept(KEPT_PAGES);
   if (kept < 0) return kept;
   const queue = openQueue(theQueue(), DEVICE_ADDRESS, 0, KEPT_ADDRESS, physicalOf(KEPT_ADDRESS));
   if (queue < 0) return queue;

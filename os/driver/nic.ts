@@ -67,7 +67,7 @@ function open(): i32 {
   receivers = openCalls(receiversBytes, 136);
   watchers = openCalls(watchersBytes, 136);
   interrupt = handleNamed('interrupt');
-  const kept = openKept(handleNamed('space'), handleNamed('device'), handleNamed('kept'), CARD_PAGES);
+  const kept = openKept(CARD_PAGES);
   if (kept < 0) return kept;
   return openCard(cardBytes, DEVICE_ADDRESS, KEPT_ADDRESS, placesOfKept());
 }

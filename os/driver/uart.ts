@@ -75,7 +75,7 @@ let drainer: u32 = 0;
 let interrupt: u32 = 0;
 
 export function main(_argument: u32): i32 {
-  const kept = openKept(handleNamed('space'), handleNamed('device'), handleNamed('kept'), KEPT_PAGES);
+  const kept = openKept(KEPT_PAGES);
   if (kept < 0) return kept;
   interrupt = handleNamed('interrupt');
   if (load32(STARTED) === MAGIC) goOn();

@@ -3,10 +3,11 @@
  * died; so that memory belongs to whoever starts the driver, stays while drivers come and go, and is mapped by
  * each of them at KEPT_ADDRESS. A new driver finds there what the one before it left.
  *
- *     openKept(space, device, kept, pages) ─→ 0         physicalOf(address in it) ─→ pa, for the device
+ *     openKept(pages) ─→ 0         physicalOf(address in it) ─→ pa, for the device
  */
 import { PAGE_SHIFT, PAGE_SIZE } from '../abi/layout.ts';
 import { RIGHT_READ, RIGHT_WRITE } from '../abi/rights.ts';
+import { handleNamed } from './start.ts';
 import { locatePage, map } from './system.ts';
 
 export const KEPT_ADDRESS: u32 = 0x3100_0000;
@@ -15,10 +16,15 @@ export const KEPT_PAGES_MAX: u32 = 528;
 /** The physical address of each page. */
 const places = memory.data(2112, 4);
 
-/** Maps the memory into this process's space, and finds out where its pages are. → 0, or an error. */
-export function openKept(space: u32, device: u32, kept: u32, pages: u32): i32 {
+/**
+ * Maps the memory that this process was given as `kept` into its space, and finds out where its pages are; its
+ * registers, `device`, are what entitles it to know. → 0, or an error.
+ */
+export function openKept(pages: u32): i32 {
   assert(pages <= KEPT_PAGES_MAX);
-  const result = map(space, KEPT_ADDRESS, kept, 0, pages, RIGHT_READ | RIGHT_WRITE);
+  const device = handleNamed('device');
+  const kept = handleNamed('kept');
+  const result = map(handleNamed('space'), KEPT_ADDRESS, kept, 0, pages, RIGHT_READ | RIGHT_WRITE);
   if (result < 0) return result;
   for (let page: u32 = 0; page < pages; page += 1) {
     const fault = locatePage(device, kept, page, places + (page << 2));

@@ -85,6 +85,21 @@ it('asks the terminal how large it is, and believes what was said before where i
   expect(say('window\r')).toContain('40 rows, 132 columns\n$ ');
 });
 
+it('waits for a byte no longer than the program says', async () => {
+  const say = await sitDown();
+  expect(say('soon 3\r')).toBe('soon 3\nnothing\n$ ');
+  expect(say('soon 3\r', '\n')).toBe('soon 3\n');
+  expect(say('x')).toBe('120 \n$ ');
+});
+
+it('gives the end to readers and fails writers once it is hung up, until it is opened again', async () => {
+  const say = await sitDown();
+  say('front 7\r');
+  const shown = say('hang\r');
+  expect(shown).toContain('0 -41\n$ ');
+  expect(say('again\r')).toContain('read: again\n$ ');
+});
+
 it('holds the output at ^S and lets it go at ^Q', async () => {
   const say = await sitDown();
   expect(say('\x13one\r', 'never')).toBe('');

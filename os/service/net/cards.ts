@@ -41,7 +41,7 @@ export function cardCount(): u32 {
 /** Opens all there are. → 0, or why one of them cannot be used. */
 export function openCards(): i32 {
   findInterrupts();
-  const kept = openKept(handleNamed('space'), handleNamed('device'), handleNamed('kept'), count * CARD_PAGES);
+  const kept = openKept(count * CARD_PAGES);
   if (kept < 0) return kept;
   for (let port: u32 = 0; port < count; port += 1) {
     const at = changetype<usize>(cardAt(port));

@@ -6,6 +6,7 @@
  *
  *     raw N     N bytes as they come, then lines again       window     the size that the terminal says
  *     as N      the next line as a member of group N         front N    group N in the foreground
+ *     soon N    what comes within N tenths of a second       hang       the line is hung up, and opened again
  *     bye       the machine is switched off
  */
 
@@ -30,6 +31,8 @@ const words = memory.data(64);
 const attributes = memory.data(36, 4);
 const word = memory.data(4, 4);
 
+/** The terminal service. */
+let port: u32 = 0;
 /** The open terminal, and where processes are signalled. */
 let screen: u32 = 0;
 let processes: u32 = 0;
@@ -41,7 +44,7 @@ export function main(_argument: u32): i32 {
   const device = changetype<Device>(deviceBytes);
   uartDevice(device);
   startDriver(device, 'uart');
-  const port = createPort();
+  port = createPort();
   processes = createPort();
   startService('terminal', port, 'serial', device.port, 'process', processes);
   screen = terminal.open(port, OPEN_READ | OPEN_WRITE);
@@ -78,7 +81,11 @@ export function thread(_argument: u32): void {
 
 function obey(count: u32): void {
   if (starts('raw ')) {
-    raw(numberAt(4));
+    raw(numberAt(4), 1, 0);
+  } else if (starts('soon ')) {
+    raw(1, 0, numberAt(5));
+  } else if (starts('hang')) {
+    hangUp();
   } else if (starts('window')) {
     file.control(screen, terminals.TERMINAL_ASK_WINDOW, 0, 0, word, 4);
     printNumber(load<u16>(word));
@@ -105,7 +112,8 @@ function sayBack(count: u32): void {
   file.write(screen, line, count);
 }
 
-function raw(count: u32): void {
+/** Bytes as numbers, by as many reads as it takes to get that many, or none. */
+function raw(count: u32, least: u32, tenths: u32): void {
   file.control(screen, terminals.TERMINAL_GET_ATTRIBUTES, 0, 0, attributes, terminals.ATTRIBUTES_SIZE);
   const flags = load<u32>(attributes, terminals.ATTRIBUTES_LOCAL);
   store<u32>(
@@ -113,18 +121,35 @@ function raw(count: u32): void {
     flags & ~(terminals.ICANON | terminals.ECHO | terminals.ISIG),
     terminals.ATTRIBUTES_LOCAL,
   );
+  setCharacter(terminals.VMIN, least);
+  setCharacter(terminals.VTIME, tenths);
   set();
-  for (let done: u32 = 0; done < count; ) {
-    const read = file.read(screen, line, LINE_SIZE);
+  let read: i32 = 1;
+  for (let done: u32 = 0; done < count && read > 0; done += read) {
+    read = file.read(screen, line, LINE_SIZE);
     for (let at: i32 = 0; at < read; at += 1) {
       printNumber(load<u8>(line + at));
       print(' ');
     }
-    done += read;
   }
-  print('\n');
+  print(read === 0 ? 'nothing\n' : '\n');
   store<u32>(attributes, flags, terminals.ATTRIBUTES_LOCAL);
   set();
+}
+
+function setCharacter(index: u32, value: u32): void {
+  store<u8>(attributes + terminals.ATTRIBUTES_CHARACTERS + index, value);
+}
+
+function hangUp(): void {
+  file.control(screen, terminals.TERMINAL_HANG_UP, 0, 0, 0, 0);
+  const read = file.read(screen, line, LINE_SIZE);
+  const written = file.write(screen, line, 1);
+  screen = terminal.open(port, OPEN_READ | OPEN_WRITE);
+  printNumber(read);
+  print(' ');
+  printNumber(written);
+  print('\n');
 }
 
 function set(): void {
