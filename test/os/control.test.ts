@@ -4,7 +4,7 @@
  */
 import { beforeAll, expect, it } from 'vitest';
 import { CALL_RECEIVE } from '../../os/abi/calls.ts';
-import { THREAD_HELD, THREAD_READY, THREAD_STOPPED } from '../../os/abi/thread.ts';
+import { THREAD_HELD, THREAD_READY, THREAD_SENDING, THREAD_STOPPED } from '../../os/abi/thread.ts';
 import { answersOf, boot } from './kernel-rig.ts';
 
 const TIMED_OUT = -24;
@@ -36,6 +36,10 @@ it('lets the call of a stopped thread be answered once, and gives it the answer 
 
 it('takes back a call that nobody has received, and makes it again', () => {
   expect(lines.get('senders')).toEqual([TIMED_OUT, THREAD_STOPPED, 0, 99]);
+});
+
+it('keeps a call for a server’s successor, as long as somebody keeps the port', () => {
+  expect(lines.get('restarts')).toEqual([THREAD_SENDING, 0]);
 });
 
 it('carries a thread over to another by its registers', () => {

@@ -76,6 +76,13 @@ it('can neither write to its text nor execute its data', async () => {
   expect(executed).toMatch(/^kernel: trap in the kernel, cause 0x0000000c, value 0x8040[0-9a-f]{4}$/);
 });
 
+it('keeps its figure: a device’s interrupt to its driver, while another process runs', async () => {
+  const programs = { driven: 'driven', provoker: 'provoker' };
+  const { output } = await boot({ init: 'interrupts', ...programs });
+  const [external] = /(?<=^external )\d+/m.exec(output)!.map(Number);
+  expect(external).toBeLessThanOrEqual(800);
+});
+
 it('keeps its figures: notification, timer interrupt, page hand-over, start of a process', async () => {
   const programs = { listener: 'listener', notifier: 'notifier', greeter: 'greeter' };
   const { output } = await boot({ init: 'latencies', ...programs });

@@ -14,6 +14,7 @@ import {
   createThread,
   grant,
   inspectThread,
+  kill,
   loadThread,
   ownThread,
   reset,
@@ -52,14 +53,19 @@ let asked: u32 = 0;
 
 export function main(_argument: u32): i32 {
   const port = createPort();
-  const server = smallSpace();
-  const name = grant(server, port, RIGHT_RECEIVE, 0);
-  startThread(childThread(server, 'partner', name, SERVER_PRIORITY));
-  servers(port, server);
+  servers(port, startServer(port));
   callers(port);
   senders();
   carrying();
+  restarts();
   return reset(INIT_CONTROL, 0, 0);
+}
+
+function startServer(port: u32): u32 {
+  const server = smallSpace();
+  const name = grant(server, port, RIGHT_RECEIVE, 0);
+  startThread(childThread(server, 'partner', name, SERVER_PRIORITY));
+  return server;
 }
 
 //@external("thread", "entry")
@@ -169,5 +175,23 @@ function carrying(): void {
   sayNumber(load32(counter) > before ? 1 : 0);
   sayNumber(ecall2(calls.CALL_THREAD_READ, first, 0));
   close(self);
+  say('\n');
+}
+
+/** The server dies before it has received a call; the port lives on, and another server answers. */
+function restarts(): void {
+  say('restarts ');
+  asked = createPort();
+  const first = startServer(asked);
+  stopSpace(first);
+  const other = start(PLAIN);
+  kill(first);
+  close(first);
+  pause(WAIT_TICKS);
+  sayNumber(inspectThread(other, word));
+  const second = startServer(asked);
+  pause(WAIT_TICKS);
+  sayNumber(load32(answer));
+  close(second);
   say('\n');
 }
