@@ -41,7 +41,7 @@ export const CALL_LENT_INSPECT: u32 = 14;
 /** range → how far, from its beginning, the range that the caller lent with its last call was written to. */
 export const CALL_LENT_WRITTEN: u32 = 15;
 
-/** limits: seven words in the order of account.ts → h space. */
+/** limits: seven words in the order of account.ts → h space, which ends with the caller's at the latest. */
 export const CALL_SPACE_CREATE: u32 = 16;
 /** h space, h, rights, badge → the derived handle's value in that space. */
 export const CALL_SPACE_GRANT: u32 = 17;

@@ -53,7 +53,8 @@ export function giveUpChildren(node: Handle, budget: u32): bool {
   return isNone(node.child);
 }
 
-function detach(node: Handle): void {
+/** Takes a node out, and tells nobody. */
+export function detach(node: Handle): void {
   const next = node.next;
   const previous = node.previous;
   if (!isNone(next)) next.previous = previous;

@@ -8,7 +8,7 @@
 import { CALL_RECEIVE, CALL_REPLY_AND_RECEIVE } from '../abi/calls.ts';
 import { THREAD_CALLING, THREAD_HELD, THREAD_READY, THREAD_STOPPED } from '../abi/thread.ts';
 import { INSTRUCTION_ECALL_SIZE } from './restart.ts';
-import { current, dequeue, enqueue } from './schedule.ts';
+import { dequeue, enqueue, isRunning } from './schedule.ts';
 import type { Thread } from './structures.ts';
 import { isWaiting, leave } from './wait.ts';
 
@@ -16,7 +16,7 @@ import { isWaiting, leave } from './wait.ts';
 export function hold(thread: Thread, by: u8): void {
   thread.holds |= by;
   if (thread.state === THREAD_READY) {
-    if (thread !== current()) dequeue(thread);
+    if (!isRunning(thread)) dequeue(thread);
     thread.state = THREAD_STOPPED;
   } else if (thread.state === THREAD_CALLING) {
     thread.state = THREAD_HELD;

@@ -23,6 +23,8 @@ import { append, firstOf, QUEUE_SIZE, unlink } from './thread-queue.ts';
 /** One queue for each priority. */
 let queues: u32 = 0;
 let readyMask: u32 = 0;
+/** While the next thread is chosen, the one that ran last is like any other. */
+let isChoosing = false;
 /** The cycle (low word) from which on the running thread's space has not been charged. */
 let chargedUntil: u32 = 0;
 
@@ -106,12 +108,19 @@ export function yieldTurn(): Thread {
 
 /** The best thread that is ready; sleeps until there is one. The running one is not ready, or is queued. */
 export function schedule(): Thread {
+  isChoosing = true;
   if (hasReaping()) reap();
   chargeTime();
   if (readyMask === 0) sleep();
   const thread = firstOf(queueOf(31 - clz<u32>(readyMask)));
   dequeue(thread);
+  isChoosing = false;
   return thread;
+}
+
+/** Whether the thread is ready without being in a queue. */
+export function isRunning(thread: Thread): bool {
+  return thread === current() && !isChoosing;
 }
 
 /** Whether no thread of a higher priority is ready. */

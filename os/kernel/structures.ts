@@ -186,13 +186,16 @@ export class Port {
 
 /**
  * `port` is told `bits` when the thing watched ends. The watch of a handle's derivations is one of its children
- * itself; others are in a list of the thing's, by \`next\`.
+ * itself; others are in a list of the thing's, by `next` and `previous`, whose head's address is `object`.
  */
 //@unmanaged
 export class Watch extends Handle {
   port: Port = changetype<Port>(0);
   bits: u32 = 0;
   owner: Space = changetype<Space>(0);
+  /** Neighbours among the watches that the same space has set. */
+  ownerNext: Watch = changetype<Watch>(0);
+  ownerPrevious: Watch = changetype<Watch>(0);
 }
 
 //@unmanaged
@@ -271,6 +274,8 @@ export class Space {
   /** Those of memories that have a pager. */
   pagedRegions: u32 = 0;
   watches: Watch = changetype<Watch>(0);
+  /** Those that it has set itself. */
+  ownWatches: Watch = changetype<Watch>(0);
   /** Handle table: HANDLE_PAGES pages, and the free entries. */
   table0: u32 = 0;
   table1: u32 = 0;

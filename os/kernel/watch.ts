@@ -1,7 +1,8 @@
 /**
  * Watches: who wants to be notified when a port or a space ends, or when nothing is derived from a handle any
  * more. The former hang on the thing watched in a list; the latter is a node among the handle's children
- * (derivation.ts). Each is charged as a timer to the space that set it, and goes when it has fired.
+ * (derivation.ts). Each is charged as a timer to the space that set it, and goes when it has fired or that
+ * space ends.
  */
 import { RESOURCE_TIMERS } from '../abi/account.ts';
 import { ERROR_BAD_STATE, ERROR_QUOTA } from '../abi/errors.ts';
@@ -9,13 +10,13 @@ import { TIMERS_MAX } from '../abi/limits.ts';
 import { KIND_PORT, RIGHT_NOTIFY } from '../abi/rights.ts';
 import { isNone, none } from '../lib/pointer.ts';
 import { charge, discharge } from './account.ts';
-import { addChild, firstDerived } from './derivation.ts';
+import { addChild, detach, firstDerived } from './derivation.ts';
 import { faultOf, find } from './handle-table.ts';
 import { notify, releasePort } from './object/port.ts';
 import { releaseSpace } from './object/space.ts';
 import { takeAtBoot } from './page.ts';
 import { current } from './schedule.ts';
-import { HANDLE_WATCHED, type Handle, KIND_WATCH, type Port, type Watch } from './structures.ts';
+import { HANDLE_WATCHED, type Handle, KIND_WATCH, type Port, type Space, type Watch } from './structures.ts';
 
 let freeWatches = changetype<Watch>(0);
 
@@ -42,7 +43,12 @@ export function watch(list: u32, isOver: bool, told: u32, bits: u32): i32 {
   }
   const entry = makeWatch(port, bits);
   if (isNone(entry)) return ERROR_QUOTA;
-  entry.next = changetype<Watch>(load<u32>(list));
+  const first = changetype<Watch>(load<u32>(list));
+  entry.object = list;
+  entry.parent = none<Handle>();
+  entry.previous = none<Handle>();
+  entry.next = first;
+  if (!isNone(first)) first.previous = entry;
   store<u32>(list, changetype<usize>(entry));
   return 0;
 }
@@ -77,6 +83,30 @@ export function fireWatches(list: u32): void {
   }
 }
 
+/** Takes away watches that the space has set, at most `budget`; true once none is left. */
+export function dropWatches(space: Space, budget: u32): bool {
+  for (let count: u32 = 0; count < budget; count += 1) {
+    const entry = space.ownWatches;
+    if (isNone(entry)) return true;
+    if (!isNone(entry.parent)) {
+      detach(entry);
+      discardWatch(entry);
+    } else {
+      leaveList(entry);
+      freeWatch(entry);
+    }
+  }
+  return isNone(space.ownWatches);
+}
+
+function leaveList(entry: Watch): void {
+  const next = entry.next;
+  const previous = entry.previous;
+  if (!isNone(next)) next.previous = previous;
+  if (isNone(previous)) store<u32>(entry.object, changetype<usize>(next));
+  else previous.next = next;
+}
+
 /** The watch, which is in the tree no more, has been waiting for this. */
 export function fireWatch(entry: Watch): void {
   notify(entry.port, entry.bits);
@@ -99,6 +129,10 @@ function makeWatch(port: Port, bits: u32): Watch {
   entry.port = port;
   entry.bits = bits;
   entry.owner = space;
+  entry.ownerPrevious = none<Watch>();
+  entry.ownerNext = space.ownWatches;
+  if (!isNone(space.ownWatches)) space.ownWatches.ownerPrevious = entry;
+  space.ownWatches = entry;
   port.references += 1;
   space.references += 1;
   return entry;
@@ -106,6 +140,11 @@ function makeWatch(port: Port, bits: u32): Watch {
 
 function freeWatch(entry: Watch): void {
   const port = entry.port;
+  const next = entry.ownerNext;
+  const previous = entry.ownerPrevious;
+  if (!isNone(next)) next.ownerPrevious = previous;
+  if (isNone(previous)) entry.owner.ownWatches = next;
+  else previous.ownerNext = next;
   discharge(entry.owner, RESOURCE_TIMERS, 1);
   releaseSpace(entry.owner);
   entry.next = freeWatches;

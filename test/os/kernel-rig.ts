@@ -36,12 +36,14 @@ export interface Circumstances {
   readonly typed?: string;
   /** What the board has beside the usual. */
   readonly parts?: Partial<BoardDescription>;
+  /** More files of the archive. */
+  readonly files?: Readonly<Record<string, Uint8Array>>;
   /** What is done to the board after power on. */
   readonly prepare?: (board: Board) => void;
 }
 
 export async function boot(sources: Sources, circumstances: Circumstances = {}): Promise<KernelRun> {
-  return bootImages(await archiveOf(sources), circumstances);
+  return bootImages(await archiveOf(sources, circumstances.files), circumstances);
 }
 
 export async function bootImages(
@@ -127,9 +129,9 @@ export function answersOf(output: string): ReadonlyMap<string, readonly number[]
   return new Map(words.map(([name, ...numbers]) => [name!, numbers.map(Number)]));
 }
 
-async function archiveOf(sources: Sources): Promise<Uint8Array> {
+async function archiveOf(sources: Sources, more: Circumstances['files'] = {}): Promise<Uint8Array> {
   const symbols = placeFile((await buildKernel()).elf);
-  const files = new Map([['kernel.symbols', symbols]]);
+  const files = new Map([['kernel.symbols', symbols], ...Object.entries(more)]);
   for (const [name, source] of Object.entries(sources)) {
     const entry = source.includes('/') ? source : `test/os/guest/${source}.ts`;
     files.set(name, (await buildService(entry)).elf);

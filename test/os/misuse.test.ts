@@ -2,7 +2,9 @@
  * Processes that misuse the kernel: every refusal by its error, and system calls at random, after which
  * nothing is left of the culprits and the machine goes on.
  */
+
 import { expect, it } from 'vitest';
+import { runSlice } from './call-fuzz.ts';
 import { answersOf, boot } from './kernel-rig.ts';
 
 const NO_SUCH_CALL = -1;
@@ -25,8 +27,7 @@ it('refuses each misuse of a system call with the error that names it', async ()
   expect(status).toBe(0);
 });
 
-it('outlives four hundred processes that call at random, and nothing of them is left', async () => {
-  const { output, status } = await boot({ init: 'fuzzing', fuzz: 'fuzz' }, { seconds: 10 });
-  expect(output).toBe('nothing is left\n');
-  expect(status).toBe(0);
+it('outlives processes that call at random, which leave nothing and gain nothing', async () => {
+  const { fault } = await runSlice(1, 150);
+  expect(fault).toBeUndefined();
 });

@@ -3,7 +3,8 @@
  *
  * A space dies when it is killed, exits, faults, or its last thread ends. Its threads stop at once and its
  * callers are told; the rest goes in the background, step by step: regions, handles, page tables. Then
- * those who watch it are notified. Its account stays until the last thing charged to it is gone.
+ * those who watch it are notified. Its account stays until the last thing charged to it is gone; the spaces
+ * that it has made die with it.
  */
 import {
   EXIT_KILLED,
@@ -66,7 +67,7 @@ import {
   type Thread,
 } from '../structures.ts';
 import { finish } from '../wait.ts';
-import { fireWatches, watch } from '../watch.ts';
+import { dropWatches, fireWatches, watch } from '../watch.ts';
 import { endThread } from './thread.ts';
 
 let spaces: u32 = 0;
@@ -274,12 +275,31 @@ export function endSpace(space: Space, exit: u32, word: u32, pc: u32, value: u32
   reapSpace(space);
 }
 
+/** What was made out of a space's account ends with it: nobody else answers for that. */
+function endChildren(space: Space): void {
+  for (let index: u32 = 0; index < SPACES_MAX; index += 1) {
+    const child = spaceOfIndex(index);
+    if (child.state === SPACE_LIVE && child.parent === space) endSpace(child, EXIT_KILLED, 0, 0, 0);
+  }
+}
+
+/** Nobody can reach the space, and nothing runs in it: it ends as if killed. */
+function endForgotten(space: Space): void {
+  assert(isNone(space.threads) && isNone(space.callers));
+  space.state = SPACE_DYING;
+  space.exit = EXIT_KILLED;
+  space.references = 1;
+  reapSpace(space);
+}
+
 /** A step of what is left to do; true when it is dead. */
 export function endSpaceStep(space: Space, budget: u32): bool {
+  if (used(space, RESOURCE_SPACES) > 1) endChildren(space);
   if (!isNone(space.regions)) {
     shrink(space.regions, budget);
     return false;
   }
+  if (!dropWatches(space, budget)) return false;
   if (space.cursor < HANDLES_PER_SPACE_MAX) {
     closeSome(space, budget);
     return false;
@@ -298,13 +318,18 @@ export function endSpaceStep(space: Space, budget: u32): bool {
   return true;
 }
 
-/** With the last reference to a dead space its account goes, and its creator is released in turn. */
+/**
+ * With the last reference to a dead space its account goes, and its creator is released in turn. One that lives
+ * without a reference, and so without a thread, ends.
+ */
 export function releaseSpace(released: Space): void {
   let space = released;
   while (true) {
     assert(space.references > 0);
     space.references -= 1;
-    if (space.references > 0 || space.state !== SPACE_DEAD) return;
+    if (space.references > 0) return;
+    if (space.state === SPACE_LIVE) endForgotten(space);
+    if (space.state !== SPACE_DEAD) return;
     assert(isUnused(space) && isNone(space.watches));
     returnLimits(space);
     space.state = SPACE_FREE;

@@ -28,7 +28,7 @@ import { faultOf, find, install } from '../handle-table.ts';
 import { hold, unhold } from '../hold.ts';
 import { takeAtBoot } from '../page.ts';
 import { ownAddressFault } from '../pager.ts';
-import { current, dequeue, enqueue } from '../schedule.ts';
+import { current, dequeue, enqueue, isRunning } from '../schedule.ts';
 import {
   type Handle,
   HOLD_SPACE,
@@ -165,7 +165,7 @@ export function threadPriority(value: u32, priority: u32): i32 {
   const thread = managed(value);
   if (isNone(thread)) return managedFault(value);
   if (priority > PRIORITY_MAX || priority > current().priority) return ERROR_BAD_ARGUMENT;
-  const isQueued = thread.state === THREAD_READY && thread !== current();
+  const isQueued = thread.state === THREAD_READY && !isRunning(thread);
   if (isQueued) dequeue(thread);
   thread.priority = priority;
   if (isQueued) enqueue(thread);
@@ -247,7 +247,7 @@ export function threadExit(): void {
 /** Ends a thread in whatever state it is. */
 export function endThread(thread: Thread): void {
   if (isWaiting(thread)) leave(thread);
-  else if (thread.state === THREAD_READY && thread !== current()) dequeue(thread);
+  else if (thread.state === THREAD_READY && !isRunning(thread)) dequeue(thread);
   thread.state = THREAD_DEAD;
   if (isNone(thread.spacePrevious)) thread.space.threads = thread.spaceNext;
   else thread.spacePrevious.spaceNext = thread.spaceNext;
