@@ -100,7 +100,7 @@ export function yieldTurn(): Thread {
   if (thread.state !== THREAD_READY) return schedule();
   if (readyMask >> thread.priority === 0) {
     if (hasReaping()) reap();
-    return thread;
+    return continueOrYield();
   }
   enqueue(thread);
   return schedule();
