@@ -16,7 +16,7 @@
 
 import { tp } from 'rv';
 import { ERROR_BAD_ARGUMENT, ERROR_NO_SUCH_MESSAGE, ERROR_REFUSED } from '../abi/errors.ts';
-import { EXTRAS_HANDLES, EXTRAS_VALUES } from '../abi/message.ts';
+import { EXTRAS_RECEIVE_ONLY, EXTRAS_VALUES } from '../abi/message.ts';
 import { type Message, receive, replyAndReceive, waitForEver } from './message.ts';
 import { close } from './system.ts';
 
@@ -30,7 +30,7 @@ const HANDLES_MASK: u32 = 15;
 /** `extras` are 64 aligned bytes, or 0 for a server that takes no handles. Gives what receive gives. */
 export function firstRequest(request: Message, port: u32, extras: u32): i32 {
   request.port = port;
-  request.extras = extras;
+  request.extras = extras === 0 ? 0 : extras | EXTRAS_RECEIVE_ONLY;
   waitForEver(request);
   return receive(request);
 }
@@ -83,10 +83,7 @@ export function wantsAnswer(request: Message): bool {
 /** Whether it came with exactly these counts of handles and ranges; refused if not. */
 //@inline
 export function isShaped(request: Message, counts: u32): bool {
-  if (request.counts === counts) {
-    if ((counts & HANDLES_MASK) !== 0) store<u32>(request.extras, 0, EXTRAS_HANDLES);
-    return true;
-  }
+  if (request.counts === counts) return true;
   refuse(request, ERROR_BAD_ARGUMENT);
   return false;
 }
@@ -99,7 +96,7 @@ export function lends(request: Message, ranges: u32): bool {
 /** The value here of a handle that came with the request: good until the next is received. */
 //@inline
 export function receivedHandle(request: Message, index: u32): u32 {
-  return load<u32>(request.extras + (index << 2), EXTRAS_VALUES);
+  return load<u32>(request.extras - EXTRAS_RECEIVE_ONLY + (index << 2), EXTRAS_VALUES);
 }
 
 /** Where a method's further results go. */
@@ -123,7 +120,5 @@ export function refuse(request: Message, error: i32): void {
 /** Nothing of a request that is not served stays. */
 function closeReceived(request: Message): void {
   const count = request.counts & HANDLES_MASK;
-  if (count === 0) return;
   for (let index: u32 = 0; index < count; index += 1) close(receivedHandle(request, index));
-  store<u32>(request.extras, 0, EXTRAS_HANDLES);
 }

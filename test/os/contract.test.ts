@@ -39,7 +39,7 @@ it('answers a ping, and refuses what is not of the contract', () => {
 
 it('costs little over the bare messages', () => {
   const [cycles] = lines.get('stub')!;
-  expect(cycles).toBeLessThanOrEqual(1400);
+  expect(cycles).toBeLessThanOrEqual(1069);
 });
 
 it.skipIf(!hasQemu)('is answered the same under QEMU', async () => {
