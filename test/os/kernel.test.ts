@@ -60,6 +60,13 @@ async function reportOf(...instructions: number[]): Promise<readonly string[]> {
   return output.split('\n').slice(1);
 }
 
+it.skipIf(!hasQemu)('keeps to its instructions under QEMU', async () => {
+  const counted = { devices: '-icount shift=0' };
+  const output = await bootOnQemu({ init: 'exchange', peer: 'peer' }, counted);
+  const [callInstructions] = /(?<=call \d+ )\d+/.exec(output)!.map(Number);
+  expect(callInstructions).toBeLessThanOrEqual(700);
+});
+
 it('reports a trap of its own with functions, files and lines', async () => {
   const illegal = 0;
   const [reason, place, ...callers] = await reportOf(illegal);
