@@ -9,6 +9,7 @@ export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/translation.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 120_000,

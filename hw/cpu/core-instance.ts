@@ -1,7 +1,15 @@
 /**
  * An instance of the core's module with its memory: layout for a RAM size, exports, typed access to fields.
  */
-import { COUNTERS, LINE_TABLE, PAGE_MARKS, RAM_HOST, RAM_SIZE } from '../manual/core-layout.ts';
+import {
+  COUNTERS,
+  DECODED_BITS,
+  LINE_TABLE,
+  PAGE_CODE,
+  PAGE_MARKS,
+  RAM_HOST,
+  RAM_SIZE,
+} from '../manual/core-layout.ts';
 
 export interface CoreExports {
   run(until: number): number;
@@ -16,6 +24,11 @@ export interface CoreExports {
   debugWriteCsr(number: number, value: number): number;
   debugTranslate(va: number, execute: number): number;
   leaf(): number;
+  explain(pa: number): void;
+  wasDecoded(pa: number): number;
+  setEntry(pa: number, index: number, parameter: number): void;
+  forgetLine(pa: number): void;
+  forgetJumps(): void;
 }
 
 /** The core's imports: undefined and false are turned into what the module understands. */
@@ -24,7 +37,18 @@ export interface BusImports {
   write(pa: number, size: number, value: number): number;
 }
 
+/** Who is told what a translator must know. */
+export interface TranslatorImports {
+  sample(pc: number): void;
+  exited(pc: number): void;
+  overwritten(pa: number): void;
+  decoded(pa: number): void;
+}
+
 const WASM_PAGE = 65_536;
+const PAGE_CODE_SIZE = 16;
+/** Functions at first. */
+const TABLE_SIZE = 256;
 
 export class CoreInstance {
   readonly exports: CoreExports;
@@ -33,14 +57,27 @@ export class CoreInstance {
   readonly pageMarks: Uint8Array;
   /** Guest RAM. */
   readonly ram: Uint8Array;
+  /** Of 64 KiB, the module's memory. */
+  readonly memoryPages: number;
   private readonly view: DataView;
+  private readonly memory: WebAssembly.Memory;
+  /** Functions of regions, by index. */
+  private readonly table = new WebAssembly.Table({ element: 'anyfunc', initial: TABLE_SIZE });
 
-  constructor(module: WebAssembly.Module, ramSize: number, bus: BusImports) {
+  constructor(module: WebAssembly.Module, ramSize: number, bus: BusImports, translator: TranslatorImports) {
     const marks = LINE_TABLE + ramSize / 16;
-    const ramHost = align(marks + ramSize / 4096);
-    const pages = (ramHost + align(ramSize)) / WASM_PAGE;
-    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
-    const instance = new WebAssembly.Instance(module, { env: { memory }, bus: { ...bus } });
+    const pageCode = Math.ceil((marks + ramSize / 4096) / PAGE_CODE_SIZE) * PAGE_CODE_SIZE;
+    const decoded = pageCode + (ramSize / 4096) * PAGE_CODE_SIZE;
+    const ramHost = align(decoded + ramSize / 16);
+    this.memoryPages = (ramHost + align(ramSize)) / WASM_PAGE;
+    const memory = new WebAssembly.Memory({ initial: this.memoryPages, maximum: this.memoryPages });
+    this.memory = memory;
+    const env = { memory, table: this.table };
+    const instance = new WebAssembly.Instance(module, {
+      env,
+      bus: { ...bus },
+      translator: { ...translator },
+    });
     this.exports = instance.exports as unknown as CoreExports;
     this.bytes = new Uint8Array(memory.buffer);
     this.view = new DataView(memory.buffer);
@@ -49,6 +86,39 @@ export class CoreInstance {
     this.setWord(RAM_SIZE, ramSize);
     this.setWord(RAM_HOST, ramHost);
     this.setWord(PAGE_MARKS, marks);
+    this.setWord(PAGE_CODE, pageCode);
+    this.setWord(DECODED_BITS, decoded);
+  }
+
+  /** The only function of a module that imports the table, or of one that imports memory and functions of the core. */
+  instantiate(bytes: Uint8Array<ArrayBuffer>, others: Record<string, CallableFunction>): CallableFunction {
+    const core = { ...this.exports, ...others } as unknown as Record<string, WebAssembly.ImportValue>;
+    const env = { memory: this.memory, table: this.table };
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env, core });
+    return exports['region'] as CallableFunction;
+  }
+
+  /** Gives the function of a region its index. */
+  setRegion(index: number, region: CallableFunction): void {
+    if (index >= this.table.length) this.table.grow(this.table.length);
+    this.table.set(index, region);
+  }
+
+  removeRegion(index: number): void {
+    this.table.set(index, null);
+  }
+
+  /** The record of a page in the page code table, as four words; `page` counts from RAM's base. */
+  pageCode(page: number): number[] {
+    const at = this.word(PAGE_CODE) + page * PAGE_CODE_SIZE;
+    return [0, 4, 8, 12].map(offset => this.word(at + offset));
+  }
+
+  setPageCode(page: number, words: readonly number[]): void {
+    const at = this.word(PAGE_CODE) + page * PAGE_CODE_SIZE;
+    words.forEach((word, index) => {
+      this.setWord(at + 4 * index, word);
+    });
   }
 
   word(at: number): number {

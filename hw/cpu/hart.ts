@@ -18,6 +18,7 @@ import type { Stateful, StatePort } from '../state.ts';
 import { CoreInstance } from './core-instance.ts';
 import { readCounters } from './counters.ts';
 import { HartRam } from './hart-ram.ts';
+import { TRANSLATION, Translator, type TranslatorStatistics } from './translator/translator.ts';
 
 /** What answers outside RAM. `undefined` and `false` are bus errors: an access fault to the guest. */
 export interface Bus {
@@ -40,6 +41,13 @@ export interface HartOptions {
   readonly cacheWays?: number;
   /** Entries of the instruction TLB and of the data TLB each. */
   readonly tlbEntries?: number;
+  /**
+   * Cycles that the interpreter works in a page before the hot code there is translated (hw/cpu/translator);
+   * Infinity: never. It decides how fast the host is, and nothing else.
+   */
+  readonly translateAfter?: number;
+  /** Bytes of WebAssembly that translated code may have; the oldest goes first. */
+  readonly translationBytes?: number;
 }
 
 /**
@@ -89,15 +97,26 @@ const PAGE = 4096;
 export class Hart implements Stateful {
   readonly ram: Ram;
   private readonly core: CoreInstance;
+  private readonly translator: Translator | undefined;
 
   /** Throws where the options are not those of a machine that can be built. */
   constructor(options: HartOptions) {
     checkOptions(options);
     const { bus } = options;
-    this.core = new CoreInstance(options.core, options.ramSize, {
-      read: (pa, size) => bus.read(pa >>> 0, size as AccessSize) ?? -1,
-      write: (pa, size, value) => (bus.write(pa >>> 0, size as AccessSize, value >>> 0) ? 1 : 0),
-    });
+    this.core = new CoreInstance(
+      options.core,
+      options.ramSize,
+      {
+        read: (pa, size) => bus.read(pa >>> 0, size as AccessSize) ?? -1,
+        write: (pa, size, value) => (bus.write(pa >>> 0, size as AccessSize, value >>> 0) ? 1 : 0),
+      },
+      {
+        sample: pc => this.translator?.sample(pc >>> 0),
+        exited: pc => this.translator?.exited(pc >>> 0),
+        overwritten: pa => this.translator?.overwritten(pa >>> 0),
+        decoded: pa => this.translator?.decoded(pa >>> 0),
+      },
+    );
     this.ram = new HartRam(this.core);
     const ways = options.cacheWays ?? Timing.CACHE_WAYS;
     const sets = (options.cacheSize ?? Timing.CACHE_SIZE) / Timing.LINE_SIZE / ways;
@@ -114,6 +133,9 @@ export class Hart implements Stateful {
       denominator: options.clockHz / divisor,
     });
     this.reset(RAM_BASE, 0, 0);
+    const after = options.translateAfter ?? TRANSLATION.after;
+    if (after === Number.POSITIVE_INFINITY) return;
+    this.translator = new Translator(this.core, after, options.translationBytes ?? TRANSLATION.bytes);
   }
 
   /** Runs to the first instruction boundary at or after the cycle, or until something else ends it. */
@@ -272,6 +294,11 @@ export class Hart implements Stateful {
   /** Instructions, cycles, and how often each cause of hw/manual/timing.ts applied, by name. */
   get counters(): Readonly<Record<string, number>> {
     return readCounters(this.core);
+  }
+
+  /** What the translator has done; undefined where there is none. */
+  get translation(): TranslatorStatistics | undefined {
+    return this.translator?.statistics;
   }
 
   setBreakpoint(va: number): void {

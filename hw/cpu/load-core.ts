@@ -3,11 +3,16 @@
  *
  *     const hart = new Hart({ core: await loadCore(), … })
  */
+import { setFlagsFromString } from 'node:v8';
 import { compile, formatDiagnostics } from './asc.ts';
+
+// Slow paths in what the translator makes are marked as rarely taken (section metadata.code.branch_hint); engines
+// that do not know it yet only make slower code of it.
+setFlagsFromString('--experimental-wasm-branch-hinting');
 
 const OPTIONS = [
   ...['-O3', '--converge', '--noAssert', '--runtime', 'stub', '--uncheckedBehavior', 'always'],
-  ...['--importMemory', '--noExportMemory', '--use', 'abort='],
+  ...['--importMemory', '--noExportMemory', '--importTable', '--use', 'abort='],
 ];
 
 let loading: Promise<WebAssembly.Module> | undefined;

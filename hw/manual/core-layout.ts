@@ -4,9 +4,12 @@
  *
  *     0x00_0000  registers, hart state, counters
  *     0x00_1000  TLBs, hit tables, caches' tags
+ *     0x01_8000  jump cache, exits of regions
  *     0x02_0000  decoded lines
- *     0x34_0000  line table: one word a 64-byte line of RAM      (RAM size / 16 bytes)
+ *     0x49_0000  line table: one word a 64-byte line of RAM      (RAM size / 16 bytes)
  *                page marks: one byte a page of RAM              (RAM size / 4096 bytes)
+ *                page code: 16 bytes a page of RAM               (RAM size / 256 bytes)
+ *                decoded bits: one word a line of RAM            (RAM size / 16 bytes)
  *                guest RAM, at the address in RAM_HOST
  *
  * Fields are little-endian 32-bit words unless a comment says u64. What is marked `host` only makes
@@ -167,6 +170,49 @@ export const COUNT_IDLE = 16;
 export const COUNTER_SLOTS = 20;
 export const COUNTERS_END = 0x520;
 
+// Regions: guest code that became WebAssembly (hw/cpu/core/region.ts). All host.
+/** u64: joined to the target of a jump to make its tag in the jump cache. */
+export const JUMP_TAG = 0x540;
+/** Joined to a function's index there, shifted by 16: a jump cache of another time does not fit. */
+export const JUMP_EPOCH = 0x548;
+/** Address of the page code table: {u64 lines that regions are made of, u64 lines with entries of regions}. */
+export const PAGE_CODE = 0x54c;
+/** What openInRegion answers beside the accumulator. */
+export const REGION_PAGES = 0x594;
+/** Address of the table of decoded bits: a word a line, a bit for each halfword at which an instruction was decoded. */
+export const DECODED_BITS = 0x588;
+/** Why a slow path has the region be left: OUTCOME_*; where, and the accumulator there (i64). */
+export const REGION_OUTCOME = 0x550;
+export const REGION_PC = 0x554;
+export const REGION_ACCUMULATOR = 0x558;
+/** Not 0 while the instruction to go on at is to be executed by the interpreter, budget being short. */
+export const REGION_SHORT = 0x560;
+/** Cycles between two samples of the interpreter's work; 0 = none are taken. */
+export const SAMPLE_PERIOD = 0x564;
+/** Cycles of interpretation since the last sample. */
+export const SAMPLE_CREDIT = 0x568;
+/** Exits of regions to one address after which the host is told; 0 = never. */
+export const EXIT_LIMIT = 0x56c;
+/** Cycles of the next chunk at most. */
+export const CHUNK_LENGTH = 0x570;
+/** Whether the chunk was brought to its end by a region. */
+export const CHUNK_IN_REGION = 0x574;
+/** u64: instructions that regions have executed. */
+export const REGION_INSTRUCTIONS = 0x578;
+
+/** i64: the accumulator when the interpreter went into a region. */
+export const REGION_ENTERED = 0x580;
+
+/** Go on at REGION_PC. */
+export const OUTCOME_JUMP = 1;
+/** The instruction at REGION_PC has faulted. */
+export const OUTCOME_FAULT = 2;
+
+// Facts about a load or store: bytes in bits 0 … 2, 16 = sign-extended, and these; the cost has five bits.
+export const FACTS_LONG = 32;
+export const FACTS_COST = 6;
+export const FACTS_NEED = 11;
+
 // Breakpoints: words. Watchpoints: {va, size, kind: 1 read, 2 write, 3 either}, 12 bytes each.
 export const BREAKPOINTS = 0x600;
 export const BREAKPOINTS_MAX = 128;
@@ -179,6 +225,9 @@ export const SCRATCH = 0xc00;
 export const NO_LINES = 0xd00;
 /** 16 × {satp, mode bits}: data contexts, host. */
 export const CONTEXTS = 0xe00;
+
+/** One instruction decoded for the translator; the suffix field is its own cost. */
+export const EXPLAINED = 0xe80;
 
 // TLBs: TLB_ENTRY_COUNT × 16 bytes {va page | TLB_VALID | TLB_GLOBAL | TLB_SUPERPAGE, asid, pa page, leaf flags}.
 export const TLB_ENTRIES_MAX = 64;
@@ -217,14 +266,20 @@ export const DIRTY = 0x8000_0000;
 // Decoded lines, host: see hw/cpu/core/line.ts.
 /** A word a pool line: the line-table address it was made for, or 0; it counts if that points back. */
 export const POOL_OWNERS = 0x1_0000;
+/** host: 1024 × {u64 tag, function index ^ epoch << 16, parameter}: where jumps go that stay in regions. */
+export const JUMP_CACHE = 0x1_8000;
+export const JUMP_CACHE_COUNT = 1024;
+/** host: 256 × {address, count}: where regions go on in the interpreter. */
+export const EXIT_COUNTS = 0x1_c000;
+export const EXIT_COUNT_SLOTS = 256;
 export const POOL = 0x2_0000;
 export const POOL_LINE_SIZE = 576;
-export const POOL_LINE_COUNT = 5600;
+export const POOL_LINE_COUNT = 8000;
 /**
  * One word a line of RAM: the address of its decoded line while the I$ holds it; the same with bit 31
  * while it does not; 0 = not decoded. So that a signed test > 0 says "go".
  */
-export const LINE_TABLE = 0x34_0000;
+export const LINE_TABLE = 0x49_0000;
 export const NOT_CACHED = 0x8000_0000;
 
 /** What the tables are made for. */

@@ -30,6 +30,7 @@ const ZONES: readonly Zone[] = [
   { zone: 'hw/session',            project: ['hw'],                              packages: ['@xterm/headless'] },
   { zone: 'hw/console',            project: ['hw'],                              packages: ['node:', 'tsx', ...TERMINAL] },
   { zone: 'hw/cpu/asc.ts',         project: ['hw'],                              packages: ['node:', 'assemblyscript'] },
+  { zone: 'hw/cpu/load-core.ts',   project: ['hw'],                              packages: ['node:'] },
   { zone: 'hw/lab/gdb/server.ts',  project: ['hw'],                              packages: ['node:'] },
   { zone: 'hw/lab/drive-file.ts',  project: ['hw'],                              packages: ['node:'] },
   { zone: 'hw/lab/worker.ts',      project: ['hw'],                              packages: ['node:'] },

@@ -60,8 +60,8 @@ export function atomicOperation(entry: usize, accumulator: i64): void {
   continueAt(entry + step(entry));
 }
 
-/** By funct5. */
-function combine(operation: u32, a: i32, b: i32): i32 {
+/** What an AMO makes of the word before, by funct5. */
+export function combine(operation: u32, a: i32, b: i32): i32 {
   switch (operation) {
     case 0x00:
       return a + b;

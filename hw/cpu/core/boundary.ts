@@ -20,6 +20,8 @@ import {
   BREAKPOINT_PASSED,
   BREAKPOINTS,
   CHUNK_END,
+  CHUNK_IN_REGION,
+  CHUNK_LENGTH,
   CYCLE,
   INSTRET,
   MIE,
@@ -27,6 +29,9 @@ import {
   PATCH_ENTRY,
   PATCH_OPERATION,
   PC,
+  REGION_SHORT,
+  SAMPLE_CREDIT,
+  SAMPLE_PERIOD,
   STOP_BREAKPOINT,
   STOP_LIMIT,
   STOP_REASON,
@@ -36,14 +41,15 @@ import {
   TIMER_CYCLE,
   UNTIL,
 } from '../../manual/core-layout.ts';
+import { REGION, STOP, UNDECODED } from '../../manual/operations.ts';
 import { endsBlock, INSTRUCTION_MASK, ONE_CYCLE, step, suffix } from './entry.ts';
-import { fetch, fetchInKnownPage } from './fetch.ts';
-import { addressOf, decodeBlock } from './line.ts';
-import { STOP, UNDECODED } from './operation.ts';
+import { fetch, fetchInKnownPage, isolate } from './fetch.ts';
+import { sample } from './host.ts';
+import { addressOf, bitsOf, decodeBlock } from './line.ts';
 import { pendingInterrupts, takeException, takeInterrupt } from './trap.ts';
 
 /** The most cycles between two looks at the accumulator's parts: the instruction count must fit below. */
-const CHUNK: u64 = 1 << 19;
+const CHUNK_MAX: u32 = 1 << 19;
 
 /** Goes on at an entry of a block that is charged; the accumulator is in memory. */
 export function continueAt(entry: usize): void {
@@ -127,8 +133,21 @@ export function leave(reason: u32): bool {
 
 function enterFetched(entry: usize): void {
   if (load<u8>(entry) === UNDECODED) decodeBlock(entry);
-  store<i64>(ACCUMULATOR, load<i64>(ACCUMULATOR) - suffix(entry));
+  const accumulator = load<i64>(ACCUMULATOR) - suffix(entry);
+  if (load<u8>(entry) === REGION && (accumulator < 0 || load<u32>(REGION_SHORT) !== 0))
+    return enterAlone(entry);
+  store<i64>(ACCUMULATOR, accumulator);
   continueFetched(entry);
+}
+
+/** Executes the instruction under a region's entry, which has just been fetched, by itself. */
+function enterAlone(entry: usize): void {
+  let cost = suffix(entry);
+  if (!endsBlock(entry)) cost -= suffix(entry + step(entry));
+  const alone = isolate(addressOf(entry) & 0xfff, bitsOf(entry));
+  store<u32>(alone, cost as u32, 8);
+  store<i64>(ACCUMULATOR, load<i64>(ACCUMULATOR) - cost);
+  continueFetched(alone);
 }
 
 /** `fetched`: the instruction at the entry is executed whatever its cycle. */
@@ -153,7 +172,7 @@ function arrangeStop(entry: usize, fetched: bool): void {
 
 /** At a boundary with the pc in PC: true = go on from PC with a new chunk, false = the run has ended. */
 function boundary(): bool {
-  settle();
+  const spent = settle();
   for (;;) {
     const attention = load<u32>(ATTENTION);
     store<u32>(ATTENTION, 0);
@@ -167,20 +186,42 @@ function boundary(): bool {
     if (!takeInterrupt()) break;
   }
   if (load<u32>(BREAKPOINT_COUNT) !== 0 && atBreakpoint()) return leave(STOP_BREAKPOINT);
+  if (load<u32>(SAMPLE_PERIOD) !== 0) considerSample(spent);
   openChunk();
   return true;
 }
 
-function settle(): void {
+/** The cycles since it was last done. */
+function settle(): u32 {
+  const before = load<u64>(CYCLE);
   store<u64>(CYCLE, cycleNow(0));
   store<u64>(INSTRET, instructionsNow(0));
   store<u64>(CHUNK_END, load<u64>(CYCLE));
   store<i64>(ACCUMULATOR, 0);
+  return (load<u64>(CYCLE) - before) as u32;
+}
+
+/**
+ * A chunk that ran out in the interpreter is a sample of its work, and the next one is short; one that ran out
+ * in a region is followed by one twice as long. SAMPLE_CREDIT is what a chunk had of its cycles before it was
+ * interrupted.
+ */
+function considerSample(spent: u32): void {
+  const inRegion = load<u32>(CHUNK_IN_REGION) !== 0;
+  store<u32>(CHUNK_IN_REGION, 0);
+  const length = load<u32>(CHUNK_LENGTH);
+  const credit = load<u32>(SAMPLE_CREDIT) + spent;
+  store<u32>(SAMPLE_CREDIT, credit < length ? credit : 0);
+  if (credit < length) return;
+  store<u32>(CHUNK_LENGTH, inRegion ? min<u32>(CHUNK_MAX, length << 1) : load<u32>(SAMPLE_PERIOD));
+  if (!inRegion) sample(load<u32>(PC));
 }
 
 function openChunk(): void {
   const now = load<u64>(CYCLE);
-  let end = min<u64>(load<u64>(UNTIL), now + CHUNK);
+  const samples = load<u32>(SAMPLE_PERIOD) !== 0;
+  const length = samples ? load<u32>(CHUNK_LENGTH) - load<u32>(SAMPLE_CREDIT) : CHUNK_MAX;
+  let end = min<u64>(load<u64>(UNTIL), now + length);
   const timer = load<u64>(TIMER_CYCLE);
   if (timer > now) end = min<u64>(end, timer);
   if (load<u32>(BREAKPOINT_COUNT) !== 0) end = now + 1;

@@ -13,6 +13,7 @@ import {
   DATA_PRIVILEGE,
   FETCH_MODE,
   FETCH_SATP,
+  JUMP_TAG,
   MSTATUS,
   PRIVILEGE,
   SATP,
@@ -35,7 +36,12 @@ export function privilegeChanged(): void {
   const privilege = load<u32>(PRIVILEGE);
   const status = load<u32>(MSTATUS);
   store<u32>(FETCH_MODE, privilege + 1);
-  store<u32>(FETCH_SATP, translatedBy(privilege));
+  const fetchSatp = translatedBy(privilege);
+  store<u32>(FETCH_SATP, fetchSatp);
+  // Where satp translates there are two privileges, told apart by the lowest bit of an address.
+  const jumpTag =
+    fetchSatp === 0 ? (privilege as u64) << 32 : ((fetchSatp as u64) << 32) | (privilege as u64);
+  store<u64>(JUMP_TAG, jumpTag);
   const effective =
     (status & MSTATUS_MPRV) !== 0 && privilege === 3
       ? (status & MSTATUS_MPP) >> MSTATUS_MPP_SHIFT

@@ -36,6 +36,17 @@ import { enchainAll } from './tlb.ts';
 import { NO_FAULT, pendingInterrupts } from './trap.ts';
 
 export { setTimer } from './clock.ts';
+export { explain, forgetLine, setEntry, wasDecoded } from './line.ts';
+export {
+  atomicInRegion,
+  fetchInRegion,
+  forgetJumps,
+  leaveRegion,
+  leaveShort,
+  loadInRegion,
+  openInRegion,
+  storeInRegion,
+} from './region.ts';
 
 /** Runs until the cycle; the reason for its end is a STOP_ constant. */
 export function run(until: f64): u32 {

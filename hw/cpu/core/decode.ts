@@ -4,14 +4,18 @@
  * Compressed instructions are decoded as the ones they stand for, with the operations of length two.
  * Whatever is not an instruction of this hart becomes ILLEGAL with its bits as immediate.
  */
+
+import * as Op from '../../manual/operations.ts';
 import { BASE, CSR_ACCESS, DIVIDE, JUMP_REGISTER, LOAD_USE, MULTIPLY } from '../../manual/timing.ts';
 import { expand } from './compressed.ts';
 import { plainCell } from './csr.ts';
 import { destinationOffset, ENTRY_SIZE, registerOffset } from './entry.ts';
-import * as Op from './operation.ts';
 
 /** In place of a slot number: the entry is outside any line, so that it must not refer to its neighbours. */
 export const ISOLATED: u32 = 0xff;
+
+/** Slots of a line's own halfwords; an instruction that crosses is decoded behind them. */
+const SLOTS: u32 = 32;
 
 const OPCODE_LOAD: u32 = 0x03;
 const OPCODE_FENCE: u32 = 0x0f;
@@ -366,10 +370,13 @@ function jalOperation(entry: usize, raw: u32, at: u32, slot: u32): u32 {
   return setTarget(entry, target, at, slot) === 0 ? Op.JAL_LINE : Op.JAL_PAGE;
 }
 
-/** A target in the same page: 0 = same line, as a distance; 1 = line offset and slot offset. */
+/**
+ * A target in the same page: 0 = same line, as a distance; 1 = line offset and slot offset. For an
+ * instruction that crosses into the next line, its own line is another one.
+ */
 function setTarget(entry: usize, target: u32, at: u32, slot: u32): u32 {
   const targetSlot = (target & 63) >> 1;
-  if (target >> 6 === at >> 6) {
+  if (target >> 6 === at >> 6 && slot < SLOTS) {
     setImmediate(entry, (targetSlot - slot) * ENTRY_SIZE);
     return 0;
   }

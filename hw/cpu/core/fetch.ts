@@ -27,6 +27,7 @@ import {
 } from '../../manual/core-layout.ts';
 import { PMP_EXECUTE } from '../../manual/csr.ts';
 import { BOOT_ROM_BASE, BOOT_ROM_SIZE, RAM_BASE } from '../../manual/memory-map.ts';
+import { SCRATCH_END } from '../../manual/operations.ts';
 import { UNCACHED } from '../../manual/timing.ts';
 import { continueFetched, cycleNow, jump } from './boundary.ts';
 import { accessInstruction } from './cache.ts';
@@ -35,9 +36,9 @@ import { charge, count, ENTRY_SIZE, step } from './entry.ts';
 import { busRead } from './host.ts';
 import { addressOf, lineOf, provideLine } from './line.ts';
 import { accessFault, FETCH, translate, usedEntry } from './mmu.ts';
-import { SCRATCH_END } from './operation.ts';
 import { MIXED, permissions } from './pmp.ts';
 import { hostOf, inRam, lineSlot } from './ram.ts';
+import { forgetJumps } from './region.ts';
 import { NO_FAULT } from './trap.ts';
 
 const PAGE_BYTES: u32 = 0x1000;
@@ -53,7 +54,7 @@ export function fetch(pc: u32): usize {
   const allowed = permissions(pa & PAGE_MASK, PAGE_BYTES, load<u32>(PRIVILEGE));
   if (allowed === MIXED || isCrossingPage(pa)) return fetchAlone(pc, pa);
   if ((allowed & PMP_EXECUTE) === 0) return accessFault(pc, FETCH) as usize;
-  openPage(pc, pa);
+  setFetchHit(pc, pa);
   accessInstruction(pa >> 6);
   return provideLine(lineSlot(pa), 0) + ((pa & 62) >> 1) * ENTRY_SIZE;
 }
@@ -90,6 +91,7 @@ export function isFetchHit(hit: usize, pc: u32): bool {
 }
 
 export function clearFetchHits(): void {
+  forgetJumps();
   memory.fill(FETCH_HITS, 0, FETCH_HIT_COUNT << 4);
 }
 
@@ -108,7 +110,21 @@ export function crossLine(entry: usize, accumulator: i64): void {
   continueFetched(entry + step(entry));
 }
 
-function openPage(pc: u32, pa: u32): void {
+/**
+ * Translates the address of an instruction, at its cost: the lines of its page, or 0 where there was a fault, or
+ * where it is not a page that may be executed as a whole.
+ */
+export function openPage(pc: u32): usize {
+  store<u32>(FAULT_CAUSE, NO_FAULT);
+  const pa = translate(pc, FETCH, load<u32>(PRIVILEGE));
+  if (load<u32>(FAULT_CAUSE) !== NO_FAULT || !inRam(pa, 2)) return 0;
+  const allowed = permissions(pa & PAGE_MASK, PAGE_BYTES, load<u32>(PRIVILEGE));
+  if (allowed === MIXED || (allowed & PMP_EXECUTE) === 0) return 0;
+  setFetchHit(pc, pa);
+  return lineSlot(pa & PAGE_MASK);
+}
+
+function setFetchHit(pc: u32, pa: u32): void {
   const lines = lineSlot(pa & PAGE_MASK);
   store<usize>(PAGE_LINES, lines);
   const hit = fetchHitOf(pc);
@@ -122,13 +138,12 @@ function isCrossingPage(pa: u32): bool {
   return (pa & 0xffe) === 0xffe && (load<u16>(hostOf(pa)) & 3) === 3;
 }
 
-function lineNumber(slot: usize): u32 {
+export function lineNumber(slot: usize): u32 {
   return (RAM_BASE >> 6) + ((slot - LINE_TABLE) >> 2);
 }
 
 /** Decodes one instruction, wherever it is, into SCRATCH. */
 function fetchAlone(pc: u32, pa: u32): usize {
-  store<usize>(PAGE_LINES, NO_LINES);
   const low = fetchHalf(pc, pa);
   if (load<u32>(FAULT_CAUSE) !== NO_FAULT) return 0;
   let bits = low;
@@ -140,7 +155,12 @@ function fetchAlone(pc: u32, pa: u32): usize {
     bits |= fetchHalf(behind, paBehind) << 16;
     if (load<u32>(FAULT_CAUSE) !== NO_FAULT) return 0;
   }
-  const offset = pc & ~PAGE_MASK;
+  return isolate(pc & ~PAGE_MASK, bits);
+}
+
+/** Decodes an instruction into SCRATCH, to be executed by itself. */
+export function isolate(offset: u32, bits: u32): usize {
+  store<usize>(PAGE_LINES, NO_LINES);
   decode(SCRATCH, bits, offset, ISOLATED);
   const end = SCRATCH + step(SCRATCH);
   store<u8>(end, SCRATCH_END);

@@ -7,6 +7,7 @@
  * the end of the run; `break` brings it there.
  */
 import { ACCUMULATOR, DATA_KEY, NEXT_ENTRY, PAGE_LINES } from '../../manual/core-layout.ts';
+import * as Op from '../../manual/operations.ts';
 import * as alu from './alu.ts';
 import { atomicOperation, loadReserved, storeConditional } from './atomic.ts';
 import * as bitmanip from './bitmanip.ts';
@@ -18,7 +19,7 @@ import { immediate, rs2, setRd, suffix } from './entry.ts';
 import { crossLine, leaveLine } from './fetch.ts';
 import { address, loadSlowly, SIGNED, storeSlowly } from './memory.ts';
 import * as multiply from './multiply.ts';
-import * as Op from './operation.ts';
+import { enterRegion } from './region.ts';
 import { illegalInstruction, systemInstruction } from './system.ts';
 
 /** Executes from NEXT_ENTRY until a slow path ends the run. */
@@ -939,6 +940,9 @@ export function interpret(): void {
         break;
       case Op.STOP:
         reachStop(entry, accumulator);
+        break;
+      case Op.REGION:
+        enterRegion(entry, accumulator);
         break;
       default:
         illegalInstruction(entry, accumulator);

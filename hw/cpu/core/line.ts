@@ -12,6 +12,10 @@
  * the end of the block, of the line, or an entry that is decoded already.
  */
 import {
+  ATTENTION,
+  ATTENTION_REFETCH,
+  DECODED_BITS,
+  EXPLAINED,
   LINE_TABLE,
   NOT_CACHED,
   PAGE_VA,
@@ -26,12 +30,14 @@ import {
   SCRATCH_OFFSET,
 } from '../../manual/core-layout.ts';
 import { RAM_BASE } from '../../manual/memory-map.ts';
+import { CROSS_LINE, CROSS_PAGE, LINE_END, PAGE_END, REGION, UNDECODED } from '../../manual/operations.ts';
 import { unpatch } from './boundary.ts';
 import { findData } from './cache.ts';
 import { clearWriteOfWay } from './data-hit.ts';
-import { decode, isLoad, loadUse, readsRegister } from './decode.ts';
+import { decode, ISOLATED, isLoad, loadUse, readsRegister } from './decode.ts';
 import { ENTRY_SIZE, endsBlock, step } from './entry.ts';
-import { CROSS_LINE, CROSS_PAGE, LINE_END, PAGE_END, UNDECODED } from './operation.ts';
+import { decodedAgain } from './host.ts';
+import { hostOf, lineSlot, pageCode } from './ram.ts';
 
 const LAST_SLOT: u32 = 31;
 const END_SLOT: usize = 32;
@@ -55,6 +61,11 @@ export function dropLine(slot: usize): void {
   if (load<u32>(slot) === 0) return;
   unpatch();
   store<u32>(slot, 0);
+}
+
+/** The line has other contents now. */
+export function forgetDecoded(slot: usize): void {
+  store<u32>(decodedBits(slot), 0);
 }
 
 /** The I$ gives up a line. */
@@ -85,18 +96,76 @@ export function decodeBlock(first: usize): void {
   const line = lineOf(first);
   const host = hostOfLine(line);
   const offset = pageOffsetOf(line);
+  const decoded = decodedBits(slotOfLine(line));
   let slots: u32 = 0;
   let entry = first;
   while (load<u8>(entry) === UNDECODED) {
     const slot: usize = (entry - line) / ENTRY_SIZE;
     store<u8>(SLOTS + slots, slot as u8);
     slots += 1;
+    if (slot < END_SLOT) store<u32>(decoded, load<u32>(decoded) | (1 << (slot as u32)));
     decodeEntry(entry, slot, host, offset, line);
     if (endsBlock(entry)) break;
     entry += step(entry);
   }
   sumUp(line, slots);
   protect(line);
+  const pa = addressOfLine(line);
+  if (((load<u64>(pageCode(pa), 8) >> ((pa >> 6) & 63)) & 1) !== 0) decodedAgain(pa);
+}
+
+/** Decodes the instruction at a physical address into EXPLAINED, as by itself but with the stall behind it. */
+export function explain(pa: u32): void {
+  const host = hostOf(pa);
+  const half = load<u16>(host) as u32;
+  const offset = pa & 0xfff;
+  if ((half & 3) !== 3) {
+    decode(EXPLAINED, half, offset, ISOLATED);
+    return stallFor(EXPLAINED, host + 2, offset + 2);
+  }
+  decode(EXPLAINED, load<u32>(host), offset, ISOLATED);
+  stallFor(EXPLAINED, host + 4, offset + 4);
+}
+
+/** Whether the instruction at a physical address was ever decoded, since its line was last written. */
+export function wasDecoded(pa: u32): bool {
+  return ((load<u32>(decodedBits(lineSlot(pa))) >> ((pa & 62) >> 1)) & 1) !== 0;
+}
+
+/** Makes the instruction at a physical address an entry of a region, if it is decoded. */
+export function setEntry(pa: u32, index: u32, parameter: u32): void {
+  const line = load<u32>(lineSlot(pa)) & ~NOT_CACHED;
+  if (line === 0) return;
+  unpatch();
+  const entry = entryIn(line, pa);
+  if (load<u8>(entry) === UNDECODED) return;
+  store<u8>(entry, REGION);
+  store<u32>(entry, parameter, 4);
+  store<u16>(entry, index as u16, 14);
+}
+
+/** Forgets the decoded form of the line of an address. */
+export function forgetLine(pa: u32): void {
+  dropLine(lineSlot(pa));
+  store<u32>(ATTENTION, load<u32>(ATTENTION) | ATTENTION_REFETCH);
+}
+
+/** The line is left before the entry, which is executed by itself: its bits. */
+export function bitsOf(entry: usize): u32 {
+  const line = lineOf(entry);
+  const host = hostOfLine(line) + (((entry - line) / ENTRY_SIZE) << 1);
+  const half = load<u16>(host) as u32;
+  return (half & 3) !== 3 ? half : load<u32>(host);
+}
+
+/** A bit for each halfword of a line. */
+//@inline
+function decodedBits(slot: usize): usize {
+  return load<usize>(DECODED_BITS) + (slot - LINE_TABLE);
+}
+
+function entryIn(line: usize, pa: u32): usize {
+  return line + ((pa & 62) >> 1) * ENTRY_SIZE;
 }
 
 /** The line-table slot of a decoded line. */
@@ -200,7 +269,11 @@ function hostOfLine(line: usize): usize {
 }
 
 function pageOffsetOf(line: usize): u32 {
-  return ((((slotOfLine(line) - LINE_TABLE) >> 2) & 63) << 6) as u32;
+  return addressOfLine(line) & 0xfff;
+}
+
+function addressOfLine(line: usize): u32 {
+  return (FIRST_LINE + ((slotOfLine(line) - LINE_TABLE) >> 2)) << 6;
 }
 
 function offsetOfSlot(slot: usize): u32 {

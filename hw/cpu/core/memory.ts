@@ -56,7 +56,7 @@ export function address(entry: usize): u32 {
 export function loadSlowly(entry: usize, accumulator: i64, kind: u32): void {
   store<i64>(ACCUMULATOR, accumulator);
   const size = kind & 7;
-  const value = read(entry, address(entry), size);
+  const value = read(suffix(entry), address(entry), size);
   if (load<u32>(FAULT_CAUSE) !== NO_FAULT) return faulted(entry);
   setRd(entry, (kind & SIGNED) !== 0 ? extend(value, size) : (value as i32));
   continueAt(entry + step(entry));
@@ -64,7 +64,7 @@ export function loadSlowly(entry: usize, accumulator: i64, kind: u32): void {
 
 export function storeSlowly(entry: usize, accumulator: i64, size: u32): void {
   store<i64>(ACCUMULATOR, accumulator);
-  write(entry, address(entry), size, rs2(entry) as u32);
+  write(suffix(entry), address(entry), size, rs2(entry) as u32);
   if (load<u32>(FAULT_CAUSE) !== NO_FAULT) return faulted(entry);
   continueAt(entry + step(entry));
 }
@@ -91,25 +91,26 @@ export function atomicAddress(va: u32, access: u32): u32 {
   return accessFault(va, access) as u32;
 }
 
-function extend(value: u32, size: u32): i32 {
+export function extend(value: u32, size: u32): i32 {
   const unused = 32 - (size << 3);
   return ((value << unused) as i32) >> unused;
 }
 
-function read(entry: usize, va: u32, size: u32): u32 {
+/** `refund`: what is charged already from this instruction on. The fault is noted where there is one. */
+export function read(refund: i64, va: u32, size: u32): u32 {
   store<u32>(FAULT_CAUSE, NO_FAULT);
   watch(va, size, 1);
   const pa = translate(va, LOAD, load<u32>(DATA_PRIVILEGE));
   if (load<u32>(FAULT_CAUSE) !== NO_FAULT) return 0;
   if ((va & (size - 1)) !== 0) return readMisaligned(va, pa, size);
   if (!isAllowed(pa, size, PMP_READ)) return accessFault(va, LOAD) as u32;
-  if (!inRam(pa, size)) return readDevice(entry, va, pa, size);
+  if (!inRam(pa, size)) return readDevice(refund, va, pa, size);
   touch(va, pa, LOAD);
   const host = hostOf(pa);
   return size === 4 ? load<u32>(host) : size === 2 ? (load<u16>(host) as u32) : (load<u8>(host) as u32);
 }
 
-function write(entry: usize, va: u32, size: u32, value: u32): void {
+export function write(refund: i64, va: u32, size: u32, value: u32): void {
   store<u32>(FAULT_CAUSE, NO_FAULT);
   watch(va, size, 2);
   const pa = translate(va, STORE, load<u32>(DATA_PRIVILEGE));
@@ -119,7 +120,7 @@ function write(entry: usize, va: u32, size: u32, value: u32): void {
     accessFault(va, STORE);
     return;
   }
-  if (!inRam(pa, size)) return writeDevice(entry, va, pa, size, value);
+  if (!inRam(pa, size)) return writeDevice(refund, va, pa, size, value);
   touch(va, pa, STORE);
   const host = hostOf(pa);
   if (size === 4) store<u32>(host, value);
@@ -211,22 +212,22 @@ function bring(pa: u32, access: u32): void {
   written(pa);
 }
 
-function readDevice(entry: usize, va: u32, pa: u32, size: u32): u32 {
-  reachDevice(entry);
+function readDevice(refund: i64, va: u32, pa: u32, size: u32): u32 {
+  reachDevice(refund);
   const value = busRead(pa, size);
   return value < 0 ? (accessFault(va, LOAD) as u32) : (value as u32);
 }
 
-function writeDevice(entry: usize, va: u32, pa: u32, size: u32, value: u32): void {
-  reachDevice(entry);
+function writeDevice(refund: i64, va: u32, pa: u32, size: u32, value: u32): void {
+  reachDevice(refund);
   const narrow = size === 4 ? value : value & ((1 << (size << 3)) - 1);
   if (busWrite(pa, size, narrow) === 0) accessFault(va, STORE);
 }
 
-function reachDevice(entry: usize): void {
+function reachDevice(refund: i64): void {
   count(COUNT_DEVICE);
   charge(UNCACHED);
-  store<u64>(CYCLE, cycleNow(suffix(entry)));
+  store<u64>(CYCLE, cycleNow(refund));
 }
 
 /** `kind`: 1 read, 2 write, 3 both. */

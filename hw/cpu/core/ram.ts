@@ -6,6 +6,7 @@ import {
   ATTENTION,
   ATTENTION_REFETCH,
   LINE_TABLE,
+  PAGE_CODE,
   PAGE_DIRTY,
   PAGE_MARKS,
   RAM_HOST,
@@ -13,7 +14,8 @@ import {
   RESERVATION,
 } from '../../manual/core-layout.ts';
 import { RAM_BASE } from '../../manual/memory-map.ts';
-import { dropLine } from './line.ts';
+import { overwritten } from './host.ts';
+import { dropLine, forgetDecoded } from './line.ts';
 
 const BASE_ADDRESS: u32 = RAM_BASE;
 
@@ -51,11 +53,23 @@ export function pageIsMarked(pa: u32): bool {
   return (load<u8>(load<usize>(PAGE_MARKS) + ((pa - BASE_ADDRESS) >> 12)) & PAGE_DIRTY) !== 0;
 }
 
-/** Whether nothing that was decoded depends on the line of an address. */
+/** Whether nothing that was decoded or translated depends on the line of an address. */
 export function isFreeOfCode(pa: u32): bool {
   const slot = lineSlot(pa);
-  if (load<u32>(slot) !== 0) return false;
+  if (load<u32>(slot) !== 0 || isTranslated(pa)) return false;
   return (pa & 0xfc0) === 0 || load<u32>(slot - 4) === 0;
+}
+
+/** The page code record of an address. */
+//@inline
+export function pageCode(pa: u32): usize {
+  return load<usize>(PAGE_CODE) + (((pa - BASE_ADDRESS) >> 12) << 4);
+}
+
+/** Whether regions depend on the line of an address. */
+//@inline
+function isTranslated(pa: u32): bool {
+  return ((load<u64>(pageCode(pa)) >> ((pa >> 6) & 63)) & 1) !== 0;
 }
 
 /**
@@ -63,8 +77,10 @@ export function isFreeOfCode(pa: u32): bool {
  * whose last instruction may reach into it or stall for its first one.
  */
 function dropCode(pa: u32): void {
-  if (isFreeOfCode(pa)) return;
   const slot = lineSlot(pa);
+  forgetDecoded(slot);
+  if (isFreeOfCode(pa)) return;
+  if (isTranslated(pa)) overwritten(pa);
   dropLine(slot);
   if ((pa & 0xfc0) !== 0) dropLine(slot - 4);
   store<u32>(ATTENTION, load<u32>(ATTENTION) | ATTENTION_REFETCH);

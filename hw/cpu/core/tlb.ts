@@ -24,6 +24,7 @@ import {
   TLB_VALID,
 } from '../../manual/core-layout.ts';
 import { clearHitsOfTlbEntry } from './data-hit.ts';
+import { forgetJumps } from './region.ts';
 
 const PAGE_MASK: u32 = 0xffff_f000;
 const SUPERPAGE_MASK: u32 = 0xffc0_0000;
@@ -110,6 +111,7 @@ function forgetEntry(entry: usize): void {
   unchain(entry);
   store<u32>(entry, 0);
   if (entry >= DATA_TLB) return clearHitsOfTlbEntry(entry);
+  forgetJumps();
   for (let hit: usize = FETCH_HITS; hit < FETCH_HITS + FETCH_HIT_COUNT * 16; hit += 16) {
     if (load<usize>(hit, 12) === entry) store<u32>(hit, 0);
   }

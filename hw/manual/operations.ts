@@ -1,5 +1,6 @@
 /**
- * The operations of decoded instructions: the cases of the interpreter's switch.
+ * The operations of decoded instructions: the cases of the interpreter's switch, and what the translator
+ * finds in an instruction that the core explains to it.
  *
  * Zero must be UNDECODED, since fresh lines are zero; the numbers have no other meaning.
  */
@@ -141,3 +142,5 @@ export const PAGE_END = 121;
 // csrr and csrrw of a CSR that is a plain cell.
 export const CSR_READ_PLAIN = 122;
 export const CSR_SWAP_PLAIN = 123;
+/** An entry of a region: its function's index is in the link field, the parameter in the immediate. */
+export const REGION = 124;

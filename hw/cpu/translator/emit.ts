@@ -1,0 +1,623 @@
+/**
+ * From a region to the body of its WebAssembly function.
+ *
+ *     parameters   what to begin at: page in the window << 12 | number of a dispatched block; accumulator; events
+ *     locals       the guest's registers that the region touches; the rest is named below
+ *
+ *     loop dispatch
+ *       block short, block leave, block jump
+ *         registers' blocks, beginning with the table of dispatched blocks
+ *       jump   to `target`: by the jump cache into this region or another, otherwise leave
+ *       leave  to `target`
+ *       short  the budget does not suffice for the block at `target`
+ *
+ * A block is charged where it begins, in full; whoever leaves it in its midst gives back what is not executed.
+ * A checkpoint guarantees the budget up to the next one, so that nothing is compared between; a slow path takes from
+ * it, and looks whether the rest of the way can still be paid.
+ *
+ * Lines of code are looked at where the way crosses into one, pages where it crosses into one: once checked, a
+ * page stays known until the region is left, since whatever changes that leaves it.
+ */
+import * as Layout from '../../manual/core-layout.ts';
+import { RAM_BASE } from '../../manual/memory-map.ts';
+import * as Op from '../../manual/operations.ts';
+import { MISPREDICT } from '../../manual/timing.ts';
+import { emitPlain } from './emit-plain.ts';
+import { type Block, type Edge, edgesOf, type Instruction, PAGE, type Region } from './explore.ts';
+import {
+  ACCUMULATOR,
+  BASE,
+  EVENTS,
+  FUNCTION,
+  HIT,
+  KEY,
+  NEXT,
+  PAGES,
+  PARAMETER,
+  Registers,
+  TAG,
+  TARGET,
+  VA,
+} from './locals.ts';
+import { type Node, type Structure, structure } from './structure.ts';
+import * as Wasm from './wasm.ts';
+import { Code, encodeModule } from './wasm.ts';
+
+/** Imported functions, by index, with their types. */
+export const IMPORTS = [
+  ['leaveRegion', 1],
+  ['leaveShort', 1],
+  ['openInRegion', 2],
+  ['fetchInRegion', 3],
+  ['loadInRegion', 4],
+  ['storeInRegion', 5],
+  ['atomicInRegion', 6],
+  ['enterFunction', 7],
+] as const;
+const [LEAVE, SHORT, OPEN, FETCH, LOAD, STORE, ATOMIC, ENTER] = [0, 1, 2, 3, 4, 5, 6, 7];
+const { I32, I64 } = Wasm;
+export const TYPES: readonly Wasm.FunctionType[] = [
+  { parameters: [I32, I64, I64], results: [] },
+  { parameters: [I32, I64, I64], results: [] },
+  { parameters: [I32, I32, I32, I64, I64, I32], results: [I64] },
+  { parameters: [I32, I32, I64, I64, I32], results: [I64] },
+  { parameters: [I32, I32, I32, I64, I64, I32], results: [I32] },
+  { parameters: [I32, I32, I32, I32, I64, I64], results: [I64] },
+  { parameters: [I32, I32, I32, I32, I32, I64, I64, I32], results: [I32] },
+  { parameters: [I32, I64, I64, I32], results: [] },
+];
+
+/**
+ * A module whose function enters the region of an index. It alone knows the table: a table updates every
+ * instance that imports it, and keeps it alive.
+ */
+export function encodeEntrance(): Uint8Array<ArrayBuffer> {
+  const body = new Code().get(0).get(1).get(2).get(3).returnCallIndirect(1);
+  const types = [TYPES[7]!, TYPES[0]!];
+  return encodeModule({ types, imports: [], importsTable: true, locals: [], body });
+}
+
+const CYCLE = 2 ** 20;
+const ONE_MISPREDICTION = 1;
+const ONE_JUMP = 2 ** 20;
+/** Indices of functions are below. */
+const FUNCTIONS_MAX = 65_536;
+const LINE_MASK = -64;
+const HIT_MASK = (Layout.DATA_HIT_COUNT - 1) << 4;
+const JUMP_MASK = (Layout.JUMP_CACHE_COUNT - 1) << 4;
+
+export interface Emitted {
+  readonly locals: readonly (readonly [count: number, type: number])[];
+  readonly body: Code;
+  /** Dispatched blocks by number: where each begins. */
+  readonly dispatched: readonly Block[];
+}
+
+/** `index` is the function's place in the table. */
+export function emitRegion(region: Region, index: number): Emitted {
+  const emitter = new Emitter(structure(region.blocks), index);
+  return emitter.emit();
+}
+
+/** What a label of WebAssembly stands for: the node that follows, or that a loop begins with, or a part of the frame. */
+type Label = Node | 'dispatch' | 'short' | 'leave' | 'jump' | 'other';
+
+class Emitter {
+  private readonly code = new Code();
+  private readonly shape: Structure;
+  private readonly index: number;
+  private readonly registers: Registers;
+  private readonly labels: { readonly label: Label; readonly isLoop: boolean }[] = [];
+  /** From where the way leads to a node. */
+  private readonly sources = new Map<Node, Node[]>();
+
+  constructor(shape: Structure, index: number) {
+    this.shape = shape;
+    this.index = index;
+    this.registers = new Registers(shape.nodes.flatMap(node => node.block.instructions));
+    for (const node of shape.nodes) {
+      for (const { block } of edgesOf(node.block)) {
+        if (block === undefined) continue;
+        const target = shape.nodeOf.get(block)!;
+        this.sources.set(target, [...(this.sources.get(target) ?? []), node]);
+      }
+    }
+  }
+
+  emit(): Emitted {
+    this.prologue();
+    this.open('dispatch', true);
+    this.open('short');
+    this.open('leave');
+    this.open('jump');
+    this.within(this.shape.roots, () => this.dispatch());
+    this.close();
+    this.jump();
+    this.close();
+    this.exit(LEAVE);
+    this.close();
+    this.exit(SHORT);
+    this.close();
+    this.code.op(Wasm.UNREACHABLE);
+    return {
+      locals: this.registers.declarations,
+      body: this.code,
+      dispatched: this.shape.dispatched.map(node => node.block),
+    };
+  }
+
+  private prologue(): void {
+    const { code } = this;
+    code.constant(0).memory(Wasm.I32_LOAD, Layout.PAGE_VA);
+    code.get(PARAMETER).constant(-PAGE).op(Wasm.I32_AND).op(Wasm.I32_SUB).set(BASE);
+    code.constant(1).get(PARAMETER).constant(12).op(Wasm.I32_SHR_U).op(Wasm.I32_SHL).set(PAGES);
+    code
+      .get(PARAMETER)
+      .constant(PAGE - 1)
+      .op(Wasm.I32_AND)
+      .set(NEXT);
+    code.constant(0).memory(Wasm.I32_LOAD, Layout.DATA_KEY).set(KEY);
+    this.registers.load(code);
+  }
+
+  /** To the dispatched block whose number is in NEXT. */
+  private dispatch(): void {
+    const depths = this.shape.dispatched.map(node => this.depthOf(node));
+    this.code.get(NEXT).branchTable(depths, depths[0]!);
+  }
+
+  /** To TARGET by the jump cache; falls through where that does not know it. */
+  private jump(): void {
+    const { code } = this;
+    code.get(TARGET).constant(3).op(Wasm.I32_SHL).constant(JUMP_MASK).op(Wasm.I32_AND).tee(HIT);
+    code.memory(Wasm.I64_LOAD, Layout.JUMP_CACHE);
+    code.constant(0).memory(Wasm.I64_LOAD, Layout.JUMP_TAG);
+    code.get(TARGET).op(Wasm.I64_EXTEND_I32_U).op(Wasm.I64_OR).op(Wasm.I64_EQ);
+    this.openIf();
+    code
+      .get(HIT)
+      .memory(Wasm.I32_LOAD, Layout.JUMP_CACHE + 12)
+      .set(NEXT);
+    code.get(HIT).memory(Wasm.I32_LOAD, Layout.JUMP_CACHE + 8);
+    code.constant(0).memory(Wasm.I32_LOAD, Layout.JUMP_EPOCH).op(Wasm.I32_XOR).tee(FUNCTION);
+    code.constant(this.index).op(Wasm.I32_EQ);
+    this.openIf();
+    // The same region; at another address it must be entered anew.
+    code.get(TARGET).constant(-PAGE).op(Wasm.I32_AND);
+    code.get(NEXT).constant(-PAGE).op(Wasm.I32_AND).op(Wasm.I32_SUB).get(BASE).op(Wasm.I32_EQ);
+    this.openIf();
+    code.get(PAGES).constant(1).get(NEXT).constant(12).op(Wasm.I32_SHR_U).op(Wasm.I32_SHL);
+    code.op(Wasm.I32_OR).set(PAGES);
+    code
+      .get(NEXT)
+      .constant(PAGE - 1)
+      .op(Wasm.I32_AND)
+      .set(NEXT);
+    this.branchTo('dispatch');
+    this.close();
+    this.close();
+    code.get(FUNCTION).constant(FUNCTIONS_MAX).op(Wasm.I32_LT_U);
+    this.openIf();
+    code.constant(0).get(TARGET).constant(-PAGE).op(Wasm.I32_AND).memory(Wasm.I32_STORE, Layout.PAGE_VA);
+    this.registers.store(code);
+    code.get(NEXT).get(ACCUMULATOR).get(EVENTS).get(FUNCTION).returnCall(ENTER);
+    this.close();
+    this.close();
+  }
+
+  private exit(where: number): void {
+    this.registers.store(this.code);
+    this.code.get(TARGET).get(ACCUMULATOR).get(EVENTS).returnCall(where);
+  }
+
+  /** A node and all that it dominates. */
+  private tree(node: Node): void {
+    if (node.isHeader) this.open(node, true);
+    this.within(mergesOf(node), () => this.node(node));
+    if (node.isHeader) this.close();
+  }
+
+  /** What comes first, and behind it nodes that are reached from several places in it; the latest is given first. */
+  private within(followers: readonly Node[], first: () => void): void {
+    const [latest, ...others] = followers;
+    if (latest === undefined) {
+      first();
+      return;
+    }
+    this.open(latest);
+    this.within(others, first);
+    this.close();
+    this.tree(latest);
+  }
+
+  private node(node: Node): void {
+    const { instructions } = node.block;
+    const charges = chargesFrom(instructions);
+    this.head(node);
+    this.charge(-charges[0]!);
+    instructions.forEach((instruction, index) => {
+      const charge = charges[index]!;
+      const place = { instruction, charge, need: Math.ceil(charge / CYCLE) + node.needBehind };
+      const before = instructions[index - 1];
+      if (before !== undefined) this.arrive(place, [before]);
+      this.instruction(place);
+    });
+    this.end(node);
+  }
+
+  /** What must hold before a block is charged. */
+  private head(node: Node): void {
+    const { code } = this;
+    const first = node.block.instructions[0]!;
+    if (node.isCheckpoint) {
+      code
+        .get(ACCUMULATOR)
+        .constant64(node.need * CYCLE)
+        .op(Wasm.I64_LT_S);
+      this.unlessRarely(() => {
+        this.target(first.at);
+        this.branchTo('short');
+      });
+    }
+    const sources = this.sources.get(node)?.map(source => lastOf(source.block));
+    this.arrive({ instruction: first, charge: 0, need: node.need }, node.isDispatched ? undefined : sources);
+  }
+
+  /** Sees to page and lines of an instruction that comes behind one of these, or behind any. */
+  private arrive(place: Place, before: readonly Instruction[] | undefined): void {
+    const { instruction } = place;
+    const page = instruction.at & -PAGE;
+    if (before === undefined || before.some(({ at }) => (at & -PAGE) !== page)) this.pageCheck(place);
+    if (before === undefined || before.some(each => endLineOf(each) !== lineOf(instruction))) {
+      this.lineCheck(place, instruction.pa);
+    }
+    if (endLineOf(instruction) !== lineOf(instruction)) this.lineCheck(place, instruction.pa + 2);
+  }
+
+  private pageCheck({ instruction: { at, pa }, charge, need }: Place): void {
+    const { code } = this;
+    const bit = 1 << (at >>> 12);
+    code.get(PAGES).constant(bit).op(Wasm.I32_AND).op(Wasm.I32_EQZ);
+    this.unlessRarely(() => {
+      this.pc(at);
+      code
+        .constant(slotOf(pa & -PAGE))
+        .get(PAGES)
+        .get(ACCUMULATOR)
+        .constant64(charge)
+        .constant(need)
+        .call(OPEN);
+      this.takeOver();
+      code.constant(0).memory(Wasm.I32_LOAD, Layout.REGION_PAGES).constant(bit).op(Wasm.I32_OR).set(PAGES);
+    });
+  }
+
+  private lineCheck({ instruction, charge, need }: Place, pa: number): void {
+    const { code } = this;
+    code.constant(0).memory(Wasm.I32_LOAD, slotOf(pa)).constant(0).op(Wasm.I32_LE_S);
+    this.unlessRarely(() => {
+      code.constant(slotOf(pa));
+      this.pc(instruction.at);
+      code.get(ACCUMULATOR).constant64(charge).constant(need).call(FETCH);
+      this.takeOver();
+    });
+  }
+
+  /** The accumulator after a slow path is on the stack; it may say that the region is to be left. */
+  private takeOver(): void {
+    this.code.tee(ACCUMULATOR).constant64(0).op(Wasm.I64_LT_S).branchIf(this.depthOf('leave'));
+  }
+
+  /** The same, where it is in memory. */
+  private resume(): void {
+    this.code.constant(0).memory(Wasm.I64_LOAD, Layout.ACCUMULATOR);
+    this.takeOver();
+  }
+
+  private instruction(place: Place): void {
+    const { code, registers } = this;
+    const { instruction } = place;
+    const { operation, rd } = instruction;
+    if (operation >= Op.LW_2 && operation <= Op.LBU) this.load(place);
+    else if (operation >= Op.SW_2 && operation <= Op.SB) this.store(place);
+    else if (operation === Op.AMO) this.atomic(place);
+    else if (operation < Op.BRANCH_FAR) {
+      if (operation === Op.AUIPC) this.pc((instruction.at & -PAGE) + instruction.immediate);
+      else emitPlain(code, registers, instruction);
+      this.result(rd);
+    }
+  }
+
+  private load(place: Place): void {
+    const { code, registers } = this;
+    const { rd, at, operation } = place.instruction;
+    const { kind, mask, access } = LOADS[operation]!;
+    this.probe(place.instruction, mask, 0);
+    this.unlessRarely(() => {
+      code.get(VA).constant(factsOf(place, kind));
+      this.pc(at);
+      code.get(ACCUMULATOR).constant64(place.charge);
+      registers.get(code, rd).call(LOAD);
+      this.result(rd);
+      this.resume();
+      if (rd === 0) return;
+      code.else();
+      this.hitAddress();
+      registers.set(code.memory(access, 0), rd);
+    });
+  }
+
+  private store(place: Place): void {
+    const { code, registers } = this;
+    const { rs2, at, operation } = place.instruction;
+    const { size, mask, access } = STORES[operation]!;
+    this.probe(place.instruction, mask, 4);
+    this.unlessRarely(() => {
+      code.get(VA).constant(factsOf(place, size));
+      registers.get(code, rs2);
+      this.pc(at);
+      code.get(ACCUMULATOR).constant64(place.charge).call(STORE);
+      this.takeOver();
+      code.else();
+      this.hitAddress();
+      registers.get(code, rs2).memory(access, 0);
+    });
+  }
+
+  private atomic(place: Place): void {
+    const { code, registers } = this;
+    const { rd, rs1, rs2, at, code: operation } = place.instruction;
+    code.constant(operation);
+    registers.get(code, rs1).constant(factsOf(place, 4));
+    registers.get(code, rs2);
+    this.pc(at);
+    code.get(ACCUMULATOR).constant64(place.charge);
+    registers.get(code, rd).call(ATOMIC);
+    this.result(rd);
+    this.resume();
+  }
+
+  /** What is on the stack goes into a register. */
+  private result(rd: number): void {
+    if (rd === 0) this.code.op(Wasm.DROP);
+    else this.registers.set(this.code, rd);
+  }
+
+  private hitAddress(): void {
+    this.code
+      .get(VA)
+      .get(HIT)
+      .memory(Wasm.I32_LOAD, Layout.DATA_HITS + 8)
+      .op(Wasm.I32_ADD);
+  }
+
+  /** Leaves on the stack whether the access is no hit; VA and HIT are set. */
+  private probe({ rs1, immediate }: Instruction, mask: number, tag: number): void {
+    const { code } = this;
+    this.registers.get(code, rs1);
+    if (immediate !== 0) code.constant(immediate).op(Wasm.I32_ADD);
+    code.tee(VA).constant(mask).op(Wasm.I32_AND).get(KEY).op(Wasm.I32_XOR).tee(TAG);
+    code.constant(2).op(Wasm.I32_SHR_U).constant(HIT_MASK).op(Wasm.I32_AND).tee(HIT);
+    code
+      .memory(Wasm.I32_LOAD, Layout.DATA_HITS + tag)
+      .get(TAG)
+      .op(Wasm.I32_NE);
+  }
+
+  private end(node: Node): void {
+    const { block } = node;
+    const last = lastOf(block);
+    const { end } = block;
+    switch (end.kind) {
+      case 'branch':
+        this.condition(last);
+        this.openIf();
+        this.edge(node, end.taken);
+        this.code.else();
+        this.edge(node, end.otherwise);
+        this.close();
+        break;
+      case 'go':
+        this.link(last);
+        if (last.operation === Op.JALR) this.event(ONE_JUMP);
+        this.edge(node, end.edge);
+        break;
+      case 'indirect':
+        this.indirect(node, last, end.expected);
+        break;
+      case 'hand over':
+        this.target(end.at);
+        this.branchTo('leave');
+    }
+  }
+
+  private indirect(
+    node: Node,
+    { rd, rs1, immediate, at, size }: Instruction,
+    expected: Edge | undefined,
+  ): void {
+    const { code } = this;
+    this.registers
+      .get(code, rs1)
+      .constant(immediate)
+      .op(Wasm.I32_ADD)
+      .constant(-2)
+      .op(Wasm.I32_AND)
+      .set(TARGET);
+    this.link({ rd, at, size, operation: Op.JALR });
+    this.event(ONE_JUMP);
+    if (expected?.block !== undefined) {
+      code.get(TARGET);
+      this.pc(expected.at);
+      code.op(Wasm.I32_EQ);
+      this.openIf();
+      this.edge(node, expected);
+      this.close();
+    }
+    this.branchTo('jump');
+  }
+
+  private link({ rd, at, size, operation }: Pick<Instruction, 'rd' | 'at' | 'size' | 'operation'>): void {
+    if (rd === 0 || (operation !== Op.JAL_FAR && operation !== Op.JALR)) return;
+    this.pc(at + size);
+    this.registers.set(this.code, rd);
+  }
+
+  private condition({ rs1, rs2, code: kind }: Instruction): void {
+    this.registers.get(this.code, rs1);
+    this.registers.get(this.code, rs2);
+    this.code.op(CONDITIONS[kind & 7]!);
+  }
+
+  private edge(node: Node, { at, block, mispredicted }: Edge): void {
+    if (mispredicted) {
+      this.charge(-MISPREDICT * CYCLE);
+      this.event(ONE_MISPREDICTION);
+    }
+    if (block === undefined) {
+      this.target(at);
+      this.branchTo('jump');
+      return;
+    }
+    const target = this.shape.nodeOf.get(block)!;
+    if (target.index <= node.index && !this.isOpenLoop(target)) {
+      this.code.constant(this.shape.dispatched.indexOf(target)).set(NEXT);
+      this.branchTo('dispatch');
+    } else if (target.index <= node.index || target.isMerge) this.branchTo(target);
+    else this.tree(target);
+  }
+
+  private isOpenLoop(node: Node): boolean {
+    return this.labels.some(({ label, isLoop }) => isLoop && label === node);
+  }
+
+  /** Adds to the accumulator. */
+  private charge(amount: number): void {
+    if (amount === 0) return;
+    this.code.get(ACCUMULATOR).constant64(amount).op(Wasm.I64_ADD).set(ACCUMULATOR);
+  }
+
+  private event(amount: number): void {
+    this.code.get(EVENTS).constant64(amount).op(Wasm.I64_ADD).set(EVENTS);
+  }
+
+  private pc(at: number): void {
+    this.code.get(BASE).constant(at).op(Wasm.I32_ADD);
+  }
+
+  private target(at: number): void {
+    this.pc(at);
+    this.code.set(TARGET);
+  }
+
+  private unlessRarely(then: () => void): void {
+    this.code.ifUnlikely();
+    this.labels.push({ label: 'other', isLoop: false });
+    then();
+    this.close();
+  }
+
+  private open(label: Label, isLoop = false): void {
+    if (isLoop) this.code.loop();
+    else this.code.block();
+    this.labels.push({ label, isLoop });
+  }
+
+  private openIf(): void {
+    this.code.if();
+    this.labels.push({ label: 'other', isLoop: false });
+  }
+
+  private close(): void {
+    this.labels.pop();
+    this.code.end();
+  }
+
+  private branchTo(label: Label): void {
+    this.code.branch(this.depthOf(label));
+  }
+
+  private depthOf(label: Label): number {
+    for (let depth = 0; depth < this.labels.length; depth++) {
+      if (this.labels[this.labels.length - 1 - depth]!.label === label) return depth;
+    }
+    throw new Error('a branch to what is not open');
+  }
+}
+
+/** Before an instruction: what is charged of its block from there on, and what is needed to the next checkpoint. */
+interface Place {
+  readonly instruction: Instruction;
+  readonly charge: number;
+  readonly need: number;
+}
+
+/** As hw/cpu/core/region.ts has them. */
+function factsOf({ instruction, need }: Place, kind: number): number {
+  const long = instruction.size === 4 ? Layout.FACTS_LONG : 0;
+  return kind | long | (instruction.cost << Layout.FACTS_COST) | (need << Layout.FACTS_NEED);
+}
+
+interface LoadShape {
+  /** As loadInRegion has it: bytes, and 16 where the value is sign-extended. */
+  readonly kind: number;
+  readonly mask: number;
+  readonly access: readonly [opcode: number, alignment: number];
+}
+
+const LOADS: Readonly<Record<number, LoadShape>> = {
+  [Op.LW_2]: { kind: 4, mask: LINE_MASK | 3, access: Wasm.I32_LOAD },
+  [Op.LW_4]: { kind: 4, mask: LINE_MASK | 3, access: Wasm.I32_LOAD },
+  [Op.LH]: { kind: 18, mask: LINE_MASK | 1, access: Wasm.I32_LOAD16_S },
+  [Op.LHU]: { kind: 2, mask: LINE_MASK | 1, access: Wasm.I32_LOAD16_U },
+  [Op.LB]: { kind: 17, mask: LINE_MASK, access: Wasm.I32_LOAD8_S },
+  [Op.LBU]: { kind: 1, mask: LINE_MASK, access: Wasm.I32_LOAD8_U },
+};
+
+const STORES: Readonly<Record<number, Omit<LoadShape, 'kind'> & { readonly size: number }>> = {
+  [Op.SW_2]: { size: 4, mask: LINE_MASK | 3, access: Wasm.I32_STORE },
+  [Op.SW_4]: { size: 4, mask: LINE_MASK | 3, access: Wasm.I32_STORE },
+  [Op.SH]: { size: 2, mask: LINE_MASK | 1, access: Wasm.I32_STORE16 },
+  [Op.SB]: { size: 1, mask: LINE_MASK, access: Wasm.I32_STORE8 },
+};
+
+/** By funct3 of the branch. */
+const CONDITIONS: Readonly<Record<number, number>> = {
+  0: Wasm.I32_EQ,
+  1: Wasm.I32_NE,
+  4: Wasm.I32_LT_S,
+  5: Wasm.I32_GE_S,
+  6: Wasm.I32_LT_U,
+  7: Wasm.I32_GE_U,
+};
+
+/** What is charged from each instruction of a block to its end, and 0 behind the last. */
+function chargesFrom(instructions: readonly Instruction[]): number[] {
+  const charges = [0];
+  for (let index = instructions.length - 1; index >= 0; index--) {
+    charges.unshift(charges[0]! + instructions[index]!.cost * CYCLE - 1);
+  }
+  return charges;
+}
+
+function mergesOf(node: Node): Node[] {
+  return node.children.filter(child => child.isMerge);
+}
+
+function lastOf(block: Block): Instruction {
+  return block.instructions[block.instructions.length - 1]!;
+}
+
+function lineOf({ pa }: Instruction): number {
+  return pa >>> 6;
+}
+
+/** The line of an instruction's last byte. */
+function endLineOf({ pa, size }: Instruction): number {
+  return (pa + size - 1) >>> 6;
+}
+
+/** Where the line table has the line of a physical address. */
+function slotOf(pa: number): number {
+  return Layout.LINE_TABLE + ((pa - RAM_BASE) >>> 6) * 4;
+}

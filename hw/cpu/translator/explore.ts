@@ -1,0 +1,366 @@
+/**
+ * Which guest code a region is made of: from one address along all ways that the interpreter has gone.
+ *
+ *     window     128 KiB of virtual addresses around the seed; addresses in a region count from its beginning
+ *     block      instructions up to a branch, a jump, or where several ways meet
+ *     context    the calls that were followed: a function called from two places is there twice, so that
+ *                its return knows where it goes. A return that goes elsewhere leaves by the jump cache
+ *     entry      a block that may be entered from outside: the seed, and where calls and instructions come back
+ *                to that are not part of the region
+ *
+ * What was never decoded was never executed, and is left for the interpreter.
+ */
+import * as Op from '../../manual/operations.ts';
+
+export interface Instruction {
+  /** From the region's beginning. */
+  readonly at: number;
+  readonly pa: number;
+  readonly size: number;
+  readonly operation: number;
+  readonly rd: number;
+  readonly rs1: number;
+  readonly rs2: number;
+  readonly immediate: number;
+  /** The link field of the decoded entry: a function code. */
+  readonly code: number;
+  readonly cost: number;
+}
+
+/** Where a block goes on: at another block, or at an address outside the region. */
+export interface Edge {
+  readonly at: number;
+  readonly block: Block | undefined;
+  readonly mispredicted: boolean;
+}
+
+export type End =
+  | { readonly kind: 'branch'; readonly taken: Edge; readonly otherwise: Edge }
+  /** On to the next instruction, or a jump of known target. */
+  | { readonly kind: 'go'; readonly edge: Edge }
+  /** jalr; `expected` is where it goes if it is a return to the caller in the region. */
+  | { readonly kind: 'indirect'; readonly expected: Edge | undefined }
+  /** An instruction that the interpreter executes. */
+  | { readonly kind: 'hand over'; readonly at: number };
+
+export interface Block {
+  readonly at: number;
+  readonly instructions: readonly Instruction[];
+  readonly isEntry: boolean;
+  end: End;
+}
+
+/** Guest memory as the interpreter knows it. */
+export interface GuestCode {
+  /** The physical address of a virtual one, or undefined where it is not in RAM. */
+  locate(va: number): number | undefined;
+  isDecoded(pa: number): boolean;
+  /** The instruction at a physical address; `at` is to be its place in the region. */
+  explain(pa: number, at: number): Instruction;
+}
+
+export interface Region {
+  /** Virtual address of the region's beginning when it was explored. */
+  readonly base: number;
+  readonly blocks: readonly Block[];
+}
+
+export const PAGE = 4096;
+const WINDOW_PAGES = 32;
+const INSTRUCTIONS_MAX = 1000;
+const CALL_INSTRUCTIONS_MAX = 200;
+const CALLS_MAX = 4;
+/** The seed, and where calls that are not followed come back to. */
+const ENTRIES_MAX = 16;
+const RETURN_ADDRESSES = [1, 5];
+
+/** A call that is followed. */
+interface Context {
+  readonly id: number;
+  readonly caller: Context | undefined;
+  readonly callee: number;
+  readonly returnsTo: number;
+  readonly depth: number;
+  instructions: number;
+}
+
+/** Where a block begins. */
+interface Leader {
+  readonly at: number;
+  readonly context: Context | undefined;
+}
+
+interface Place {
+  readonly instruction: Instruction;
+  /** Where a jump or branch goes if that is known. */
+  readonly target: number | undefined;
+  /** The context of a call's target, where the call is followed. */
+  readonly followed: Context | undefined;
+}
+
+export function explore(seed: number, code: GuestCode): Region {
+  const base = ((seed & -PAGE) - (WINDOW_PAGES / 2) * PAGE) >>> 0;
+  const explorer = new Explorer(base, code);
+  explorer.walkFrom(seed - base);
+  return { base, blocks: explorer.blocks() };
+}
+
+class Explorer {
+  private readonly base: number;
+  private readonly code: GuestCode;
+  private readonly places = new Map<number, Place>();
+  private readonly leaders = new Map<number, Leader>();
+  private readonly entries = new Set<number>();
+  /** The last is followed first: what is called before what comes behind it. */
+  private readonly waiting: Leader[] = [];
+  private readonly contexts = new Map<string, Context>();
+  private readonly pages = new Map<number, number | undefined>();
+
+  constructor(base: number, code: GuestCode) {
+    this.base = base;
+    this.code = code;
+  }
+
+  walkFrom(at: number): void {
+    this.lead(at, undefined);
+    this.enter(at);
+    for (let next = this.waiting.pop(); next !== undefined; next = this.waiting.pop()) this.walk(next);
+  }
+
+  /** Every block, those that nothing leads to left out. */
+  blocks(): Block[] {
+    const blocks = new Map<number, Block>();
+    const end: End = { kind: 'hand over', at: 0 };
+    for (const [key, { at, context }] of this.leaders) {
+      const places = this.placesFrom(at, context);
+      if (places.length === 0) continue;
+      const instructions = places.map(place => place.instruction);
+      blocks.set(key, { at, instructions, isEntry: this.entries.has(key), end });
+    }
+    for (const [key, block] of blocks) block.end = this.endOf(block, this.leaders.get(key)!.context, blocks);
+    return reachable([...blocks.values()]);
+  }
+
+  private lead(at: number, context: Context | undefined): void {
+    const key = keyOf(at, context);
+    if (this.leaders.has(key)) return;
+    const leader = { at, context };
+    this.leaders.set(key, leader);
+    this.waiting.push(leader);
+  }
+
+  /** Has a block begin at which the region can be entered from outside. */
+  private enter(at: number): void {
+    if (this.entries.size === ENTRIES_MAX) return;
+    this.lead(at, undefined);
+    this.entries.add(keyOf(at, undefined));
+  }
+
+  /** Follows the code from a leader until it ends, or comes to where somebody was before. */
+  private walk({ at, context }: Leader): void {
+    let before: Instruction | undefined;
+    for (let next = at; ; ) {
+      const key = keyOf(next, context);
+      if (this.places.has(key)) {
+        if (next !== at) this.lead(next, context);
+        return;
+      }
+      const instruction = this.instructionAt(next, context);
+      if (instruction === undefined) return;
+      const target = targetOf(instruction, before);
+      const followed =
+        isCall(instruction) && target !== undefined ? this.called(instruction, target, context) : undefined;
+      this.places.set(key, { instruction, target, followed });
+      if (context !== undefined) context.instructions += 1;
+      if (this.follow(this.places.get(key)!, context)) return;
+      before = instruction;
+      next += instruction.size;
+    }
+  }
+
+  /** Leads on from an instruction; true where the way does not go straight on. */
+  private follow({ instruction, target, followed }: Place, context: Context | undefined): boolean {
+    const behind = instruction.at + instruction.size;
+    if (isHandedOver(instruction.operation)) {
+      if (comesBack(instruction.operation)) this.enter(behind);
+      return true;
+    }
+    switch (instruction.operation) {
+      case Op.BRANCH_FAR:
+        this.lead(target!, context);
+        this.lead(behind, context);
+        return true;
+      case Op.JAL_FAR:
+      case Op.JALR:
+        if (followed !== undefined) {
+          this.lead(behind, context);
+          this.lead(target!, followed);
+        } else if (isCall(instruction)) this.enter(behind);
+        else if (target !== undefined) this.lead(target, context);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  /** The context of a call's target, if the call is to be followed. */
+  private called(instruction: Instruction, target: number, caller: Context | undefined): Context | undefined {
+    const depth = caller === undefined ? 1 : caller.depth + 1;
+    if (depth > CALLS_MAX || !this.isKnown(target)) return undefined;
+    for (let each = caller; each !== undefined; each = each.caller)
+      if (each.callee === target) return undefined;
+    const returnsTo = instruction.at + instruction.size;
+    const name = `${caller === undefined ? 0 : caller.id} ${returnsTo} ${target}`;
+    const known = this.contexts.get(name);
+    if (known !== undefined) return known;
+    const id = this.contexts.size + 1;
+    const context = { id, caller, callee: target, returnsTo, depth, instructions: 0 };
+    this.contexts.set(name, context);
+    return context;
+  }
+
+  /** The instruction at a place, if it is to be part of the region. */
+  private instructionAt(at: number, context: Context | undefined): Instruction | undefined {
+    if (this.places.size >= INSTRUCTIONS_MAX) return undefined;
+    if (context !== undefined && context.instructions >= CALL_INSTRUCTIONS_MAX) return undefined;
+    const pa = this.locate(at);
+    if (pa === undefined || !this.code.isDecoded(pa)) return undefined;
+    const instruction = this.code.explain(pa, at);
+    return (at & (PAGE - 1)) + instruction.size > PAGE ? undefined : instruction;
+  }
+
+  private isKnown(at: number): boolean {
+    const pa = this.locate(at);
+    return pa !== undefined && this.code.isDecoded(pa);
+  }
+
+  private locate(at: number): number | undefined {
+    if (at < 0 || at >= WINDOW_PAGES * PAGE) return undefined;
+    const page = at & -PAGE;
+    if (!this.pages.has(page)) this.pages.set(page, this.code.locate((this.base + page) >>> 0));
+    const pa = this.pages.get(page);
+    return pa === undefined ? undefined : pa + (at & (PAGE - 1));
+  }
+
+  private placesFrom(at: number, context: Context | undefined): Place[] {
+    const places: Place[] = [];
+    for (let next = at; ; ) {
+      const key = keyOf(next, context);
+      const place = this.places.get(key);
+      if (place === undefined || (next !== at && this.leaders.has(key))) return places;
+      if (isHandedOver(place.instruction.operation)) return places;
+      places.push(place);
+      if (isJump(place.instruction.operation)) return places;
+      next += place.instruction.size;
+    }
+  }
+
+  private endOf(
+    { instructions }: Block,
+    context: Context | undefined,
+    blocks: ReadonlyMap<number, Block>,
+  ): End {
+    const last = instructions[instructions.length - 1]!;
+    const { target, followed } = this.places.get(keyOf(last.at, context))!;
+    const behind = last.at + last.size;
+    const edge = (at: number, within = context, mispredicted = false): Edge => ({
+      at,
+      block: blocks.get(keyOf(at, within)),
+      mispredicted,
+    });
+    switch (last.operation) {
+      case Op.BRANCH_FAR: {
+        const backward = (last.code & 8) !== 0;
+        return {
+          kind: 'branch',
+          taken: edge(target!, context, !backward),
+          otherwise: edge(behind, context, backward),
+        };
+      }
+      case Op.JAL_FAR:
+        return { kind: 'go', edge: edge(target!, isCall(last) ? followed : context) };
+      case Op.JALR: {
+        if (target !== undefined)
+          return { kind: 'go', edge: edge(target, isCall(last) ? followed : context) };
+        const isReturn = context !== undefined && last.rd === 0 && RETURN_ADDRESSES.includes(last.rs1);
+        return { kind: 'indirect', expected: isReturn ? edge(context.returnsTo, context.caller) : undefined };
+      }
+      default: {
+        const next = this.places.get(keyOf(behind, context));
+        const handedOver = next !== undefined && isHandedOver(next.instruction.operation);
+        return handedOver ? { kind: 'hand over', at: behind } : { kind: 'go', edge: edge(behind) };
+      }
+    }
+  }
+}
+
+/** The edges of a block that stay in the region or may. */
+export function edgesOf({ end }: Block): readonly Edge[] {
+  switch (end.kind) {
+    case 'branch':
+      return [end.taken, end.otherwise];
+    case 'go':
+      return [end.edge];
+    case 'indirect':
+      return end.expected === undefined ? [] : [end.expected];
+    case 'hand over':
+      return [];
+  }
+}
+
+function reachable(blocks: readonly Block[]): Block[] {
+  const found = new Set(blocks.filter(block => block.isEntry));
+  for (const block of found) {
+    for (const edge of edgesOf(block)) if (edge.block !== undefined) found.add(edge.block);
+  }
+  return [...found];
+}
+
+/** A place in a context as one number. Places outside the window have none that is ever found. */
+function keyOf(at: number, context: Context | undefined): number {
+  return (context === undefined ? 0 : context.id) * 2 ** 32 + at;
+}
+
+/** Where a branch or jump goes if its instruction, with the one before, says it. */
+function targetOf(instruction: Instruction, before: Instruction | undefined): number | undefined {
+  const page = instruction.at & -PAGE;
+  switch (instruction.operation) {
+    case Op.BRANCH_FAR:
+    case Op.JAL_FAR:
+      return page + instruction.immediate;
+    case Op.JALR:
+      if (before === undefined || before.operation !== Op.AUIPC || before.rd !== instruction.rs1)
+        return undefined;
+      return ((before.at & -PAGE) + before.immediate + instruction.immediate) & ~1;
+    default:
+      return undefined;
+  }
+}
+
+function isCall({ operation, rd }: Instruction): boolean {
+  return (operation === Op.JAL_FAR || operation === Op.JALR) && rd !== 0;
+}
+
+function isJump(operation: number): boolean {
+  return operation === Op.BRANCH_FAR || operation === Op.JAL_FAR || operation === Op.JALR;
+}
+
+function isHandedOver(operation: number): boolean {
+  switch (operation) {
+    case Op.LR:
+    case Op.SC:
+    case Op.CSR:
+    case Op.CSR_READ_PLAIN:
+    case Op.CSR_SWAP_PLAIN:
+    case Op.SYSTEM:
+    case Op.ILLEGAL:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Whether the hart usually goes on behind an instruction that is handed over. */
+function comesBack(operation: number): boolean {
+  return operation !== Op.ILLEGAL;
+}

@@ -1,0 +1,315 @@
+/**
+ * Tier 1: hot guest code becomes WebAssembly over the memory of the core.
+ *
+ *     sample       the interpreter has worked so many cycles, and is here: pages where that happens often are hot,
+ *                  and what is executed there is translated
+ *     exited       regions often go on here in the interpreter: what is here is translated too
+ *     overwritten  code that a region was made of is being written: all regions made of that line are dropped
+ *     decoded      a line was decoded (again): its entries of regions are put in place
+ *
+ * Regions are a cache: they are no state, and nothing of the model depends on them. When and what is translated
+ * depends on guest cycles alone. The oldest regions go when there are too many bytes of them.
+ */
+import * as Layout from '../../manual/core-layout.ts';
+import { RAM_BASE } from '../../manual/memory-map.ts';
+import * as Op from '../../manual/operations.ts';
+import type { CoreInstance } from '../core-instance.ts';
+import { emitRegion, encodeEntrance, IMPORTS, TYPES } from './emit.ts';
+import { type Block, explore, PAGE, type Region } from './explore.ts';
+import { CoreCode } from './guest-code.ts';
+import { encodeModule } from './wasm.ts';
+
+/** What the operator may want to know of it. */
+export interface TranslatorStatistics {
+  /** Regions at present, and all that were made. */
+  readonly regions: number;
+  readonly translations: number;
+  /** Guest instructions and bytes of WebAssembly in the regions at present. */
+  readonly guestInstructions: number;
+  readonly bytes: number;
+  /** Guest instructions that regions executed. */
+  readonly executed: number;
+}
+
+interface Entry {
+  readonly pa: number;
+  readonly parameter: number;
+}
+
+interface Translated {
+  readonly index: number;
+  readonly size: number;
+  readonly guestInstructions: number;
+  readonly entries: readonly Entry[];
+  /** Numbers of the lines of RAM that it was made of. */
+  readonly lines: ReadonlySet<number>;
+}
+
+/** Where the hart was a step ago, and when. */
+interface Hunt {
+  readonly before: number;
+  readonly steps: number;
+  readonly cycle: number;
+}
+
+/** What a hart's options need not say. The tests have a setting that replaces it (test/translation.ts). */
+export const TRANSLATION = { after: 262_144, bytes: 32 << 20 };
+const PERIOD_MAX = 4096;
+const PERIODS = 16;
+const HUNT_STEPS_MAX = 300;
+/** A step that takes longer has been through a region. */
+const HUNT_STEP_MAX = 200;
+/** An exit to the interpreter counts as much as so many cycles there, and is looked at when they have become many. */
+const CYCLES_OF_EXIT = 128;
+const EXITS = 2048;
+/** A region of so many instructions costs its page another time what it waited for. */
+const INSTRUCTIONS_PAID = 256;
+const LINE_SHIFT = 6;
+const PAGE_SHIFT = 12;
+const LINES_OF_PAGE = 64;
+
+export class Translator {
+  private readonly core: CoreInstance;
+  private readonly code: CoreCode;
+  /** Goes on in the region of an index. */
+  private readonly enterFunction: CallableFunction;
+  /** Cycles between two samples, unless a seed is being hunted for. */
+  private readonly period: number;
+  /** Cycles of interpretation in a page before it is hot. */
+  private readonly after: number;
+  private readonly exitLimit: number;
+  private readonly bytesMax: number;
+  /** Cycles of interpretation by page, less what its regions have cost to make. */
+  private readonly heat = new Map<number, number>();
+  /** Oldest first. */
+  private readonly regions = new Set<Translated>();
+  private readonly regionsOfPage = new Map<number, Set<Translated>>();
+  /** The region that an address is the entry of, by physical address. */
+  private readonly entries = new Map<number, { readonly region: Translated; readonly entry: Entry }>();
+  /** Addresses from which code was explored since the last region was dropped. */
+  private readonly tried = new Set<number>();
+  private readonly freeIndices: number[] = [];
+  private indexNext = 1;
+  private hunt: Hunt | undefined;
+  private bytes = 0;
+  private guestInstructions = 0;
+  private translations = 0;
+
+  /** `after`: cycles of interpretation in a page before what is executed there is translated. */
+  constructor(core: CoreInstance, after: number, bytesMax: number) {
+    this.bytesMax = bytesMax;
+    this.core = core;
+    this.code = new CoreCode(core);
+    this.period = Math.max(1, Math.min(PERIOD_MAX, Math.ceil(after / PERIODS)));
+    this.after = after;
+    this.exitLimit = Math.ceil(after / EXITS);
+    this.setPeriod(this.period);
+    core.setWord(Layout.EXIT_LIMIT, this.exitLimit);
+    core.exports.forgetJumps();
+    this.enterFunction = core.instantiate(encodeEntrance(), {});
+  }
+
+  get statistics(): TranslatorStatistics {
+    return {
+      regions: this.regions.size,
+      translations: this.translations,
+      guestInstructions: this.guestInstructions,
+      bytes: this.bytes,
+      executed: this.core.long(Layout.REGION_INSTRUCTIONS),
+    };
+  }
+
+  sample(pc: number): void {
+    if (this.hunt !== undefined) {
+      this.goOnHunting(this.hunt, pc);
+      return;
+    }
+    const pa = this.code.locate(pc);
+    if (pa === undefined || !this.warm(pa, this.period)) return;
+    if (this.period === 1) {
+      this.translateFrom(pc);
+      return;
+    }
+    this.hunt = { before: pc, steps: 0, cycle: this.core.long(Layout.CYCLE) };
+    this.setPeriod(1);
+  }
+
+  exited(pc: number): void {
+    const pa = this.code.locate(pc);
+    if (pa !== undefined && this.warm(pa, this.exitLimit * CYCLES_OF_EXIT)) this.translateFrom(pc);
+  }
+
+  overwritten(pa: number): void {
+    const line = pa >>> LINE_SHIFT;
+    for (const region of [...(this.regionsOfPage.get(pa >>> PAGE_SHIFT) ?? [])]) {
+      if (region.lines.has(line)) this.drop(region);
+    }
+  }
+
+  decoded(pa: number): void {
+    for (let at = pa & -64, end = at + 64; at !== end; at += 2) {
+      const found = this.entries.get(at >>> 0);
+      if (found !== undefined) this.core.exports.setEntry(at, found.region.index, found.entry.parameter);
+    }
+  }
+
+  /** Adds to the cycles that were spent in a page without a region; whether they are enough for another one. */
+  private warm(pa: number, cycles: number): boolean {
+    const page = pa >>> PAGE_SHIFT;
+    const heat = (this.heat.get(page) ?? 0) + cycles;
+    const isHot = heat >= this.after;
+    this.heat.set(page, isHot ? 0 : heat);
+    return isHot;
+  }
+
+  /**
+   * From the midst of hot code, step by step to where a region had better begin: behind a call, a return or
+   * a jump backward.
+   */
+  private goOnHunting(hunt: Hunt, pc: number): void {
+    const cycle = this.core.long(Layout.CYCLE);
+    const isLost = cycle - hunt.cycle > HUNT_STEP_MAX;
+    const isThere = pc < hunt.before || hunt.steps === HUNT_STEPS_MAX || this.isFarJump(hunt.before, pc);
+    if (!isLost && !isThere) {
+      this.hunt = { before: pc, steps: hunt.steps + 1, cycle };
+      return;
+    }
+    this.hunt = undefined;
+    this.setPeriod(this.period);
+    if (!isLost) this.translateFrom(pc);
+  }
+
+  /** Whether a call, a return or the like led from one address to the other, and not a branch. */
+  private isFarJump(from: number, to: number): boolean {
+    if (to - from <= 4) return false;
+    const pa = this.code.locate(from);
+    if (pa === undefined) return true;
+    const { operation, rd } = this.code.explain(pa, 0);
+    return operation !== Op.BRANCH_FAR && !(operation === Op.JAL_FAR && rd === 0);
+  }
+
+  private setPeriod(cycles: number): void {
+    this.core.setWord(Layout.SAMPLE_PERIOD, cycles);
+    this.core.setWord(Layout.CHUNK_LENGTH, cycles);
+  }
+
+  private translateFrom(seed: number): void {
+    const pa = this.code.locate(seed);
+    if (pa === undefined || this.tried.has(pa)) return;
+    this.tried.add(pa);
+    this.translate(seed);
+  }
+
+  private translate(seed: number): void {
+    const explored = explore(seed, this.code);
+    if (!explored.blocks.some(block => block.isEntry)) return;
+    const index = this.freeIndices.pop() ?? this.indexNext++;
+    const { locals, body, dispatched } = emitRegion(explored, index);
+    const memoryPages = this.core.memoryPages;
+    const bytes = encodeModule({ types: TYPES, imports: IMPORTS, memoryPages, locals, body });
+    this.core.setRegion(index, this.core.instantiate(bytes, { enterFunction: this.enterFunction }));
+    this.translations += 1;
+    this.keep(explored, index, bytes.length, dispatched);
+    this.pay(this.code.locate(seed)!, explored);
+    while (this.bytes > this.bytesMax && this.regions.size > 1)
+      this.drop(this.regions.values().next().value!);
+  }
+
+  /** The page of a region waits longer for the next one the larger it was. */
+  private pay(seed: number, { blocks }: Region): void {
+    const page = seed >>> PAGE_SHIFT;
+    const count = blocks.reduce((sum, { instructions }) => sum + instructions.length, 0);
+    this.heat.set(page, (this.heat.get(page) ?? 0) - (this.after * count) / INSTRUCTIONS_PAID);
+  }
+
+  private keep({ blocks }: Region, index: number, size: number, dispatched: readonly Block[]): void {
+    const entries = dispatched.flatMap((block, number): Entry[] => {
+      const { pa, at, size: length } = block.instructions[0]!;
+      const crosses = (pa & 63) + length > 64;
+      if (!block.isEntry || crosses || this.entries.has(pa)) return [];
+      return [{ pa, parameter: (at & -PAGE) | number }];
+    });
+    const region: Translated = {
+      index,
+      size,
+      guestInstructions: blocks.reduce((sum, block) => sum + block.instructions.length, 0),
+      entries,
+      lines: linesOf(blocks),
+    };
+    this.regions.add(region);
+    this.bytes += size;
+    this.guestInstructions += region.guestInstructions;
+    for (const page of pagesOf(region)) {
+      const others = this.regionsOfPage.get(page);
+      if (others === undefined) this.regionsOfPage.set(page, new Set([region]));
+      else others.add(region);
+    }
+    for (const entry of entries) {
+      this.entries.set(entry.pa, { region, entry });
+      this.core.exports.setEntry(entry.pa, index, entry.parameter);
+    }
+    for (const page of pagesOf(region)) {
+      const at = page - (RAM_BASE >>> PAGE_SHIFT);
+      const [low, high, lowEntered, highEntered] = this.core.pageCode(at);
+      const lines = [low!, high!];
+      const entered = [lowEntered!, highEntered!];
+      markRegion(region, page, lines, entered);
+      this.core.setPageCode(at, [...lines, ...entered]);
+    }
+  }
+
+  private drop(region: Translated): void {
+    this.regions.delete(region);
+    this.tried.clear();
+    this.bytes -= region.size;
+    this.guestInstructions -= region.guestInstructions;
+    for (const { pa } of region.entries) {
+      this.entries.delete(pa);
+      this.core.exports.forgetLine(pa);
+    }
+    for (const page of pagesOf(region)) {
+      this.regionsOfPage.get(page)!.delete(region);
+      this.mark(page);
+    }
+    this.core.removeRegion(region.index);
+    this.core.exports.forgetJumps();
+    this.freeIndices.push(region.index);
+  }
+
+  /** Tells the core what lines of a page regions are made of, and which have entries. */
+  private mark(page: number): void {
+    const lines = [0, 0];
+    const entered = [0, 0];
+    for (const region of this.regionsOfPage.get(page) ?? []) markRegion(region, page, lines, entered);
+    this.core.setPageCode(page - (RAM_BASE >>> PAGE_SHIFT), [...lines, ...entered]);
+  }
+}
+
+/** Sets the bits of a region's lines in a page, and of its lines with entries. */
+function markRegion(region: Translated, page: number, lines: number[], entered: number[]): void {
+  const set = (words: number[], line: number) => {
+    if (Math.floor(line / LINES_OF_PAGE) === page) words[(line >> 5) & 1]! |= 1 << (line & 31);
+  };
+  for (const line of region.lines) set(lines, line);
+  for (const { pa } of region.entries) set(entered, pa >>> LINE_SHIFT);
+}
+
+/** The lines of all instructions, and of those behind loads, which decide about a stall. */
+function linesOf(blocks: readonly Block[]): Set<number> {
+  const lines = new Set<number>();
+  for (const { instructions } of blocks) {
+    for (const { pa, size, operation } of instructions) {
+      const last = isLoad(operation) ? Math.min(pa + size + 3, (pa | (PAGE - 1)) >>> 0) : pa + size - 1;
+      for (let line = pa >>> LINE_SHIFT; line <= last >>> LINE_SHIFT; line++) lines.add(line);
+    }
+  }
+  return lines;
+}
+
+function isLoad(operation: number): boolean {
+  return (operation >= Op.LW_2 && operation <= Op.LBU) || operation === Op.AMO;
+}
+
+function pagesOf({ lines }: Translated): Set<number> {
+  return new Set([...lines].map(line => Math.floor(line / LINES_OF_PAGE)));
+}

@@ -1,0 +1,192 @@
+/**
+ * The translator and the interpreter are one machine: random programs with paging, traps, misaligned and
+ * page-crossing accesses and code that changes itself, run in both in the same pieces, are in the same state
+ * after each: every register, counter, TLB entry and cache line, and all of RAM.
+ */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Hart, StopReason } from '../../hw/cpu/hart.ts';
+import { Random } from '../../hw/lab/random.ts';
+import { RAM_BASE } from '../../hw/manual/memory-map.ts';
+import { hashBytes, hashState, restoreState, saveState } from '../../hw/state.ts';
+import { randomProgram } from './random-program.ts';
+import { loadProgram, type RigOptions } from './rig.ts';
+
+const CYCLES_MAX = 60_000;
+
+const programs = fc.record({
+  seed: fc.nat(1_000_000),
+  instructions: fc.integer({ min: 20, max: 200 }),
+  rounds: fc.integer({ min: 1, max: 8 }),
+  privilege: fc.constantFrom('machine' as const, 'supervisor' as const, 'user' as const),
+  finish: fc.constant('done'),
+});
+const machines: fc.Arbitrary<RigOptions> = fc.record({
+  adBits: fc.constantFrom('hardware' as const, 'fault' as const),
+  cacheSize: fc.constantFrom(256, 1024, 16_384),
+  cacheWays: fc.constantFrom(1, 2, 4),
+  tlbEntries: fc.constantFrom(1, 3, 32),
+});
+
+const stateOf = (hart: Hart) =>
+  `${hart.cycle} ${hashState(hart)} ${hashBytes(hart.ram.read(RAM_BASE, hart.ram.size)!)}`;
+
+/** The same program in both tiers. */
+function pair(source: string, options: RigOptions): readonly [Hart, Hart] {
+  const { hart: interpreted } = loadProgram(source, { ...options, translateAfter: Number.POSITIVE_INFINITY });
+  const { hart: translated } = loadProgram(source, options);
+  return [interpreted, translated];
+}
+
+/** Runs both in pieces of up to `longest` cycles, as long as they agree. */
+function runInLockstep(harts: readonly [Hart, Hart], random: Random, longest: number): void {
+  const [interpreted, translated] = harts;
+  let stop: StopReason = 'limit';
+  while (stop === 'limit' && interpreted.cycle < CYCLES_MAX) {
+    const until = Math.min(CYCLES_MAX, interpreted.cycle + 1 + random.below(longest));
+    stop = interpreted.run(until);
+    const other = translated.run(until);
+    if (`${other} ${translated.cycle} ${translated.pc}` !== `${stop} ${interpreted.cycle} ${interpreted.pc}`)
+      break;
+  }
+  expect(stateOf(translated)).toBe(stateOf(interpreted));
+}
+
+test('a program is in the same state in both tiers, however its run is cut', () => {
+  fc.assert(
+    fc.property(
+      programs,
+      machines,
+      fc.constantFrom(1, 16, 200),
+      fc.constantFrom(1, 3, 20, 100, 5000, CYCLES_MAX),
+      (program, machine, after, longest) => {
+        const harts = pair(randomProgram(program), { ...machine, translateAfter: after });
+        runInLockstep(harts, new Random(program.seed), longest);
+      },
+    ),
+    { seed: 20261128, numRuns: 20 },
+  );
+});
+
+/** Adds up in a loop with calls, loads, stores and branches; its handler counts interrupts and their places. */
+const INTERRUPTED = `
+  la t0, handler
+  csrw mtvec, t0
+  li t0, 0x80
+  csrw mie, t0
+  csrwi mstatus, 8
+  la s0, data
+  li s1, 40
+loop:
+  lw t0, 0(s0)
+  addi t0, t0, 3
+  sw t0, 0(s0)
+  call twice
+  andi t1, s1, 1
+  beqz t1, even
+  mul t0, t0, t1
+even:
+  lw t2, 0(s0)
+  add a0, a0, t2
+  addi s1, s1, -1
+  bnez s1, loop
+  done
+twice:
+  slli t0, t0, 1
+  ret
+handler:
+  csrr t3, mepc
+  slli t4, s2, 5
+  add s2, s2, t4
+  add s2, s2, t3
+  csrw mie, zero
+  mret
+  .balign 64
+data: .word 1`;
+
+test('an interrupt is taken at the same cycle in both tiers, whichever cycle that is', () => {
+  const harts = pair(INTERRUPTED, { translateAfter: 1 });
+  harts[0].run(100);
+  const beginning = saveState(harts[0]);
+  const data = loadProgram(INTERRUPTED).symbols.get('data')!;
+  const before = harts[0].ram.read(data, 4)!.slice();
+  const ends = (hart: Hart, cycle: number) => {
+    hart.ram.write(data, before);
+    restoreState(hart, beginning);
+    hart.run(cycle);
+    hart.setInterrupt('mtip', true);
+    expect(hart.run(CYCLES_MAX)).toBe('stopped');
+    expect(hart.trapsTaken).toBe(1);
+    return `${hart.cycle} ${hashState(hart)}`;
+  };
+  for (let cycle = 100; cycle < 750; cycle++) expect(ends(harts[1], cycle)).toBe(ends(harts[0], cycle));
+});
+
+/** Writes `addi a0, a0, n; ret` for n = 1 … 100 and calls each of them a hundred times. */
+const COMPILING = `
+  li s0, 1
+again:
+  la t0, code
+  slli t1, s0, 20
+  li t2, 0x00050513
+  or t1, t1, t2
+  sw t1, 0(t0)
+  fence.i
+  li s1, 100
+run:
+  la t0, code
+  jalr t0
+  addi s1, s1, -1
+  bnez s1, run
+  addi s0, s0, 1
+  li t0, 101
+  bne s0, t0, again
+  done
+  .balign 64
+code:
+  addi a0, a0, 0
+  ret`;
+
+test('a compiler in the guest runs as it does in the interpreter', () => {
+  const harts = pair(COMPILING, { translateAfter: 64 });
+  for (const hart of harts) expect(hart.run(1_000_000)).toBe('stopped');
+  expect(harts[1].readRegister(10)).toBe(505_000);
+  expect(harts[1].translation!.translations).toBeGreaterThan(100);
+  expect(harts[1].translation!.regions).toBeLessThan(20);
+  expect(stateOf(harts[1])).toBe(stateOf(harts[0]));
+});
+
+test('code that a device overwrites is gone at once', () => {
+  const source = 'loop: addi a0, a0, 1\n j loop';
+  const harts = pair(source, { translateAfter: 1 });
+  for (const hart of harts) {
+    hart.run(5000);
+    hart.ram.write(RAM_BASE, Uint8Array.of(0x13, 0x05, 0x25, 0x00)); // addi a0, a0, 2
+    hart.run(10_000);
+  }
+  expect(harts[1].translation!.translations).toBeGreaterThan(0);
+  expect(stateOf(harts[1])).toBe(stateOf(harts[0]));
+});
+
+test('translated code has no more bytes than it may, and what is dropped is made again', () => {
+  const bodies = Array.from({ length: 40 }, (_, n) => `f${n}: addi a0, a0, ${n}\n xori a0, a0, ${n}\n ret`);
+  const calls = bodies.map((_, n) => `la t0, f${n}\n jalr t0`).join('\n');
+  const source = `li s0, 6\nround: ${calls}\n addi s0, s0, -1\n beqz s0, end\n tail round\nend:\n done\n${bodies.join('\n')}`;
+  const harts = pair(source, { translateAfter: 1, translationBytes: 10_000 });
+  for (const hart of harts) expect(hart.run(1_000_000)).toBe('stopped');
+  const { bytes, regions, translations } = harts[1].translation!;
+  expect(bytes).toBeLessThan(10_000);
+  expect(translations).toBeGreaterThan(regions);
+  expect(stateOf(harts[1])).toBe(stateOf(harts[0]));
+});
+
+test('what is translated is no state', () => {
+  const { hart } = loadProgram(INTERRUPTED, { translateAfter: 1 });
+  hart.run(300);
+  const { hart: other } = loadProgram(INTERRUPTED, { translateAfter: Number.POSITIVE_INFINITY });
+  expect(saveState(other).length).toBe(saveState(hart).length);
+  restoreState(other, saveState(hart));
+  other.ram.write(RAM_BASE, hart.ram.read(RAM_BASE, hart.ram.size)!.slice());
+  for (const each of [hart, other]) expect(each.run(CYCLES_MAX)).toBe('stopped');
+  expect(stateOf(other)).toBe(stateOf(hart));
+});
