@@ -27,15 +27,10 @@ export function isDiskReadOnly(): bool {
   return port !== 0 && changetype<Geometry>(geometryBytes).isReadOnly !== 0;
 }
 
-/** Uses memory, which is blank: how many blocks. */
+/** Uses memory, which is blank at first: how many blocks. */
 export function useMemoryAsDisk(): u32 {
   port = 0;
-  memory.fill(disk, 0, MEMORY_BLOCKS * SECTORS_PER_BLOCK * SECTOR_SIZE);
   return MEMORY_BLOCKS;
-}
-
-export function isInMemory(): bool {
-  return port === 0;
 }
 
 export function readSectors(sector: u32, count: u32, into: u32): i32 {

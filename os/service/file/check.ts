@@ -10,6 +10,7 @@
  */
 import { ERROR_NO_SPACE } from '../../abi/errors.ts';
 import { KIND_DIRECTORY, KIND_FILE, KIND_SYMBOLIC_LINK } from '../../abi/file.ts';
+import { FINDINGS_FAULTS, FINDINGS_SIZE, type Findings } from '../../lib/findings.ts';
 import { isNone, none } from '../../lib/pointer.ts';
 import { readBlock } from './blocks.ts';
 import { changedBlocks, contents } from './cache.ts';
@@ -35,27 +36,6 @@ import { root, tableNode } from './root.ts';
 import { addUsed, bit, isDataBlock, replaceUsed, setBit, usedWord, usedWords } from './space.ts';
 import { borrowMemory, checkpoint, returnMemory, volumeFailure } from './volume.ts';
 
-/** What was found, in numbers; all but the first three are faults. */
-//@unmanaged
-export class Findings {
-  files: u32 = 0;
-  directories: u32 = 0;
-  blocks: u32 = 0;
-  /** Blocks that are not what was written. */
-  damaged: u32 = 0;
-  /** Pointers to where no data are, or to a block that has another pointer already. */
-  pointers: u32 = 0;
-  inodes: u32 = 0;
-  names: u32 = 0;
-  links: u32 = 0;
-  lists: u32 = 0;
-  /** Blocks marked as used that nothing refers to, and the other way round. */
-  lost: u32 = 0;
-  unmarked: u32 = 0;
-}
-
-export const FINDINGS_SIZE: u32 = 44;
-const FIRST_FAULT: u32 = 12;
 /** For more there is no memory to count in. */
 const INODES_MAX: u32 = 0x100_0000;
 
@@ -88,7 +68,7 @@ export function check(into: u32, maps: u32): i32 {
   returnMemory();
   takeFault();
   let faults: u32 = 0;
-  for (let at = FIRST_FAULT; at < FINDINGS_SIZE; at += 4) faults += load<u32>(into + at);
+  for (let at = FINDINGS_FAULTS; at < FINDINGS_SIZE; at += 4) faults += load<u32>(into + at);
   return faults;
 }
 

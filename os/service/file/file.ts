@@ -1,12 +1,15 @@
 /**
  * The file service: one tree on one disk, for the clients of os/proto/tree.ts and os/proto/file.ts.
  *
- *     format.ts     what is on the disk; the only file that knows
- *     cache, space  blocks in memory; which are used         blocks, inode, directory   what they are made into
- *     operation     records applied to the tree              log, root, volume          what of it is durable
- *     path, tree    what can be asked, by path and inode     check                      whether all is in order
- *     served, opened, syncing, date, backing, report, this   the service around it
- *     library.ts    the same tree for a host
+ *     format.ts                                     what is on the disk: nobody else knows it
+ *     cache, space                                  blocks in memory, and which are used
+ *     blocks, inode, directory, content             what they are made into
+ *     operation                                     records applied to the tree
+ *     log, root, volume                             what of it is durable
+ *     path, tree, open                              what can be asked, by path, inode and open object
+ *     check, repair                                 whether all is in order, and how it comes to be
+ *     served, opened, checked, syncing, date, …     the service around it
+ *     library                                       the same tree for a host
  *
  * A disk that is blank is formatted. What is anything else and not a volume in order is left as it is: it is
  * said, and the tree is in memory, as it is where there is no disk.
@@ -18,16 +21,18 @@ import { NOTIFIED } from '../../abi/message.ts';
 import { none } from '../../lib/pointer.ts';
 import * as files from '../../proto/file.server.ts';
 import * as trees from '../../proto/tree.server.ts';
+import * as volumes from '../../proto/volume.server.ts';
 import { now } from '../../runtime/clock.ts';
 import type { Message } from '../../runtime/message.ts';
 import { firstRequest, nextRequest, refuse } from '../../runtime/serve.ts';
 import { handleNamed } from '../../runtime/start.ts';
 import { isDiskReadOnly, useDisk, useMemoryAsDisk } from './backing.ts';
+import { type Checked, setDamagedDisk } from './checked.ts';
 import { date, useCalendar } from './date.ts';
 import { isOpenNumber, OPEN_MAX, openObjectAt } from './open.ts';
 import type { Opened } from './opened.ts';
 import { reportFailure, reportFormatted, reportInMemory, reportVolume, useConsole } from './report.ts';
-import { VOLUME_BLANK, VOLUME_READY, VOLUME_UNFINISHED } from './root.ts';
+import { VOLUME_BLANK, VOLUME_DAMAGED, VOLUME_READY, VOLUME_UNFINISHED } from './root.ts';
 import { closeUnheld, type Served, useServicePort } from './served.ts';
 import { openSyncing, setDeadline, timePassed } from './syncing.ts';
 import { format, mount, useMemory, volumeFailure } from './volume.ts';
@@ -63,6 +68,7 @@ function openDisk(driver: u32): bool {
     if (found === VOLUME_READY) reportFormatted(blocks);
   }
   if (found !== VOLUME_READY) reportVolume(found);
+  if (found === VOLUME_DAMAGED) setDamagedDisk(driver);
   return found === VOLUME_READY;
 }
 
@@ -93,13 +99,21 @@ function serveAll(port: u32): i32 {
 
 /** Who was given an object may use that, not the tree. */
 function serve(request: Message): void {
+  const contract = request.label >> CONTRACT_SHIFT;
   const isObject = request.badge - 1 < OPEN_MAX;
-  if (request.label >> CONTRACT_SHIFT !== files.CONTRACT) {
-    if (isObject) refuse(request, ERROR_NO_RIGHT);
-    else trees.dispatch(none<Served>(), request);
-  } else if (isObject && isOpenNumber(request.badge)) {
-    files.dispatch(changetype<Opened>(changetype<usize>(openObjectAt(request.badge))), request);
+  if (contract === files.CONTRACT) {
+    if (isObject && isOpenNumber(request.badge)) files.dispatch(openedAt(request.badge), request);
+    else refuse(request, ERROR_BAD_HANDLE);
+  } else if (isObject) {
+    refuse(request, ERROR_NO_RIGHT);
+  } else if (contract === volumes.CONTRACT) {
+    volumes.dispatch(none<Checked>(), request);
   } else {
-    refuse(request, ERROR_BAD_HANDLE);
+    trees.dispatch(none<Served>(), request);
   }
+}
+
+//@inline
+function openedAt(number: u32): Opened {
+  return changetype<Opened>(changetype<usize>(openObjectAt(number)));
 }

@@ -8,7 +8,9 @@
  *
  * Changes go to new blocks, as always, so that a power loss leaves the volume as it was or further on.
  */
+import { ERROR_DAMAGED } from '../../abi/errors.ts';
 import { KIND_DIRECTORY, KIND_SYMBOLIC_LINK } from '../../abi/file.ts';
+import type { Findings } from '../../lib/findings.ts';
 import { isNone, none } from '../../lib/pointer.ts';
 import { changeBlock, readBlock, replaceBlock } from './blocks.ts';
 import { RANK_DATA, RANK_TABLE } from './cache.ts';
@@ -20,7 +22,6 @@ import {
   childrenOf,
   countChild,
   countName,
-  type Findings,
   hasRubbish,
   isFirstOfName,
   KEEP_MAPS,
@@ -53,7 +54,7 @@ import {
   ROOT_DIRECTORY,
 } from './format.ts';
 import { addOrphan, changeInode, giveInode, readInode, takeInode } from './inode.ts';
-import { root, tableNode } from './root.ts';
+import { root, tableNode, VOLUME_READY } from './root.ts';
 import { checkpoint, makeRoom, mountDamaged, recoverLog, returnMemory, volumeFailure } from './volume.ts';
 
 /** `lost+found` */
@@ -91,10 +92,9 @@ export function repair(into: u32): i32 {
   return stored !== 0 ? stored : check(into, KEEP_MAPS);
 }
 
-/** The same for a disk that could not be mounted: VOLUME_…; mounted then, if it is READY. */
+/** The same for a volume that could not be mounted; it is then, unless the answer is an error. */
 export function recover(blocks: u32, into: u32): i32 {
-  const found = mountDamaged(blocks);
-  if (found !== 0) return found;
+  if (mountDamaged(blocks) !== VOLUME_READY) return ERROR_DAMAGED;
   check(into, ADD_FOUND);
   const status = recoverLog();
   return status !== 0 ? status : repair(into);
