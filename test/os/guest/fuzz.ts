@@ -18,7 +18,8 @@ const STACK_SIZE: u32 = 1024;
 const TIME: u32 = 0xc01;
 const TIMEH: u32 = 0xc81;
 
-const pool = memory.data(128, 4);
+/** Handles, and the kinds that they were of. */
+const pool = memory.data(256, 4);
 const extras = memory.data(128, 64);
 const stack = memory.data(4096, 16);
 
@@ -88,7 +89,9 @@ function random(): u32 {
 }
 
 function remember(handle: u32): void {
-  store<u32>(pool + ((remembered % POOL) << 2), handle);
+  const entry = pool + ((remembered % POOL) << 3);
+  store<u32>(entry, handle);
+  store<u32>(entry, ecall2(calls.CALL_HANDLE_INSPECT, handle, 0), 4);
   remembered += 1;
 }
 
@@ -96,8 +99,9 @@ function remember(handle: u32): void {
 function handleOf(kind: u32): u32 {
   let handle: u32 = 0;
   for (let look: u32 = 0; look < 6; look += 1) {
-    handle = load<u32>(pool + ((random() % min<u32>(remembered, POOL)) << 2));
-    if (kind === sorts.ANY || ecall2(calls.CALL_HANDLE_INSPECT, handle, 0) === kind) return handle;
+    const entry = pool + ((random() % min<u32>(remembered, POOL)) << 3);
+    handle = load<u32>(entry);
+    if (kind === sorts.ANY || load<u32>(entry, 4) === kind) return handle;
   }
   return handle;
 }
