@@ -165,8 +165,9 @@ export class Port {
   waitingLast: Thread = changetype<Thread>(0);
   /** Notification bits that nobody has received yet. */
   bits: u32 = 0;
-  /** Proxies to this port that have bits which nobody has received yet. */
+  /** Proxies to this port that have bits which nobody has received yet, first come, first served. */
   notified: Port = changetype<Port>(0);
+  notifiedLast: Port = changetype<Port>(0);
   /** Of a proxy: where messages to it go; none of others. */
   target: Port = changetype<Port>(0);
   /** Of a proxy: what the target's receivers know it by; 0 of others. */

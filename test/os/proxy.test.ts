@@ -40,8 +40,8 @@ it('passes a call on with its badge, its handle and its lent memory, and the ans
   expect(rest).toEqual([8, 42, 0, 0]);
 });
 
-it('keeps the notification bits of each proxy together and apart from the target’s own', () => {
-  expect(lines.get('bits')).toEqual([0, 8, OTHER_NAME, 2, NAME, 1 | 4, TIMED_OUT]);
+it('keeps each proxy’s notification bits together, apart from the target’s own, first come, first served', () => {
+  expect(lines.get('bits')).toEqual([0, 8, NAME, 1 | 4, OTHER_NAME, 2, TIMED_OUT]);
 });
 
 it('ends the calls through a lost node’s proxy with its owner’s error, until it is found again', () => {

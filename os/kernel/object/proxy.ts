@@ -63,11 +63,13 @@ export function closeProxy(proxy: Port): void {
 export function linkNotified(proxy: Port): void {
   if (proxy.isNotified !== 0) return;
   const target = proxy.target;
+  const last = target.notifiedLast;
   proxy.isNotified = 1;
-  proxy.notifiedPrevious = none<Port>();
-  proxy.notifiedNext = target.notified;
-  if (!isNone(target.notified)) target.notified.notifiedPrevious = proxy;
-  target.notified = proxy;
+  proxy.notifiedNext = none<Port>();
+  proxy.notifiedPrevious = last;
+  target.notifiedLast = proxy;
+  if (isNone(last)) target.notified = proxy;
+  else last.notifiedNext = proxy;
 }
 
 export function unlinkNotified(proxy: Port): void {
@@ -75,7 +77,8 @@ export function unlinkNotified(proxy: Port): void {
   const next = proxy.notifiedNext;
   const previous = proxy.notifiedPrevious;
   proxy.isNotified = 0;
-  if (!isNone(next)) next.notifiedPrevious = previous;
+  if (isNone(next)) proxy.target.notifiedLast = previous;
+  else next.notifiedPrevious = previous;
   if (isNone(previous)) proxy.target.notified = next;
   else previous.notifiedNext = next;
 }
