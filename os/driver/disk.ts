@@ -10,7 +10,8 @@
  *
  *     kept memory   page 0 the queue · page 1 headers and statuses of the slots · then their data
  *
- * When the driver dies, its calls fail with ERROR_PEER_DIED; the next one resets the device first of all.
+ * When the driver dies, its calls fail with ERROR_PEER_DIED; the next one resets the device first of all. So a
+ * driver whose device has done nothing for PATIENCE_TICKS ends, and leaves the rest to the next one.
  */
 
 import { load8, load32, store32 } from 'rv';
@@ -26,7 +27,13 @@ import {
   DISK_STATUS_OK,
 } from '../../hw/manual/disk.ts';
 import { VIRTIO_CONFIG, VIRTIO_ID_BLOCK, VIRTQ_DESC_WRITE } from '../../hw/manual/virtio.ts';
-import { ERROR_BAD_ARGUMENT, ERROR_INPUT_OUTPUT, ERROR_READ_ONLY, ERROR_TOO_MANY } from '../abi/errors.ts';
+import {
+  ERROR_BAD_ARGUMENT,
+  ERROR_INPUT_OUTPUT,
+  ERROR_READ_ONLY,
+  ERROR_TIMED_OUT,
+  ERROR_TOO_MANY,
+} from '../abi/errors.ts';
 import { PAGE_SHIFT, PAGE_SIZE } from '../abi/layout.ts';
 import { NOTIFIED } from '../abi/message.ts';
 import { DEVICE_ADDRESS } from '../abi/start.ts';
@@ -40,7 +47,8 @@ import { deliverLent, fetchLent } from '../runtime/lent.ts';
 import type { Message } from '../runtime/message.ts';
 import { firstRequest, LATER, nextRequest } from '../runtime/serve.ts';
 import { handleNamed } from '../runtime/start.ts';
-import { acknowledge } from '../runtime/system.ts';
+import { acknowledge, createTimer } from '../runtime/system.ts';
+import { setTimerIn } from '../runtime/timer.ts';
 
 const SLOTS: u32 = 8;
 const SLOT_PAGES: u32 = 8;
@@ -51,6 +59,9 @@ const HEADER_STRIDE: u32 = 32;
 const DATA: u32 = HEADERS + PAGE_SIZE;
 const KEPT_PAGES: u32 = 2 + SLOTS * SLOT_PAGES;
 
+/** The bit of the port that says that the device is slow; 10 s. */
+const TIME_UP: u32 = 2;
+const PATIENCE_TICKS: u32 = 100_000_000;
 /** What can be addressed where the disk has more. */
 const SECTORS_MAX: u32 = 0xffff_ffff;
 /** Calls of clients that are not answered yet. */
@@ -100,6 +111,10 @@ let last = changetype<Transfer>(0);
 let freeSlots = changetype<Slot>(0);
 
 let interrupt: u32 = 0;
+let port: u32 = 0;
+let timer: u32 = 0;
+/** Parts with the device, of all transfers. */
+let partsUnderWay: u32 = 0;
 let sectors: u32 = 0;
 let isReadOnly: u32 = 0;
 
@@ -108,10 +123,11 @@ export function main(_argument: u32): i32 {
   if (opened < 0) return opened;
   const server = changetype<Disk>(0);
   const request = changetype<Message>(requestBytes);
-  let result = firstRequest(request, handleNamed('port'), 0);
+  let result = firstRequest(request, port, 0);
   while (result >= 0) {
-    if (result === NOTIFIED) takeInterrupt();
-    else dispatch(server, request);
+    if (result !== NOTIFIED) dispatch(server, request);
+    else if (request.label !== TIME_UP) takeInterrupt();
+    else if (partsUnderWay > 0) return ERROR_TIMED_OUT;
     result = nextRequest(request);
   }
   return result;
@@ -126,6 +142,9 @@ function open(): i32 {
   const queue = openQueue(theQueue(), DEVICE_ADDRESS, 0, KEPT_ADDRESS, physicalOf(KEPT_ADDRESS));
   if (queue < 0) return queue;
   interrupt = handleNamed('interrupt');
+  port = handleNamed('port');
+  timer = createTimer();
+  assert(timer > 0);
   isReadOnly = (features >> DISK_F_RO) & 1;
   const capacity = DEVICE_ADDRESS + VIRTIO_CONFIG + DISK_CONFIG_CAPACITY;
   sectors = load32(capacity + 4) === 0 ? load32(capacity) : SECTORS_MAX;
@@ -201,6 +220,7 @@ function startParts(): void {
     if (transfer.underWay === 0) end(transfer);
   }
   if (started > 0) kick(theQueue());
+  if (partsUnderWay > 0) assert(setTimerIn(timer, port, TIME_UP, PATIENCE_TICKS) === 0);
 }
 
 /** The number of parts started: none where the client's range cannot be read. */
@@ -225,6 +245,7 @@ function startPart(transfer: Transfer): u32 {
   transfer.sector += count;
   transfer.offset += size;
   transfer.underWay += 1;
+  partsUnderWay += 1;
   return 1;
 }
 
@@ -271,6 +292,7 @@ function finish(slot: Slot): void {
   }
   freeSlot(slot);
   transfer.underWay -= 1;
+  partsUnderWay -= 1;
   if (transfer.underWay === 0 && transfer !== first) end(transfer);
 }
 

@@ -9,6 +9,7 @@ import { hasQemu } from './firmware-rig.ts';
 import { answersOf, boot, bootOnQemu, type Sources } from './kernel-rig.ts';
 
 const STORY: Sources = { init: 'disk-story', disk: 'os/driver/disk.ts' };
+const SECOND = 1_000_000_000;
 const STORY_ANSWERS = new Map([
   ['geometry', [0, 2048, 0]],
   ['first', [1, 88]],
@@ -34,6 +35,21 @@ it('loses and doubles nothing for three clients whose driver is killed a thousan
   expect(status).toBe(0);
   expect(answersOf(output).get('ended')).toEqual([1, 0, 1, 0, 1, 0]);
   expect(answersOf(output).get('kills')![0]).toBeGreaterThan(1000);
+});
+
+it('gives up a disk that does nothing for ten seconds, and goes on when it has come back', async () => {
+  const sources = { init: 'disk-hang', load: 'disk-load', disk: 'os/driver/disk.ts' };
+  const { board } = await boot(sources, { parts: { drives: [drive(2048)] }, seconds: 0.02 });
+  let said = '';
+  board.onSerial(byte => {
+    said += String.fromCharCode(byte);
+  });
+  board.disks[0]!.hang();
+  board.runUntil(15 * SECOND);
+  expect(said).toBe('driver -24 \n');
+  board.disks[0]!.resume();
+  board.runUntil(20 * SECOND);
+  expect(said).toBe('driver -24 \nclient 0 ');
 });
 
 /** Every disk of these stories begins with an X. */

@@ -14,6 +14,7 @@ import { INIT_CONTROL, INIT_DEVICES, INIT_SPACE, PAGE_SHIFT } from '../../../os/
 import {
   RIGHT_COPY,
   RIGHT_MANAGE,
+  RIGHT_NOTIFY,
   RIGHT_READ,
   RIGHT_RECEIVE,
   RIGHT_SEND,
@@ -103,7 +104,7 @@ export function startDriver(device: Device, name: string): void {
   assert(map(space, start.DEVICE_ADDRESS, device.registers, 0, 1, RIGHT_READ | RIGHT_WRITE) === 0);
   beginBlock();
   give(space, 'space', space, RIGHT_MANAGE);
-  give(space, 'port', device.port, RIGHT_RECEIVE);
+  give(space, 'port', device.port, RIGHT_RECEIVE | RIGHT_NOTIFY);
   give(space, 'interrupt', device.interrupt, RIGHT_MANAGE);
   give(space, 'device', device.registers, RIGHT_READ | RIGHT_WRITE);
   give(space, 'kept', device.kept, RIGHT_READ | RIGHT_WRITE);
