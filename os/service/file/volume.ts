@@ -98,10 +98,10 @@ export function mount(blocks: u32, isReadOnly: bool): i32 {
   const status = loadMaps(root());
   if (status !== 0) return status === ERROR_DAMAGED ? VOLUME_DAMAGED : VOLUME_UNREADABLE;
   failure = isReadOnly ? ERROR_READ_ONLY : 0;
-  if (replay() < 0) {
-    const isDamaged = failure === 0 || failure === ERROR_READ_ONLY;
+  const replayed = replay();
+  if (replayed < 0) {
     failure = ERROR_DAMAGED;
-    return isDamaged ? VOLUME_DAMAGED : VOLUME_UNREADABLE;
+    return replayed === ERROR_DAMAGED ? VOLUME_DAMAGED : VOLUME_UNREADABLE;
   }
   if (failure === 0) releaseOrphans();
   return failure === 0 || isReadOnly ? VOLUME_READY : VOLUME_UNREADABLE;
@@ -248,7 +248,7 @@ function replay(): i32 {
     let record = recordAfter(0);
     while (record !== 0) {
       if (sequence > root().sequence) {
-        if (failure === 0 && isCrowded() && writeRoot() !== 0) return failure;
+        if (isCrowded() && (failure !== 0 || writeRoot() !== 0)) return failure;
         if (apply(changetype<Record>(record)) < 0 || isBroken()) return ERROR_DAMAGED;
         root().sequence = sequence;
       }
@@ -258,9 +258,10 @@ function replay(): i32 {
     status = readBatch();
   }
   if (status < 0) return status;
-  if (root().sequence === start && root().logGeneration === root().generation) beginLog();
-  else if (failure === 0) status = checkpoint();
-  return status;
+  const isAsItWas = root().sequence === start && root().logGeneration === root().generation;
+  if (!isAsItWas && failure === 0) return checkpoint();
+  beginLog();
+  return 0;
 }
 
 /** What was removed while it was open, when the power went. */

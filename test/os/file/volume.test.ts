@@ -3,6 +3,7 @@
  * requests.
  */
 import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { Random } from '../../../hw/lab/random.ts';
 import { Volume } from '../../../images/disk/volume.ts';
 import {
   ERROR_INPUT_OUTPUT,
@@ -10,6 +11,7 @@ import {
   ERROR_LOOP,
   ERROR_NO_SPACE,
   ERROR_NOT_FOUND,
+  ERROR_READ_ONLY,
   ERROR_TOO_LARGE,
 } from '../../../os/abi/errors.ts';
 import {
@@ -20,7 +22,7 @@ import {
   STAT_BLOCKS,
   STAT_FILE_SIZE,
 } from '../../../os/abi/file.ts';
-import { RamDisk } from './ram-disk.ts';
+import { losses, RamDisk } from './ram-disk.ts';
 import { VolumeTree } from './tree.ts';
 
 const READ_WRITE = OPEN_READ | OPEN_WRITE;
@@ -148,5 +150,40 @@ it('whichever request fails, what was synced before is there and nothing false i
     expect(volume.check()).toBe(0);
     if (written < 0) expect(tree.dump()).toBe(before);
     if (written === 0 && synced === 0) expect(tree.dump()).not.toBe(before);
+  }
+});
+
+it('a read-only disk shows what its log has, and is not written', () => {
+  tree.create('/a');
+  volume.sync();
+  const whole = tree.dump();
+  const locked = new RamDisk(disk.image());
+  expect(volume.attach(locked).mount({ readOnly: true })).toBe(0);
+  expect(tree.dump()).toBe(whole);
+  expect([tree.create('/b'), volume.sync(), locked.trace.length]).toEqual([ERROR_READ_ONLY, 0, 0]);
+});
+
+it('a long log is replayed in little memory, by roots in between, also if the power fails meanwhile', async () => {
+  const [large, small] = [await Volume.load({ memorySize: 8 << 20 }), await Volume.load()];
+  const long = RamDisk.blank(8_192);
+  large.attach(long).format(1n);
+  const writer = new VolumeTree(large);
+  for (let index = 0; index < 28; index += 1) {
+    writer.create(`/${index}`);
+    writer.write(`/${index}`, 0, filled(32_768, index));
+    expect(large.sync()).toBe(0);
+  }
+  const image = long.image();
+  const recovering = new RamDisk(image);
+  expect(small.attach(recovering).mount()).toBe(0);
+  const reader = new VolumeTree(small);
+  expect(reader.dump()).toBe(writer.dump());
+  const roots = recovering.trace.filter(event => event.kind === 'flush').length / 2;
+  expect(roots).toBeGreaterThanOrEqual(3);
+  let count = 0;
+  for (const loss of losses(image, recovering.trace, new Random(1), 0)) {
+    if (count++ % 90 !== 0) continue;
+    expect(small.attach(loss.disk).mount()).toBe(0);
+    expect([reader.dump() === writer.dump(), small.check()]).toEqual([true, 0]);
   }
 });
