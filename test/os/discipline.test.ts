@@ -6,7 +6,14 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { openDiscipline } from './discipline.ts';
 
+const ICRNL = 0x100;
+const IGNCR = 0x80;
+const ISIG = 1;
 const ICANON = 2;
+const ECHO = 8;
+const ECHONL = 0x40;
+const NOFLSH = 0x80;
+const IEXTEN = 0x8000;
 const LOCAL_FLAGS = 12;
 const DELETE = '\x7f';
 
@@ -90,6 +97,30 @@ it('cuts a line that has no end, and goes on', async () => {
   expect(line.read(5000)).toBe(`${'x'.repeat(4095)}\n`);
   line.type('next\r');
   expect(line.read(100)).toBe('next\n');
+});
+
+it('leaves what was typed before a signal with NOFLSH, and shows nothing without ECHO but what ECHONL says', async () => {
+  const line = await openDiscipline();
+  line.setFlags(LOCAL_FLAGS, flags => (flags & ~ECHO) | NOFLSH | ECHONL);
+  line.type('kept\x03 it\r');
+  expect(line.signals()).toEqual([2]);
+  expect(line.read(100)).toBe('kept it\n');
+  line.write('end');
+  expect(await line.screen()).toBe('\nend');
+});
+
+it('takes returns, newlines and control characters as the attributes say', async () => {
+  const line = await openDiscipline();
+  line.setFlags(0, flags => flags & ~ICRNL);
+  line.type('a\rb\n');
+  expect(line.read(100)).toBe('a\rb\n');
+  line.setFlags(0, flags => flags | IGNCR);
+  line.type('a\rb\n');
+  expect(line.read(100)).toBe('ab\n');
+  line.setFlags(LOCAL_FLAGS, flags => flags & ~(ISIG | IEXTEN));
+  line.type('\x03\x17\x16\n');
+  expect(line.signals()).toEqual([]);
+  expect(line.read(100)).toBe('\x03\x17\x16\n');
 });
 
 /** What is typed, and what it does to the line as a person thinks of it: code points, words, nothing else. */
