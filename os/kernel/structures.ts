@@ -265,6 +265,8 @@ export class Space {
   cyclesHigh: u32 = 0;
   /** Whose account this one's limits were taken from; none for the first. */
   parent: Space = changetype<Space>(0);
+  /** Whether others were made of this one's account. */
+  hasChildren: u32 = 0;
   threads: Thread = changetype<Thread>(0);
   /** Whether its threads are held. */
   isStopped: u32 = 0;

@@ -10,7 +10,7 @@ const BAD_STATE = -8;
 let lines: ReadonlyMap<string, readonly number[]>;
 
 beforeAll(async () => {
-  const { output, status } = await boot({ init: 'orphans', partner: 'partner' });
+  const { output, status } = await boot({ init: 'orphans', partner: 'partner', maker: 'maker' });
   expect(status).toBe(0);
   lines = answersOf(output);
 });
@@ -33,4 +33,8 @@ it('counts a mapping as derived, also after the handle that it was made by was c
 
 it('fires on revocation, goes without a word with its handle, and is paid for no longer', () => {
   expect(lines.get('endings')).toEqual([1, 0, 32, 0, 0]);
+});
+
+it('leaves nothing of a process that watched a port and made a process, or that nobody has a handle to', () => {
+  expect(lines.get('remains')).toEqual([1, 128, 0]);
 });

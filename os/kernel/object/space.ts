@@ -108,6 +108,7 @@ export function spaceCreate(): i32 {
   const space = makeSpace();
   if (isNone(space)) return ERROR_QUOTA;
   space.parent = creator;
+  creator.hasChildren = 1;
   creator.references += 1;
   for (let resource: u32 = 0; resource < RESOURCES; resource += 1) {
     const share = load<u32>(limits + (resource << 2)) + (resource === RESOURCE_SPACES ? 1 : 0);
@@ -277,6 +278,7 @@ export function endSpace(space: Space, exit: u32, word: u32, pc: u32, value: u32
 
 /** What was made out of a space's account ends with it: nobody else answers for that. */
 function endChildren(space: Space): void {
+  space.hasChildren = 0;
   for (let index: u32 = 0; index < SPACES_MAX; index += 1) {
     const child = spaceOfIndex(index);
     if (child.state === SPACE_LIVE && child.parent === space) endSpace(child, EXIT_KILLED, 0, 0, 0);
@@ -294,7 +296,7 @@ function endForgotten(space: Space): void {
 
 /** A step of what is left to do; true when it is dead. */
 export function endSpaceStep(space: Space, budget: u32): bool {
-  if (used(space, RESOURCE_SPACES) > 1) endChildren(space);
+  if (space.hasChildren !== 0) endChildren(space);
   if (!isNone(space.regions)) {
     shrink(space.regions, budget);
     return false;

@@ -3,7 +3,7 @@
  * objects away, and prints what it was answered and told.
  */
 
-import { RESOURCE_TIMERS } from '../../../os/abi/account.ts';
+import { RESOURCE_SPACES, RESOURCE_TIMERS } from '../../../os/abi/account.ts';
 import { INIT_CONTROL, INIT_SPACE } from '../../../os/abi/layout.ts';
 import { EXTRAS_RIGHTS, EXTRAS_VALUES } from '../../../os/abi/message.ts';
 import { RIGHT_COPY, RIGHT_NOTIFY, RIGHT_READ, RIGHT_RECEIVE, RIGHT_SEND } from '../../../os/abi/rights.ts';
@@ -13,6 +13,7 @@ import {
   copyHandle,
   createMemory,
   createPort,
+  createSpace,
   grant,
   inspectHandle,
   kill,
@@ -20,16 +21,18 @@ import {
   reset,
   revoke,
   startThread,
+  threadOf,
   unmap,
   used,
   watchHandle,
+  watchSpace,
 } from '../../../os/runtime/system.ts';
 import { childThread, smallSpace } from './children.ts';
 import { NOTIFY } from './partner.ts';
-import { soon } from './patience.ts';
+import { pause, soon } from './patience.ts';
 import { say, sayNumber } from './say.ts';
 
-const WAIT_TICKS: u32 = 2000;
+const WAIT_TICKS: u32 = 10_000;
 const PRIORITY: u32 = 20;
 const WINDOW: u32 = 0x5000_0000;
 const OPEN: u32 = RIGHT_SEND | RIGHT_NOTIFY | RIGHT_COPY;
@@ -47,6 +50,7 @@ export function main(_argument: u32): i32 {
   processes(port);
   mappings();
   endings(port);
+  remains(port);
   return reset(INIT_CONTROL, 0, 0);
 }
 
@@ -154,5 +158,25 @@ function endings(port: u32): void {
   close(copy);
   sayNumber(heard());
   sayNumber(used(INIT_SPACE, RESOURCE_TIMERS) - before);
+  say('\n');
+}
+
+/** A process that watched and made others has ended; a process that nobody has a handle to. */
+function remains(port: u32): void {
+  say('remains ');
+  const before = used(INIT_SPACE, RESOURCE_SPACES);
+  const maker = createSpace(64, 64, 4, 8, 8, 8, 2);
+  grant(maker, port, RIGHT_NOTIFY, 0);
+  close(childThread(maker, 'maker', 0, PRIORITY));
+  close(smallSpace());
+  const thread = threadOf(maker, 0);
+  startThread(thread);
+  watchSpace(maker, told, 128);
+  sayNumber(used(INIT_SPACE, RESOURCE_SPACES) - before > 0 ? 1 : 0);
+  sayNumber(heard());
+  close(thread);
+  close(maker);
+  pause(WAIT_TICKS);
+  sayNumber(used(INIT_SPACE, RESOURCE_SPACES) - before);
   say('\n');
 }
