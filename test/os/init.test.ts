@@ -89,3 +89,17 @@ it('mounts everything again for a name service that has died', async () => {
   expect(output).toContain('before 4 4\n');
   expect(status).toBe(0);
 });
+
+const halting = (how: number) =>
+  systemManifest({ sessions: [{ run: '/boot/bin/halting', arguments: ['halting', String(how)] }] });
+
+it('ends all programs, one way or the other, before it switches off or starts the machine again', async () => {
+  const programs = { halting: 'halting', child: 'child' };
+  const off = await bootSystem(halting(0), { programs, seconds: 4 });
+  expect(off.output).toMatch(/^child 1\ninit: switching off\n$/m);
+  expect(off.status).toBe(0);
+  expect(off.board.now / 1e9).toBeGreaterThan(2);
+  const again = await bootSystem(halting(1), { programs, seconds: 6 });
+  expect(again.output.split('init: restarting the machine\n').length).toBeGreaterThanOrEqual(3);
+  expect(again.output.split('init: starting name').length).toBeGreaterThanOrEqual(3);
+});

@@ -79,6 +79,11 @@ it('refuses what is no program, whoever is none of one’s own, and what is anot
 
 it('makes a small program in no more than 200,000 cycles, its life and end included', async () => {
   const programs = { 'spawn-cost': 'spawn-cost', nothing: 'nothing' };
+  const session = { run: '/boot/bin/spawn-cost', arguments: ['spawn-cost', '1'], atEnd: 'off' };
+  const managed = { ...systemManifest({ sessions: [session] }), programs: ['true'] };
+  const ofTrue = answersOf((await bootSystem(managed, { programs, seconds: 2 })).output);
+  expect(ofTrue.get('answered')![0]).toBeLessThanOrEqual(100_000);
+  expect(ofTrue.get('ended')![0]).toBeLessThanOrEqual(200_000);
   const { output, status } = await bootSystem(only('spawn-cost'), { programs, seconds: 2 });
   expect(status, output).toBe(0);
   const told = answersOf(output);

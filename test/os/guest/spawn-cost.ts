@@ -1,25 +1,26 @@
 /**
  * A program that measures, in cycles and warm: from a spawn to its answer, to the child's end as its parent is
- * told, and how many such children it can have one after another.
+ * told, and how many such children it can have one after another. With an argument the child is userland's `true`.
  */
 
 import { csr_read } from 'rv';
-import { changed, inheritDescriptors, spawn, tell, waitFor } from './program.ts';
+import { changed, inheritDescriptors, numberArgument, spawn, tell, waitFor } from './program.ts';
 
 const CYCLE: u32 = 0xc00;
 const ROUNDS: u32 = 5;
-const STATUS: u32 = 7;
 const MANY: u32 = 300;
 
 export function main(_argument: u32): i32 {
   inheritDescriptors();
+  const isManaged = numberArgument(1) !== 0;
+  const status: u32 = isManaged ? 0 : 7;
   let answered: u32 = 0;
   let ended: u32 = 0;
   for (let round: u32 = 0; round < ROUNDS; round += 1) {
     const before = csr_read(CYCLE);
-    const child = spawn('nothing', STATUS, -1);
+    const child = spawn(isManaged ? 'true' : 'nothing', status, -1);
     answered = csr_read(CYCLE) - before;
-    if (waitFor(child, 0) < 0 || changed().value !== STATUS) return 1;
+    if (waitFor(child, 0) < 0 || changed().value !== status) return 1;
     ended = csr_read(CYCLE) - before;
   }
   tell('answered', answered);
