@@ -33,6 +33,8 @@ export function signatureOf(call: u32): u32 {
     case calls.CALL_LENT_READ:
     case calls.CALL_LENT_WRITE:
       return sequence(WILD, SMALL, SMALL, ADDRESS, SMALL, 0);
+    case calls.CALL_LENT_PASS:
+      return sequence(WILD, SMALL, WILD, SMALL, SMALL, 0);
     case calls.CALL_LENT_INSPECT:
       return sequence(WILD, SMALL, 0, 0, 0, 0);
     case calls.CALL_LENT_WRITTEN:
