@@ -125,3 +125,26 @@ describe('rm, mkdir, rmdir', () => {
     expect((world.find('/work/x') as Node).mode & 0o777).toBe(0o700);
   });
 });
+
+describe('chmod', () => {
+  // biome-ignore format: a table
+  it.each([
+    ['chmod 600 a',         0o600, ''],
+    ['chmod u+x,go-r a',    0o700, ''],
+    ['chmod a=rX a',        0o444, ''],
+    ['chmod -w a',          0o444, ''],
+    ['chmod -v g+w a',      0o664, "mode of 'a' changed from 0644 (rw-r--r--) to 0664 (rw-rw-r--)\n"],
+    ['chmod -c 644 a',      0o644, ''],
+    ['chmod q+r a',         0o644, "chmod: invalid mode: ‘q+r’\nTry 'chmod --help' for more information.\n"],
+    ['chmod 600 x',         0o644, "chmod: cannot access 'x': No such file or directory\n"],
+  ])('%s', async (command, mode, text) => {
+    const { world, output, errors } = await run(command, { files: { a: '' } });
+    expect([(world.find('/work/a') as Node).mode, output + errors]).toEqual([mode, text]);
+  });
+
+  it('goes through directories', async () => {
+    const { world } = await run('chmod -R o= d', { files: { 'd/e/f': '' } });
+    const modes = ['d', 'd/e', 'd/e/f'].map(path => (world.find(`/work/${path}`) as Node).mode);
+    expect(modes).toEqual([0o750, 0o750, 0o640]);
+  });
+});

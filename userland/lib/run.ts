@@ -13,6 +13,8 @@ import { SAME_GROUP, spawn, waitFor } from './process.ts';
 import { statusOf } from './status.ts';
 
 const SIGNALLED: i32 = 128;
+/** Where an environment says nothing of PATH. */
+const DEFAULT_PATH = '/bin:/boot/bin';
 
 export function runProgram(words: string[]): i32 {
   return runProgramIn(words, environment());
@@ -33,7 +35,7 @@ export function runProgramIn(words: string[], all: string[]): i32 {
 /** '' where there is none. */
 function programPath(name: string, all: string[]): string {
   if (name.indexOf('/') >= 0) return statusOf(name).isThere() ? name : '';
-  let path = '';
+  let path = DEFAULT_PATH;
   for (let index = 0; index < all.length; index++)
     if (all[index].startsWith('PATH=')) path = all[index].substring(5);
   const folders = path.split(':');

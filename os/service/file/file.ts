@@ -16,7 +16,7 @@
  *
  * Named handles: port, and if there are any disk, clock, control (for messages).
  */
-import { ERROR_BAD_HANDLE, ERROR_NO_RIGHT, ERROR_TIMED_OUT } from '../../abi/errors.ts';
+import { ERROR_BAD_HANDLE, ERROR_NO_RIGHT, ERROR_NO_SUCH_CALL, ERROR_TIMED_OUT } from '../../abi/errors.ts';
 import { NOTIFIED } from '../../abi/message.ts';
 import { none } from '../../lib/pointer.ts';
 import * as files from '../../proto/file.server.ts';
@@ -105,7 +105,8 @@ function serve(request: Message): void {
     if (isObject && isOpenNumber(request.badge)) files.dispatch(openedAt(request.badge), request);
     else refuse(request, ERROR_BAD_HANDLE);
   } else if (isObject) {
-    refuse(request, ERROR_NO_RIGHT);
+    const isTree = contract === trees.CONTRACT || contract === volumes.CONTRACT;
+    refuse(request, isTree ? ERROR_NO_RIGHT : ERROR_NO_SUCH_CALL);
   } else if (contract === volumes.CONTRACT) {
     volumes.dispatch(none<Checked>(), request);
   } else {
