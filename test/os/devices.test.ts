@@ -31,6 +31,16 @@ it('gives each device by its name, and what it is for', async () => {
   expect(status).toBe(0);
 });
 
+it('lets what was written last go out on a slow line before the machine is switched off', async () => {
+  const { output, status } = await bootSystem(MANIFEST, {
+    ...SYSTEM,
+    parts: { serialLine: 'divisor' },
+    seconds: 3,
+  });
+  expect(answersOf(output).get('refused')!.slice(0, 3)).toEqual([-32, -34, -40]);
+  expect(status).toBe(0);
+});
+
 it.skipIf(!hasQemu)('gives them under QEMU by the same files', async () => {
   const output = await bootSystemOnQemu(MANIFEST, { ...SYSTEM, devices: '-device virtio-rng-device' });
   expect(answersOf(output).get('/zero')).toEqual([1, 100, 1, -44]);

@@ -39,11 +39,13 @@ import {
 } from '../../abi/file.ts';
 import { NOTIFIED } from '../../abi/message.ts';
 import * as entropy from '../../proto/entropy.client.ts';
+import * as file from '../../proto/file.client.ts';
 import { dispatch as dispatchFile, CONTRACT as FILE_CONTRACT } from '../../proto/file.server.ts';
 import type { Position } from '../../proto/file.ts';
 import * as terminal from '../../proto/terminal.client.ts';
 import { dispatch as dispatchTree } from '../../proto/tree.server.ts';
 import type { Space } from '../../proto/tree.ts';
+import { now, TICKS_PER_SECOND } from '../../runtime/clock.ts';
 import { deliverLent, fetchLent } from '../../runtime/lent.ts';
 import type { Message } from '../../runtime/message.ts';
 import { makeObject } from '../../runtime/open-objects.ts';
@@ -159,8 +161,12 @@ class Devices {
     return 0;
   }
 
+  /** What was written to the terminal has gone out then, unless somebody holds it. */
   sync(_request: Message): i32 {
-    return 0;
+    const screen = openDevice(TTY, OPEN_WRITE);
+    if (screen < 0) return 0;
+    const end = now() + (TICKS_PER_SECOND as u64);
+    return file.syncUntil(screen, end as u32, (end >> 32) as u32);
   }
 }
 
