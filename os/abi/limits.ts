@@ -9,7 +9,7 @@ export const THREADS_MAX: u32 = 256;
 export const PORTS_MAX: u32 = 1024;
 export const MEMORIES_MAX: u32 = 1024;
 /** Timers; as many watches, which accounts count as timers. */
-export const TIMERS_MAX: u32 = 1024;
+export const TIMERS_MAX: u32 = 2048;
 /** Handles of one space; of all spaces together in accounts. */
 export const HANDLES_PER_SPACE_MAX: u32 = 1024;
 export const HANDLES_MAX: u32 = SPACES_MAX * HANDLES_PER_SPACE_MAX;

@@ -1,0 +1,186 @@
+/**
+ * The nodes of the cluster as one tree: /node/3/etc/motd is what is /etc/motd on node 3. The root lists the nodes
+ * that can be reached; whatever is asked about a path below goes to that node's name service, and on to the tree
+ * that answers there. What is opened is the other node's own object: reading and writing does not pass here.
+ *
+ *     path      '' the root · /3 node 3's root · /3/etc/motd
+ */
+import {
+  ERROR_ACCESS,
+  ERROR_BAD_ARGUMENT,
+  ERROR_BAD_HANDLE,
+  ERROR_CROSS_DEVICE,
+  ERROR_NAME_TOO_LONG,
+  ERROR_NOT_FOUND,
+} from '../../abi/errors.ts';
+import { OPEN_CREATE, OPEN_TRUNCATE, OPEN_WRITE, PATH_SIZE_MAX, STAT_RECORD_SIZE } from '../../abi/file.ts';
+import { NOTIFIED } from '../../abi/message.ts';
+import { none } from '../../lib/pointer.ts';
+import * as files from '../../proto/file.server.ts';
+import * as tree from '../../proto/tree.client.ts';
+import * as trees from '../../proto/tree.server.ts';
+import type { Space } from '../../proto/tree.ts';
+import { deliverLent, fetchLent } from '../../runtime/lent.ts';
+import type { Message } from '../../runtime/message.ts';
+import { firstRequest, LATER, nextRequest, refuse } from '../../runtime/serve.ts';
+import { handleNamed } from '../../runtime/start.ts';
+import { close } from '../../runtime/system.ts';
+import { closeRoots, isRoot, openRoot, rootAt, writeRootStat } from './root.ts';
+import { nodeOfPath, resolveAt, restAt, restSize, serverThere } from './way.ts';
+
+const LABEL_CONTRACT_SHIFT: u32 = 8;
+
+const buffer = memory.data(64, 4);
+const path = memory.data(1024);
+const other = memory.data(1024);
+const record = memory.data(64, 8);
+
+let port: u32 = 0;
+
+export function main(_argument: u32): i32 {
+  port = handleNamed('port');
+  const request = changetype<Message>(buffer);
+  let result = firstRequest(request, port, 0);
+  while (result >= 0) {
+    if (result === NOTIFIED) closeRoots();
+    else serve(request);
+    result = nextRequest(request);
+  }
+  return -result;
+}
+
+function serve(request: Message): void {
+  if (request.label >> LABEL_CONTRACT_SHIFT !== files.CONTRACT) trees.dispatch(none<Tree>(), request);
+  else if (isRoot(request.badge)) files.dispatch(rootAt(request.badge), request);
+  else refuse(request, ERROR_BAD_HANDLE);
+}
+
+/** The path in the request's range to `at`, with a zero behind it; its size, or an error. */
+function takePath(request: Message, range: u32, size: u32, at: u32): i32 {
+  if (size >= PATH_SIZE_MAX) return ERROR_NAME_TOO_LONG;
+  const result = fetchLent(request.token, range, 0, at, size);
+  if (result < 0) return result;
+  store<u8>(at + size, 0);
+  return size;
+}
+
+/** Finds the server of the request's path, and what of the path is for it: way.ts has both. */
+function find(request: Message, range: u32, size: u32): i32 {
+  const taken = takePath(request, range, size, path);
+  if (taken < 0) return taken;
+  return taken === 0 ? ERROR_ACCESS : resolveAt(path, taken);
+}
+
+/** The answer of another node's tree is this one's; its server is needed no more. */
+function done(status: i32): i32 {
+  close(serverThere());
+  return status;
+}
+
+//@unmanaged
+class Tree {
+  open(request: Message, pathSize: u32, flags: u32, mode: u32): i32 {
+    if (pathSize === 0) {
+      if ((flags & (OPEN_WRITE | OPEN_CREATE | OPEN_TRUNCATE)) !== 0) return ERROR_ACCESS;
+      return openRoot(request.token, port);
+    }
+    const found = find(request, 0, pathSize);
+    if (found < 0) return found;
+    const object = done(tree.open(serverThere(), restAt(), restSize(), flags, mode));
+    trees.completeOpen(request.token, object);
+    if (object > 0) close(object);
+    return LATER;
+  }
+
+  stat(request: Message, pathSize: u32, flags: u32, intoSize: u32): i32 {
+    if (intoSize < STAT_RECORD_SIZE) return ERROR_BAD_ARGUMENT;
+    let status: i32 = STAT_RECORD_SIZE;
+    if (pathSize === 0) writeRootStat(record);
+    else {
+      const found = find(request, trees.STAT_PATH, pathSize);
+      if (found < 0) return found;
+      status = done(tree.stat(serverThere(), restAt(), restSize(), flags, record, STAT_RECORD_SIZE));
+    }
+    if (status < 0) return status;
+    const result = deliverLent(request.token, trees.STAT_INTO, 0, record, status);
+    return result < 0 ? result : status;
+  }
+
+  makeDirectory(request: Message, pathSize: u32, mode: u32): i32 {
+    const found = find(request, 0, pathSize);
+    return found < 0 ? found : done(tree.makeDirectory(serverThere(), restAt(), restSize(), mode));
+  }
+
+  remove(request: Message, pathSize: u32, isDirectory: bool): i32 {
+    const found = find(request, 0, pathSize);
+    return found < 0 ? found : done(tree.remove(serverThere(), restAt(), restSize(), isDirectory));
+  }
+
+  rename(request: Message, fromSize: u32, toSize: u32): i32 {
+    const size = findBoth(request, fromSize, toSize);
+    if (size < 0) return size;
+    const skipped = fromSize - restSize();
+    return done(tree.rename(serverThere(), restAt(), restSize(), other + skipped, size - skipped));
+  }
+
+  link(request: Message, fromSize: u32, toSize: u32): i32 {
+    const size = findBoth(request, fromSize, toSize);
+    if (size < 0) return size;
+    const skipped = fromSize - restSize();
+    return done(tree.link(serverThere(), restAt(), restSize(), other + skipped, size - skipped));
+  }
+
+  symbolicLink(request: Message, targetSize: u32, pathSize: u32): i32 {
+    const size = takePath(request, trees.SYMBOLIC_LINK_TARGET, targetSize, other);
+    if (size < 0) return size;
+    const found = find(request, trees.SYMBOLIC_LINK_PATH, pathSize);
+    if (found < 0) return found;
+    return done(tree.symbolicLink(serverThere(), other, size, restAt(), restSize()));
+  }
+
+  readLink(request: Message, pathSize: u32, intoSize: u32): i32 {
+    const found = find(request, trees.READ_LINK_PATH, pathSize);
+    if (found < 0) return found;
+    const room = min<u32>(intoSize, PATH_SIZE_MAX);
+    const size = done(tree.readLink(serverThere(), restAt(), restSize(), other, room));
+    if (size < 0) return size;
+    const result = deliverLent(request.token, trees.READ_LINK_INTO, 0, other, min<u32>(size, room));
+    return result < 0 ? result : size;
+  }
+
+  setMode(request: Message, pathSize: u32, mode: u32): i32 {
+    const found = find(request, 0, pathSize);
+    return found < 0 ? found : done(tree.setMode(serverThere(), restAt(), restSize(), mode));
+  }
+
+  setTime(request: Message, pathSize: u32, modified: u64): i32 {
+    const found = find(request, 0, pathSize);
+    return found < 0 ? found : done(tree.setTime(serverThere(), restAt(), restSize(), modified));
+  }
+
+  /** It has none of its own. */
+  space(_request: Message, result: Space): i32 {
+    result.blockSize = 0;
+    result.blocks = 0;
+    result.free = 0;
+    return 0;
+  }
+
+  /** Each node's trees are written by those who write to them. */
+  sync(_request: Message): i32 {
+    return 0;
+  }
+}
+
+/** Two paths of one tree of one node: the first is found, the second is at `other`. Its size, or an error. */
+function findBoth(request: Message, fromSize: u32, toSize: u32): i32 {
+  const size = takePath(request, 1, toSize, other);
+  if (size < 0) return size;
+  const found = find(request, 0, fromSize);
+  if (found < 0) return found;
+  const skipped = fromSize - restSize();
+  if (<u32>size >= skipped && memory.compare(path, other, skipped) === 0 && nodeOfPath(other, size) >= 0)
+    return size;
+  close(serverThere());
+  return nodeOfPath(other, size) < 0 ? ERROR_NOT_FOUND : ERROR_CROSS_DEVICE;
+}
