@@ -1,7 +1,7 @@
 /**
  * What `npm test` does: everything that can be wrong, checked once.
  *
- *     npm test               contracts, types of every tsconfig.json, format and lint, then all tests
+ *     npm test               contracts, types of every tsconfig.json, format and lint, a build, then all tests
  *     npm test -- PATTERN    only the tests whose path contains PATTERN
  *
  * The tests print as vitest prints them. The last line is the count of tests and checks,
@@ -48,6 +48,9 @@ function run(script: string, args: readonly string[]): boolean {
   return status === 0;
 }
 
+/** Everything that runs on the boards, kept for the tests, of which several begin with it. */
+const BUILD = ['images/boot/image-command.ts', 'build', 'one'];
+
 /** One check, told with its name and result. */
 function check(name: string, script: string, args: readonly string[]): Count {
   return told(name, run(script, args));
@@ -85,7 +88,8 @@ async function runChecks(): Promise<Count[]> {
       path,
     ]),
   );
-  return [contracts, ...types, check('format and lint', command('@biomejs/biome', 'biome'), ['check', '.'])];
+  const lint = check('format and lint', command('@biomejs/biome', 'biome'), ['check', '.']);
+  return [contracts, ...types, lint, check('the system builds', command('tsx', 'tsx'), BUILD)];
 }
 
 function runTests(patterns: readonly string[]): Count {
