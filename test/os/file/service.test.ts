@@ -58,6 +58,30 @@ it('leaves a disk as it is that is not a volume, says so, and serves a tree in m
   expect(Buffer.compare(disk.read(0, SIZE / 512)!, foreign)).toBe(0);
 });
 
+it('answers many syncs by one flush', async () => {
+  const disk = medium();
+  let output = '';
+  let flushes = 0;
+  const flush = disk.flush.bind(disk);
+  disk.flush = () => {
+    if (output.includes('begun')) flushes += 1;
+    flush();
+  };
+  const { status } = await boot(
+    { ...STORY, init: 'file-together' },
+    {
+      seconds: 5,
+      parts: { drives: [{ medium: disk, serial: 'many' }] },
+      prepare: board =>
+        board.onSerial(byte => {
+          output += String.fromCharCode(byte);
+        }),
+    },
+  );
+  expect([output.slice(-'begun 32 '.length), status]).toEqual(['begun 32 ', 0]);
+  expect(flushes).toBeLessThanOrEqual(16); // four threads, eight syncs each
+});
+
 it.skipIf(!hasQemu)('does the same under QEMU on a blank disk', async () => {
   const devices = '-drive file=disk.img,if=none,format=raw,id=d -device virtio-blk-device,drive=d';
   const output = await bootOnQemu(STORY, { devices, files: { 'disk.img': new Uint8Array(SIZE) } });
