@@ -4,11 +4,15 @@
  *     const console = await openConsole();
  *     await console.run('echo hi')          what is written between the command and the next prompt
  */
+import { readFileSync } from 'node:fs';
 import { loadCore } from '../../hw/cpu/load-core.ts';
 import { Random } from '../../hw/lab/random.ts';
 import { parseTopology } from '../../hw/lab/topology.ts';
 import { Session } from '../../hw/session/session.ts';
+import { manifestOf } from '../../images/boot/manifest.ts';
 import { buildSystem, clusterManifest } from '../../images/boot/system.ts';
+import { hasQemu } from '../os/firmware-rig.ts';
+import { runImages, runImagesOnQemu } from '../os/kernel-rig.ts';
 
 const PROMPT = '$ ';
 const PATIENCE = '20s';
@@ -37,4 +41,24 @@ async function runAt(session: Session, command: string): Promise<string> {
   await session.expect(0, PROMPT, { within: PATIENCE });
   const text = session.text(0).slice(before).replaceAll('\r', '');
   return text.slice(text.indexOf('\n') + 1, text.lastIndexOf(PROMPT));
+}
+
+/** What `sh -c script` writes as the only session of the same system, on our board and, where it is there, under QEMU. */
+export async function runScript(script: string): Promise<{ readonly board: string; readonly qemu: string }> {
+  const session = {
+    run: '/boot/bin/sh',
+    arguments: ['sh', '-c', script],
+    console: '/dev/console',
+    atEnd: 'off',
+  };
+  const one = JSON.parse(readFileSync(new URL('../../images/cluster/one.json', import.meta.url), 'utf8'));
+  const images = await buildSystem(manifestOf({ ...one, sessions: [session] }, 'the test'));
+  const board = (await runImages(images, { seconds: 20 })).output;
+  return { board: saidBy(board), qemu: hasQemu ? saidBy(runImagesOnQemu(images)) : '' };
+}
+
+/** Without what init and the services say. */
+function saidBy(output: string): string {
+  const lines = output.replaceAll('\r', '').split('\n');
+  return lines.filter(line => !/^(init|file|disk|kernel): /.test(line)).join('\n');
 }

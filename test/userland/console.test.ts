@@ -3,7 +3,8 @@
  * what is written before the next prompt. The disk is absent, so that the tree is in memory.
  */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Console, openConsole } from './console-rig.ts';
+import { hasQemu } from '../os/firmware-rig.ts';
+import { type Console, openConsole, runScript } from './console-rig.ts';
 
 // biome-ignore format: a table
 const STORY: readonly (readonly [command: string, output: string])[] = [
@@ -50,3 +51,9 @@ describe('at the console', () => {
     expect(await console.run(command)).toBe(output);
   });
 });
+
+it('says the same as a script, on our board and under QEMU', async () => {
+  const { board, qemu } = await runScript(STORY.map(([command]) => command).join('\n'));
+  expect(board).toBe(STORY.map(([, output]) => output).join(''));
+  if (hasQemu) expect(qemu).toBe(board);
+}, 600_000);
