@@ -2,9 +2,9 @@
  * The whole of one node as its cluster's manifest has it: from power on to a shell that answers.
  */
 import { readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { hasQemu } from './firmware-rig.ts';
-import { bootSystem, bootSystemOnQemu } from './system-rig.ts';
+import { BUILD_MILLISECONDS, bootSystem, bootSystemOnQemu, systemImages } from './system-rig.ts';
 
 const PROMPT = '\r$ ';
 
@@ -18,6 +18,10 @@ function manifest(): object {
 /** What programs wrote, without the typing and the line editor's own marks. */
 const answersIn = (output: string) =>
   output.split(/\r?\n/).filter(line => !line.includes('$ ') && !line.includes('init: ') && line !== '');
+
+beforeAll(async () => {
+  await systemImages(manifest());
+}, BUILD_MILLISECONDS);
 
 it('comes from power on to its prompt in no more than 20 million cycles', async () => {
   const { output } = await bootSystem(manifest(), { seconds: 0.2 });

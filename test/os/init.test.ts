@@ -2,12 +2,22 @@
  * The first process from outside: what a person at the console reads while services come, die and are started
  * again.
  */
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { hasQemu } from './firmware-rig.ts';
-import { bootSystem, bootSystemOnQemu, systemManifest } from './system-rig.ts';
+import {
+  BUILD_MILLISECONDS,
+  bootSystem,
+  bootSystemOnQemu,
+  systemImages,
+  systemManifest,
+} from './system-rig.ts';
 
 const SALUTE = { sessions: [{ run: '/boot/bin/salute', atEnd: 'off' }] };
 const PROGRAMS = { salute: 'salute' };
+
+beforeAll(async () => {
+  await systemImages(systemManifest(SALUTE), { programs: PROGRAMS });
+}, BUILD_MILLISECONDS);
 
 it('starts services in the order of need, then a program, and switches off when that has ended', async () => {
   const { output, status } = await bootSystem(systemManifest(SALUTE), { programs: PROGRAMS });

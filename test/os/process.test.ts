@@ -2,12 +2,18 @@
  * Processes from outside: children and what their parents are told, signals, sessions, limits, faults that say
  * where, and every refusal by its error.
  */
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { buildKernel } from '../../images/boot/kernel.ts';
 import { buildService } from '../../images/boot/program.ts';
 import { hasQemu } from './firmware-rig.ts';
 import { answersOf } from './kernel-rig.ts';
-import { bootSystem, bootSystemOnQemu, systemManifest } from './system-rig.ts';
+import {
+  BUILD_MILLISECONDS,
+  bootSystem,
+  bootSystemOnQemu,
+  systemImages,
+  systemManifest,
+} from './system-rig.ts';
 
 const [BAD_ARGUMENT, BAD_ADDRESS, QUOTA] = [-5, -6, -16];
 const [NOT_FOUND, IS_DIRECTORY, NAME_TOO_LONG, ACCESS] = [-32, -35, -38, -39];
@@ -18,6 +24,10 @@ const MINE = 1;
 const only = (program: string) =>
   systemManifest({ sessions: [{ run: `/boot/bin/${program}`, atEnd: 'off' }] });
 const WAYS = { programs: { 'process-ways': 'process-ways', child: 'child' }, seconds: 3 };
+
+beforeAll(async () => {
+  await systemImages(only('process-ways'), WAYS);
+}, BUILD_MILLISECONDS);
 
 it('tells a parent how each of its children has ended, stopped or gone on', async () => {
   const { output, status } = await bootSystem(only('process-ways'), WAYS);

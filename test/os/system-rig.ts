@@ -14,6 +14,9 @@ import {
   runImagesOnQemu,
 } from './kernel-rig.ts';
 
+/** A whole system from nothing, on a slow host. */
+export const BUILD_MILLISECONDS = 900_000;
+
 export interface System extends Circumstances, QemuCircumstances {
   /** Programs for bin, by name: of guest/, or a path. */
   readonly programs?: Readonly<Record<string, string>>;
@@ -69,7 +72,8 @@ function merged(some: Readonly<Record<string, object>>, more: Readonly<Record<st
   return Object.fromEntries(names.map(name => [name, { ...some[name], ...more[name] }]));
 }
 
-export async function systemImages(manifest: object, { programs = {}, others = {} }: System) {
+/** Builds what is not built yet: for a hook before the tests, with BUILD_MILLISECONDS. */
+export async function systemImages(manifest: object, { programs = {}, others = {} }: System = {}) {
   const sources = Object.entries(programs).map(([name, source]) => [
     name,
     source.includes('/') ? source : `test/os/guest/${source}.ts`,
