@@ -39,6 +39,7 @@ export { setTimer } from './clock.ts';
 export { explain, forgetLine, setEntry, wasDecoded } from './line.ts';
 export {
   atomicInRegion,
+  csrInRegion,
   fetchInRegion,
   forgetJumps,
   leaveRegion,
@@ -46,6 +47,8 @@ export {
   loadInRegion,
   openInRegion,
   storeInRegion,
+  switchInRegion,
+  systemInRegion,
 } from './region.ts';
 
 /** Runs until the cycle; the reason for its end is a STOP_ constant. */

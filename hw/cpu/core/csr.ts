@@ -74,23 +74,33 @@ const SUPERVISOR: u32 = 1;
 export function csrInstruction(entry: usize, accumulator: i64): void {
   store<i64>(ACCUMULATOR, accumulator);
   store<u32>(FAULT_CAUSE, NO_FAULT);
+  const old = accessCsr(entry, rs1(entry) as u32);
+  if (load<u32>(FAULT_CAUSE) !== NO_FAULT) return faulted(entry);
+  setRd(entry, old as i32);
+  continueAt(entry + step(entry));
+}
+
+/**
+ * What a CSR instruction does, and the value before it; the entry's immediate has its bits, and its suffix what is
+ * charged from it on. Where it is not permitted or there is no such CSR it is illegal.
+ */
+export function accessCsr(entry: usize, operandValue: u32): u32 {
   const raw = immediate(entry) as u32;
   const number = raw >> 20;
   const field = (raw >> 15) & 31;
   const kind = (raw >> 12) & 3;
-  const operand = (raw & 0x4000) !== 0 ? field : (rs1(entry) as u32);
+  const operand = (raw & 0x4000) !== 0 ? field : operandValue;
   const writes = kind === 1 || field !== 0;
-  if (!isPermitted(number, writes)) return refuse(entry);
+  if (!isPermitted(number, writes)) return refuse(raw);
   const old = readCsr(number, entry);
-  if (load<u32>(FAULT_CAUSE) !== NO_FAULT) return refuse(entry);
+  if (load<u32>(FAULT_CAUSE) !== NO_FAULT) return refuse(raw);
   if (writes) {
     const base = number === Csr.CSR_MIP || number === Csr.CSR_SIP ? softwarePending(number) : old;
     const value = kind === 1 ? operand : kind === 2 ? base | operand : base & ~operand;
     writeCsr(number, value, entry);
   }
   count(COUNT_CSR);
-  setRd(entry, old as i32);
-  continueAt(entry + step(entry));
+  return old;
 }
 
 /**
@@ -188,9 +198,9 @@ function isPermitted(number: u32, writes: bool): bool {
   return privilege === SUPERVISOR || (load<u32>(SCOUNTEREN) & bit) !== 0;
 }
 
-function refuse(entry: usize): void {
-  fault(Csr.CAUSE_ILLEGAL, immediate(entry) as u32);
-  faulted(entry);
+function refuse(raw: u32): u32 {
+  fault(Csr.CAUSE_ILLEGAL, raw);
+  return 0;
 }
 
 function absent(): u32 {

@@ -15,6 +15,7 @@
 import {
   ACCUMULATOR,
   ATTENTION,
+  ATTENTION_REFETCH,
   CHUNK_IN_REGION,
   COUNT_JUMP_REGISTER,
   COUNT_MISPREDICT,
@@ -24,6 +25,7 @@ import {
   EXIT_COUNT_SLOTS,
   EXIT_COUNTS,
   EXIT_LIMIT,
+  EXPLAINED,
   FACTS_COST,
   FACTS_LONG,
   FACTS_NEED,
@@ -44,10 +46,11 @@ import {
   REGION_SHORT,
 } from '../../manual/core-layout.ts';
 import { REGION } from '../../manual/operations.ts';
-import { DIRTY_EVICTION, LINE_FILL, WALK_READ } from '../../manual/timing.ts';
+import { BASE, CSR_ACCESS, DIRTY_EVICTION, LINE_FILL, WALK_READ } from '../../manual/timing.ts';
 import { combine } from './atomic.ts';
 import { jump } from './boundary.ts';
 import { accessInstruction } from './cache.ts';
+import { accessCsr } from './csr.ts';
 import { addend, hitOf, tagOf, WORD, writeTag } from './data-hit.ts';
 import { INSTRUCTION_MASK, immediate, link, ONE_CYCLE, suffix } from './entry.ts';
 import { fetchHitOf, isFetchHit, lineNumber, openPage } from './fetch.ts';
@@ -56,6 +59,7 @@ import { addressOf, provideLine } from './line.ts';
 import { atomicAddress, extend, read, SIGNED, touch, write } from './memory.ts';
 import { STORE } from './mmu.ts';
 import { hostOf } from './ram.ts';
+import { callOrReturn } from './system.ts';
 import { NO_FAULT, takeException } from './trap.ts';
 
 /** Two entries read of page tables, neither cached, both evicting dirty lines; and a line of code. */
@@ -180,6 +184,60 @@ export function atomicInRegion(
   store<i32>(host, combine(operation, before, operand));
   complete(facts, pc, charge);
   return before;
+}
+
+/** A CSR instruction: the value before, or `old` where it is illegal; the accumulator is in memory. */
+export function csrInRegion(
+  raw: u32,
+  facts: u32,
+  operand: u32,
+  pc: u32,
+  accumulator: i64,
+  charge: i64,
+  old: u32,
+): u32 {
+  store<i64>(ACCUMULATOR, accumulator + charge);
+  store<u32>(FAULT_CAUSE, NO_FAULT);
+  store<u32>(EXPLAINED, raw, 4);
+  store<u32>(EXPLAINED, 0, 8);
+  const value = accessCsr(EXPLAINED, operand);
+  return complete(facts, pc, charge) ? value : old;
+}
+
+/**
+ * ecall, mret, sret: where to go on is left in REGION_PC; the accumulator, settled to the instruction before and
+ * after. The region's pages and its data key are no longer known.
+ */
+export function systemInRegion(raw: u32, pc: u32, accumulator: i64): i64 {
+  store<i64>(ACCUMULATOR, accumulator - ONE_CYCLE * BASE + 1);
+  store<u32>(FAULT_CAUSE, NO_FAULT);
+  let next = callOrReturn(raw);
+  if (load<u32>(FAULT_CAUSE) !== NO_FAULT) {
+    store<i64>(ACCUMULATOR, accumulator);
+    next = takeException(pc);
+  }
+  return goOn(next);
+}
+
+/** csrw satp, likewise. */
+export function switchInRegion(raw: u32, operand: u32, pc: u32, accumulator: i64): i64 {
+  store<i64>(ACCUMULATOR, accumulator);
+  store<u32>(FAULT_CAUSE, NO_FAULT);
+  store<u32>(EXPLAINED, raw, 4);
+  store<u32>(EXPLAINED, 0, 8);
+  accessCsr(EXPLAINED, operand);
+  if (load<u32>(FAULT_CAUSE) !== NO_FAULT) return abandon(OUTCOME_FAULT, pc, accumulator);
+  // A jump fetches anew in any case.
+  store<u32>(ATTENTION, load<u32>(ATTENTION) & ~ATTENTION_REFETCH);
+  store<i64>(ACCUMULATOR, accumulator - ONE_CYCLE * (BASE + CSR_ACCESS) + 1);
+  return goOn(pc + 4);
+}
+
+function goOn(next: u32): i64 {
+  const accumulator = load<i64>(ACCUMULATOR);
+  if (accumulator >> 20 <= 0 || load<u32>(ATTENTION) !== 0) return abandon(OUTCOME_JUMP, next, accumulator);
+  store<u32>(REGION_PC, next);
+  return accumulator;
 }
 
 /** Jumps must find their way anew: a page is no longer where it was, or a region is gone. */

@@ -60,17 +60,30 @@ export function illegalInstruction(entry: usize, accumulator: i64): void {
 
 /** The address to go on at. */
 function execute(entry: usize, raw: u32): u32 {
-  const privilege = load<u32>(PRIVILEGE);
   const next = addressOf(entry) + ((step(entry) as u32) >> 3);
   if ((raw & FENCE_I_MASK) === FENCE_I) return fenceInstructions(next);
   if ((raw & SFENCE_VMA_MASK) === SFENCE_VMA) return fenceTranslations(entry, raw, next);
   switch (raw) {
-    case ECALL:
-      fault(CAUSE_ECALL + privilege, 0);
-      return 0;
     case EBREAK:
     case EBREAK_COMPRESSED:
       fault(CAUSE_BREAKPOINT, addressOf(entry));
+      return 0;
+    case WFI:
+      if (isWithheld(MSTATUS_TW)) return illegal(raw);
+      store<u32>(ASLEEP, 1);
+      store<u32>(ATTENTION, load<u32>(ATTENTION) | ATTENTION_INTERRUPT);
+      return next;
+    default:
+      return callOrReturn(raw);
+  }
+}
+
+/** ecall, mret and sret: where to go on, or a fault. */
+export function callOrReturn(raw: u32): u32 {
+  const privilege = load<u32>(PRIVILEGE);
+  switch (raw) {
+    case ECALL:
+      fault(CAUSE_ECALL + privilege, 0);
       return 0;
     case MRET:
       if (privilege !== MACHINE) return illegal(raw);
@@ -80,11 +93,6 @@ function execute(entry: usize, raw: u32): u32 {
       if (isWithheld(MSTATUS_TSR)) return illegal(raw);
       store<u32>(RESERVATION, 0);
       return returnFromSupervisor();
-    case WFI:
-      if (isWithheld(MSTATUS_TW)) return illegal(raw);
-      store<u32>(ASLEEP, 1);
-      store<u32>(ATTENTION, load<u32>(ATTENTION) | ATTENTION_INTERRUPT);
-      return next;
     default:
       return illegal(raw);
   }

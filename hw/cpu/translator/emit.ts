@@ -53,8 +53,13 @@ export const IMPORTS = [
   ['storeInRegion', 5],
   ['atomicInRegion', 6],
   ['enterFunction', 7],
+  ['csrInRegion', 8],
+  ['systemInRegion', 9],
+  ['switchInRegion', 10],
 ] as const;
-const [LEAVE, SHORT, OPEN, FETCH, LOAD, STORE, ATOMIC, ENTER] = [0, 1, 2, 3, 4, 5, 6, 7];
+const [LEAVE, SHORT, OPEN, FETCH, LOAD, STORE, ATOMIC, ENTER, CSR, SYSTEM, SWITCH] = [
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
+];
 const { I32, I64 } = Wasm;
 export const TYPES: readonly Wasm.FunctionType[] = [
   { parameters: [I32, I64, I64], results: [] },
@@ -65,6 +70,9 @@ export const TYPES: readonly Wasm.FunctionType[] = [
   { parameters: [I32, I32, I32, I32, I64, I64], results: [I64] },
   { parameters: [I32, I32, I32, I32, I32, I64, I64, I32], results: [I32] },
   { parameters: [I32, I64, I64, I32], results: [] },
+  { parameters: [I32, I32, I32, I32, I64, I64, I32], results: [I32] },
+  { parameters: [I32, I32, I64], results: [I64] },
+  { parameters: [I32, I32, I32, I64], results: [I64] },
 ];
 
 /**
@@ -237,10 +245,12 @@ class Emitter {
     this.charge(-charges[0]!);
     instructions.forEach((instruction, index) => {
       const charge = charges[index]!;
-      const place = { instruction, charge, need: Math.ceil(charge / CYCLE) + node.needBehind };
+      const need = Math.ceil(charge / CYCLE) + node.needBehind;
+      const place = { instruction, charge, need };
       const before = instructions[index - 1];
       if (before !== undefined) this.arrive(place, [before]);
-      this.instruction(place);
+      const isEnd = node.block.end.kind === 'system' && index === instructions.length - 1;
+      if (!isEnd) this.instruction(place);
     });
     this.end(node);
   }
@@ -321,6 +331,8 @@ class Emitter {
     if (operation >= Op.LW_2 && operation <= Op.LBU) this.load(place);
     else if (operation >= Op.SW_2 && operation <= Op.SB) this.store(place);
     else if (operation === Op.AMO) this.atomic(place);
+    else if (operation === Op.CSR) this.csr(place);
+    else if (operation === Op.CSR_READ_PLAIN || operation === Op.CSR_SWAP_PLAIN) this.plainCsr(place);
     else if (operation < Op.BRANCH_FAR) {
       if (operation === Op.AUIPC) this.pc((instruction.at & -PAGE) + instruction.immediate);
       else emitPlain(code, registers, instruction);
@@ -377,10 +389,49 @@ class Emitter {
     this.resume();
   }
 
+  private csr(place: Place): void {
+    const { code, registers } = this;
+    const { rd, rs1, at, immediate } = place.instruction;
+    code.constant(immediate).constant(factsOf(place, 0));
+    registers.get(code, rs1);
+    this.pc(at);
+    code.get(ACCUMULATOR).constant64(place.charge);
+    registers.get(code, rd).call(CSR);
+    this.result(rd);
+    this.resume();
+    code.constant(0).memory(Wasm.I32_LOAD, Layout.DATA_KEY).set(KEY);
+  }
+
+  /** A CSR that is a cell in memory: its privilege suffices, or the interpreter finds that it does not. */
+  private plainCsr({ instruction, charge }: Place): void {
+    const { code, registers } = this;
+    const { rd, rs1, at, immediate, operation, code: cell } = instruction;
+    const counter = Layout.COUNTERS + 8 * Layout.COUNT_CSR;
+    code
+      .constant(0)
+      .memory(Wasm.I32_LOAD, Layout.PRIVILEGE)
+      .constant((immediate >>> 28) & 3)
+      .op(Wasm.I32_LT_U);
+    this.unlessRarely(() => {
+      this.target(at);
+      this.charge(charge);
+      this.branchTo('leave');
+    });
+    code.constant(0).constant(0).memory(Wasm.I64_LOAD, counter);
+    code.constant64(1).op(Wasm.I64_ADD).memory(Wasm.I64_STORE, counter);
+    code.constant(0).memory(Wasm.I32_LOAD, cell).set(TAG);
+    if (operation === Op.CSR_SWAP_PLAIN) {
+      registers.get(code.constant(0), rs1);
+      if (cell === Layout.SEPC || cell === Layout.MEPC) code.constant(-2).op(Wasm.I32_AND);
+      code.memory(Wasm.I32_STORE, cell);
+    }
+    this.result(rd, code.get(TAG));
+  }
+
   /** What is on the stack goes into a register. */
-  private result(rd: number): void {
-    if (rd === 0) this.code.op(Wasm.DROP);
-    else this.registers.set(this.code, rd);
+  private result(rd: number, code = this.code): void {
+    if (rd === 0) code.op(Wasm.DROP);
+    else this.registers.set(code, rd);
   }
 
   private hitAddress(): void {
@@ -425,6 +476,9 @@ class Emitter {
       case 'indirect':
         this.indirect(node, last, end.expected);
         break;
+      case 'system':
+        this.system(last);
+        break;
       case 'hand over':
         this.target(end.at);
         this.branchTo('leave');
@@ -454,6 +508,24 @@ class Emitter {
       this.edge(node, expected);
       this.close();
     }
+    this.branchTo('jump');
+  }
+
+  /** Goes on where the core says; pages and data key are others there. */
+  private system({ operation, immediate, rs1, at, cost }: Instruction): void {
+    const { code } = this;
+    code.constant(immediate);
+    if (operation === Op.CSR) this.registers.get(code, rs1);
+    this.pc(at);
+    code
+      .get(ACCUMULATOR)
+      .constant64(cost * CYCLE - 1)
+      .op(Wasm.I64_ADD);
+    code.call(operation === Op.CSR ? SWITCH : SYSTEM);
+    this.takeOver();
+    code.constant(0).memory(Wasm.I32_LOAD, Layout.REGION_PC).set(TARGET);
+    code.constant(0).set(PAGES);
+    code.constant(0).memory(Wasm.I32_LOAD, Layout.DATA_KEY).set(KEY);
     this.branchTo('jump');
   }
 

@@ -10,6 +10,7 @@
  *
  * What was never decoded was never executed, and is left for the interpreter.
  */
+import { CSR_SATP } from '../../manual/csr.ts';
 import * as Op from '../../manual/operations.ts';
 
 export interface Instruction {
@@ -40,6 +41,8 @@ export type End =
   | { readonly kind: 'go'; readonly edge: Edge }
   /** jalr; `expected` is where it goes if it is a return to the caller in the region. */
   | { readonly kind: 'indirect'; readonly expected: Edge | undefined }
+  /** ecall, mret, sret or csrw satp: goes on where the core says. */
+  | { readonly kind: 'system' }
   /** An instruction that the interpreter executes. */
   | { readonly kind: 'hand over'; readonly at: number };
 
@@ -66,6 +69,9 @@ export interface Region {
 }
 
 export const PAGE = 4096;
+const ECALL = 0x0000_0073;
+const SRET = 0x1020_0073;
+const MRET = 0x3020_0073;
 const WINDOW_PAGES = 32;
 const INSTRUCTIONS_MAX = 1000;
 const CALL_INSTRUCTIONS_MAX = 200;
@@ -181,11 +187,16 @@ class Explorer {
   /** Leads on from an instruction; true where the way does not go straight on. */
   private follow({ instruction, target, followed }: Place, context: Context | undefined): boolean {
     const behind = instruction.at + instruction.size;
-    if (isHandedOver(instruction.operation)) {
-      if (comesBack(instruction.operation)) this.enter(behind);
+    if (isHandedOver(instruction)) {
+      if (instruction.operation !== Op.ILLEGAL) this.enter(behind);
       return true;
     }
     switch (instruction.operation) {
+      case Op.SYSTEM:
+      case Op.CSR:
+        if (!changesCourse(instruction)) return false;
+        this.enter(behind);
+        return true;
       case Op.BRANCH_FAR:
         this.lead(target!, context);
         this.lead(behind, context);
@@ -248,9 +259,9 @@ class Explorer {
       const key = keyOf(next, context);
       const place = this.places.get(key);
       if (place === undefined || (next !== at && this.leaders.has(key))) return places;
-      if (isHandedOver(place.instruction.operation)) return places;
+      if (isHandedOver(place.instruction)) return places;
       places.push(place);
-      if (isJump(place.instruction.operation)) return places;
+      if (isJump(place.instruction.operation) || changesCourse(place.instruction)) return places;
       next += place.instruction.size;
     }
   }
@@ -263,6 +274,7 @@ class Explorer {
     const last = instructions[instructions.length - 1]!;
     const { target, followed } = this.places.get(keyOf(last.at, context))!;
     const behind = last.at + last.size;
+    if (changesCourse(last)) return { kind: 'system' };
     const edge = (at: number, within = context, mispredicted = false): Edge => ({
       at,
       block: blocks.get(keyOf(at, within)),
@@ -287,7 +299,7 @@ class Explorer {
       }
       default: {
         const next = this.places.get(keyOf(behind, context));
-        const handedOver = next !== undefined && isHandedOver(next.instruction.operation);
+        const handedOver = next !== undefined && isHandedOver(next.instruction);
         return handedOver ? { kind: 'hand over', at: behind } : { kind: 'go', edge: edge(behind) };
       }
     }
@@ -303,6 +315,7 @@ export function edgesOf({ end }: Block): readonly Edge[] {
       return [end.edge];
     case 'indirect':
       return end.expected === undefined ? [] : [end.expected];
+    case 'system':
     case 'hand over':
       return [];
   }
@@ -345,22 +358,23 @@ function isJump(operation: number): boolean {
   return operation === Op.BRANCH_FAR || operation === Op.JAL_FAR || operation === Op.JALR;
 }
 
-function isHandedOver(operation: number): boolean {
-  switch (operation) {
+/** ecall, mret, sret and csrw satp. */
+function changesCourse({ operation, immediate, rd }: Instruction): boolean {
+  if (operation === Op.CSR) return immediate >>> 20 === CSR_SATP && rd === 0;
+  return operation === Op.SYSTEM && [ECALL, SRET, MRET].includes(immediate);
+}
+
+function isHandedOver(instruction: Instruction): boolean {
+  switch (instruction.operation) {
     case Op.LR:
     case Op.SC:
-    case Op.CSR:
-    case Op.CSR_READ_PLAIN:
-    case Op.CSR_SWAP_PLAIN:
-    case Op.SYSTEM:
     case Op.ILLEGAL:
       return true;
+    case Op.SYSTEM:
+      return !changesCourse(instruction);
+    case Op.CSR:
+      return instruction.immediate >>> 20 === CSR_SATP && instruction.rd !== 0;
     default:
       return false;
   }
-}
-
-/** Whether the hart usually goes on behind an instruction that is handed over. */
-function comesBack(operation: number): boolean {
-  return operation !== Op.ILLEGAL;
 }

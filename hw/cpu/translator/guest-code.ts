@@ -11,6 +11,8 @@ import type { CoreInstance } from '../core-instance.ts';
 import type { GuestCode, Instruction } from './explore.ts';
 
 const CYCLE = 2 ** 20;
+/** The bit of a CSR instruction that has an immediate in place of a register. */
+const CSR_IMMEDIATE = 0x4000;
 
 export class CoreCode implements GuestCode {
   private readonly core: CoreInstance;
@@ -32,7 +34,8 @@ export class CoreCode implements GuestCode {
     this.core.exports.explain(pa);
     const { bytes } = this.core;
     const operation = bytes[Layout.EXPLAINED]!;
-    const reads = readCount(operation);
+    const immediate = this.core.word(Layout.EXPLAINED + 4) | 0;
+    const reads = readCount(operation, immediate);
     return {
       at,
       pa,
@@ -41,7 +44,7 @@ export class CoreCode implements GuestCode {
       rd: writes(operation) ? registerAt(bytes[Layout.EXPLAINED + 1]!) : 0,
       rs1: reads > 0 ? registerAt(bytes[Layout.EXPLAINED + 2]!) : 0,
       rs2: reads > 1 ? registerAt(bytes[Layout.EXPLAINED + 3]!) : 0,
-      immediate: this.core.word(Layout.EXPLAINED + 4) | 0,
+      immediate,
       code: bytes[Layout.EXPLAINED + 14]! | (bytes[Layout.EXPLAINED + 15]! << 8),
       cost: Math.ceil(this.core.word(Layout.EXPLAINED + 8) / CYCLE),
     };
@@ -53,18 +56,25 @@ function registerAt(offset: number): number {
 }
 
 function writes(operation: number): boolean {
-  return (operation < Op.SW_2 || operation > Op.SB) && operation !== Op.BRANCH_FAR && operation !== Op.FENCE;
+  const isStore = operation >= Op.SW_2 && operation <= Op.SB;
+  return !isStore && ![Op.BRANCH_FAR, Op.FENCE, Op.SYSTEM, Op.ILLEGAL].includes(operation);
 }
 
 /** How many registers an instruction reads: rs1, or rs1 and rs2. */
-function readCount(operation: number): 0 | 1 | 2 {
+function readCount(operation: number, immediate: number): 0 | 1 | 2 {
   switch (operation) {
     case Op.CONSTANT_2:
     case Op.CONSTANT_4:
     case Op.AUIPC:
     case Op.JAL_FAR:
     case Op.FENCE:
+    case Op.CSR_READ_PLAIN:
+    case Op.SYSTEM:
+    case Op.ILLEGAL:
       return 0;
+    case Op.CSR:
+      return (immediate & CSR_IMMEDIATE) === 0 ? 1 : 0;
+    case Op.CSR_SWAP_PLAIN:
     case Op.CLZ:
     case Op.CTZ:
     case Op.CPOP:
