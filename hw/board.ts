@@ -53,6 +53,10 @@ export interface BoardDescription {
   readonly cacheSize?: number;
   readonly cacheWays?: number;
   readonly tlbEntries?: number;
+  /** Speed of the host alone: see HartOptions. */
+  readonly translateAfter?: number;
+  readonly translationBytes?: number;
+  readonly hostClock?: () => number;
   /** Who sets the A and D bits of page-table entries; hardware unless stated. */
   readonly adBits?: 'hardware' | 'fault';
   /** How fast the serial line is; see hw/manual/uart.ts. `divisor` unless stated. */
@@ -105,6 +109,8 @@ const DEFAULTS = {
   nics: [],
 } as const;
 
+type CompleteDescription = BoardDescription & Required<Pick<BoardDescription, keyof typeof DEFAULTS>>;
+
 export class Board implements Station {
   readonly name: string;
   readonly hart: Hart;
@@ -151,7 +157,9 @@ export class Board implements Station {
       read: (pa: number, size: AccessSize) => this.busRead(pa, size),
       write: (pa: number, size: AccessSize, value: number) => this.busWrite(pa, size, value),
     };
-    this.hart = new Hart({ core, ramSize, clockHz, adBits, cacheSize, cacheWays, tlbEntries, bus });
+    const { translateAfter, translationBytes, hostClock } = description;
+    const hart = { core, ramSize, clockHz, adBits, cacheSize, cacheWays, tlbEntries, bus };
+    this.hart = new Hart({ ...hart, translateAfter, translationBytes, hostClock });
     this.clock = clockOf(this.clockHz, 0, 0);
     this.hart.setClock(this.clock);
 
@@ -471,7 +479,7 @@ function isZero(page: Uint8Array): boolean {
   return true;
 }
 
-function check({ ramSize, clockHz, nics }: Required<BoardDescription>): void {
+function check({ ramSize, clockHz, nics }: CompleteDescription): void {
   if (ramSize % PAGE !== 0 || ramSize < RAM_SIZE_MIN || ramSize > RAM_SIZE_MAX)
     throw new Error(`${ramSize} bytes of RAM are not possible: give a multiple of 4096 from 1 MiB to 1 GiB`);
   const fault = clockFault(clockHz);

@@ -157,6 +157,8 @@ function buildBoard(
     serialLine: options.serialLine,
     drives: drives.descriptions,
     nics: options.nets.map(() => ({})),
+    hostClock: () => performance.now(),
+    ...(options.translate ? {} : { translateAfter: Number.POSITIVE_INFINITY }),
     ...(options.ramSize === undefined ? {} : { ramSize: options.ramSize }),
     ...(options.clockHz === undefined ? {} : { clockHz: options.clockHz }),
     ...(options.cacheSize === undefined ? {} : { cacheSize: options.cacheSize }),

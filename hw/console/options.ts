@@ -47,6 +47,7 @@ export interface MachineOptions {
   readonly maxInstructions: number;
   readonly trace: string | undefined;
   readonly signature: string | undefined;
+  readonly translate: boolean;
   readonly stats: boolean;
   readonly json: boolean;
   readonly gdb: number | undefined;
@@ -70,6 +71,7 @@ const OPTIONS: OptionTable = {
   'max-instructions': { value: 'N', help: 'stop when so many instructions have retired' },
   trace:     { value: 'F', help: 'write every instruction, disassembled, with its cycle; - for standard error' },
   signature: { value: 'F', help: 'at the end, write the words from begin_signature to end_signature' },
+  'no-translate':     { value: '', help: 'interpret all instructions, and make no WebAssembly of hot code: the same result, more slowly' },
   stats:     { value: '', help: 'at the end, instructions, cycles by cause, host time and speed on standard error' },
   json:      { value: '', help: 'the same as one line of JSON' },
   gdb:       { value: 'PORT', help: 'wait for a debugger on this TCP port of 127.0.0.1 before the first instruction' },
@@ -110,6 +112,7 @@ export function parseOptions(words: readonly string[]): MachineOptions {
       Number.POSITIVE_INFINITY,
     trace: one('trace'),
     signature: one('signature'),
+    translate: !has('no-translate'),
     stats: has('stats'),
     json: has('json'),
     gdb: optional(one('gdb'), text => parsePort('gdb', text)),

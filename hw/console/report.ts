@@ -5,6 +5,7 @@
  */
 import type { Board } from '../board.ts';
 import { CYCLES_EACH } from '../cpu/counters.ts';
+import type { TranslatorStatistics } from '../cpu/translator/translator.ts';
 import type { End } from './run.ts';
 
 export interface Report {
@@ -15,6 +16,8 @@ export interface Report {
   readonly nanoseconds: number;
   /** How often each cause of hw/manual/timing.ts applied, and the cycles that it took in all. */
   readonly causes: Readonly<Record<string, { readonly count: number; readonly cycles: number }>>;
+  /** Absent where nothing is translated. */
+  readonly translation: TranslatorStatistics | undefined;
   readonly hostSeconds: number;
   /** Millions of guest instructions a second of the host. */
   readonly mips: number;
@@ -35,6 +38,7 @@ export function makeReport(board: Board, end: End, exitCode: number, hostSeconds
     cycles,
     nanoseconds: board.now,
     causes: Object.fromEntries(causes),
+    translation: board.hart.translation,
     hostSeconds: Number(hostSeconds.toFixed(6)),
     mips: Number((counts['instructions']! / hostSeconds / 1e6).toFixed(1)),
     memory: process.memoryUsage().rss,
@@ -51,8 +55,24 @@ export function reportText(report: Report): string {
     ),
     row('cycles', '', String(report.cycles)),
     row('guest seconds', '', (report.nanoseconds / 1e9).toFixed(6)),
+    ...translationRows(report, row),
     row('host seconds', '', report.hostSeconds.toFixed(3)),
     row('MIPS', '', report.mips.toFixed(1)),
     row('host memory', '', `${(report.memory / 0x10_0000).toFixed(1)} MiB`),
   ].join('');
+}
+
+/** Regions, their size, what it took to make them, and how much of the work they did. */
+function translationRows(
+  { translation, instructions }: Report,
+  row: (name: string, ...columns: string[]) => string,
+): string[] {
+  if (translation === undefined) return [];
+  const { regions, translations, guestInstructions, bytes, milliseconds, executed } = translation;
+  return [
+    row('regions', String(regions), `${translations} made`),
+    row('  instructions', String(guestInstructions), `${bytes} bytes`),
+    row('  translation', '', `${milliseconds.toFixed(0)} ms`),
+    row('  of all executed', '', `${((100 * executed) / Math.max(1, instructions)).toFixed(1)} %`),
+  ];
 }

@@ -42,12 +42,14 @@ export interface HartOptions {
   /** Entries of the instruction TLB and of the data TLB each. */
   readonly tlbEntries?: number;
   /**
-   * Cycles that the interpreter works in a page before the hot code there is translated (hw/cpu/translator);
+   * Cycles that the interpreter works at a place before the hot code there is translated (hw/cpu/translator);
    * Infinity: never. It decides how fast the host is, and nothing else.
    */
-  readonly translateAfter?: number;
+  readonly translateAfter?: number | undefined;
   /** Bytes of WebAssembly that translated code may have; the oldest goes first. */
-  readonly translationBytes?: number;
+  readonly translationBytes?: number | undefined;
+  /** Milliseconds of the host's clock, for the statistics of translation alone. */
+  readonly hostClock?: (() => number) | undefined;
 }
 
 /**
@@ -135,7 +137,8 @@ export class Hart implements Stateful {
     this.reset(RAM_BASE, 0, 0);
     const after = options.translateAfter ?? TRANSLATION.after;
     if (after === Number.POSITIVE_INFINITY) return;
-    this.translator = new Translator(this.core, after, options.translationBytes ?? TRANSLATION.bytes);
+    const bytesMax = options.translationBytes ?? TRANSLATION.bytes;
+    this.translator = new Translator(this.core, { after, bytesMax, hostClock: options.hostClock });
   }
 
   /** Runs to the first instruction boundary at or after the cycle, or until something else ends it. */

@@ -2,10 +2,10 @@
  * NAME      cpu — how many guest instructions a second the CPU executes
  * SYNOPSIS  node --import tsx test/bench/cpu.ts [workload …]
  *
- * Runs the workloads of test/bench/cpu under Sv32, with caches and cycles counted, and beside them, where
- * it is installed, QEMU on the same bytes: as fast as it can, and with -icount shift=0. The figures are
- * millions of guest instructions a second of processor time, the best of RUNS. Instructions are counted
- * once, by this machine.
+ * Runs the workloads of test/bench/cpu under Sv32, with caches and cycles counted, interpreted (tier 0) and
+ * translated (tier 1), and beside them, where it is installed, QEMU on the same bytes: as fast as it can, and
+ * with -icount shift=0. The figures are millions of guest instructions a second of processor time, the best of
+ * RUNS; at the end their geometric means. Instructions are counted once, by this machine.
  *
  *     cold   generated: two thousand functions, each called a few times
  */
@@ -40,7 +40,8 @@ const WORKLOADS: Readonly<Record<string, number>> = {
 interface Figures {
   readonly instructions: number;
   readonly cyclesEach: number;
-  readonly ours: number;
+  readonly interpreted: number;
+  readonly translated: number;
   readonly qemu: number | undefined;
   readonly icount: number | undefined;
 }
@@ -50,9 +51,14 @@ async function main(): Promise<void> {
   const names = wanted.length > 0 ? wanted : Object.keys(WORKLOADS);
   const core = await loadCore();
   const directory = mkdtempSync(join(tmpdir(), 'bench-cpu-'));
-  console.log(row(['workload', 'instructions', 'cycles each', 'ours', 'QEMU', 'QEMU -icount']));
+  console.log(row(['workload', 'instructions', 'cycles each', 'tier 0', 'tier 1', 'QEMU', 'QEMU -icount']));
   try {
-    for (const name of names) report(name, measure(core, name, directory));
+    const all = names.map(name => {
+      const figures = measure(core, name, directory);
+      report(name, figures);
+      return figures;
+    });
+    reportMeans(all);
   } finally {
     rmSync(directory, { recursive: true });
   }
@@ -65,13 +71,29 @@ function report(name: string, figures: Figures): void {
       name,
       `${(figures.instructions / 1e6).toFixed(0)} M`,
       figures.cyclesEach.toFixed(2),
-      ...[figures.ours, figures.qemu, figures.icount].map(rounded),
+      ...[figures.interpreted, figures.translated, figures.qemu, figures.icount].map(rounded),
     ]),
   );
 }
 
+function reportMeans(all: readonly Figures[]): void {
+  const mean = (pick: (figures: Figures) => number | undefined) => {
+    const values = all.map(pick);
+    if (values.some(value => value === undefined)) return '–';
+    const sum = values.reduce<number>((total, value) => total + Math.log(value!), 0);
+    return Math.exp(sum / values.length).toFixed(0);
+  };
+  const columns = [
+    mean(each => each.interpreted),
+    mean(each => each.translated),
+    mean(each => each.qemu),
+    mean(each => each.icount),
+  ];
+  console.log(row(['geometric mean', '', '', ...columns]));
+}
+
 function row(cells: readonly string[]): string {
-  return cells.map((cell, index) => (index === 0 ? cell.padEnd(12) : cell.padStart(14))).join('');
+  return cells.map((cell, index) => (index === 0 ? cell.padEnd(14) : cell.padStart(14))).join('');
 }
 
 function measure(core: WebAssembly.Module, name: string, directory: string): Figures {
@@ -83,13 +105,15 @@ function measure(core: WebAssembly.Module, name: string, directory: string): Fig
   }).bytes;
   const path = join(directory, `${name}.bin`);
   writeFileSync(path, image);
-  const runs = Array.from({ length: RUNS }, () => runOurs(core, image));
-  const { instructions, cycles } = runs[0]!;
-  const ours = instructions / Math.min(...runs.map(run => run.seconds)) / 1e6;
+  const { instructions, cycles, speed: interpreted } = ourBest(core, image, Number.POSITIVE_INFINITY);
+  const { cycles: cyclesTranslated, speed: translated } = ourBest(core, image, undefined);
+  if (cyclesTranslated !== cycles)
+    throw new Error(`${name}: ${cycles} cycles, translated ${cyclesTranslated}`);
   return {
     instructions,
     cyclesEach: cycles / instructions,
-    ours,
+    interpreted,
+    translated,
     qemu: qemuSpeed(path, instructions, []),
     icount: qemuSpeed(path, instructions, ['-icount', 'shift=0']),
   };
@@ -119,13 +143,20 @@ function coldSource(): string {
     end: lw ra, 0(sp)\n lw s0, 4(sp)\n addi sp, sp, 16\n ret\n ${bodies.join('\n')}`;
 }
 
-function runOurs(core: WebAssembly.Module, image: Uint8Array) {
+function ourBest(core: WebAssembly.Module, image: Uint8Array, translateAfter: number | undefined) {
+  const runs = Array.from({ length: RUNS }, () => runOurs(core, image, translateAfter));
+  const { instructions, cycles } = runs[0]!;
+  return { instructions, cycles, speed: instructions / Math.min(...runs.map(run => run.seconds)) / 1e6 };
+}
+
+function runOurs(core: WebAssembly.Module, image: Uint8Array, translateAfter: number | undefined) {
   let exit = 0;
   const hart: Hart = new Hart({
     core,
     ramSize: RAM_SIZE,
     clockHz: CLOCK_HZ_DEFAULT,
     adBits: 'hardware',
+    translateAfter,
     bus: {
       read: () => undefined,
       write: (pa, _size, value) => {

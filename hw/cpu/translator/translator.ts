@@ -1,7 +1,7 @@
 /**
  * Tier 1: hot guest code becomes WebAssembly over the memory of the core.
  *
- *     sample       the interpreter has worked so many cycles, and is here: pages where that happens often are hot,
+ *     sample       the interpreter has worked so many cycles, and is here: places where that happens often are hot,
  *                  and what is executed there is translated
  *     exited       regions often go on here in the interpreter: what is here is translated too
  *     overwritten  code that a region was made of is being written: all regions made of that line are dropped
@@ -27,8 +27,17 @@ export interface TranslatorStatistics {
   /** Guest instructions and bytes of WebAssembly in the regions at present. */
   readonly guestInstructions: number;
   readonly bytes: number;
+  /** Of the host, that translating has taken; 0 without its clock. */
+  readonly milliseconds: number;
   /** Guest instructions that regions executed. */
   readonly executed: number;
+}
+
+export interface TranslatorOptions {
+  /** Cycles of interpretation at a place before what is executed there is translated. */
+  readonly after: number;
+  readonly bytesMax: number;
+  readonly hostClock: (() => number) | undefined;
 }
 
 interface Entry {
@@ -53,7 +62,7 @@ interface Hunt {
 }
 
 /** What a hart's options need not say. The tests have a setting that replaces it (test/translation.ts). */
-export const TRANSLATION = { after: 262_144, bytes: 32 << 20 };
+export const TRANSLATION = { after: 524_288, bytes: 32 << 20 };
 const PERIOD_MAX = 4096;
 const PERIODS = 16;
 const HUNT_STEPS_MAX = 300;
@@ -62,10 +71,12 @@ const HUNT_STEP_MAX = 200;
 /** An exit to the interpreter counts as much as so many cycles there, and is looked at when they have become many. */
 const CYCLES_OF_EXIT = 128;
 const EXITS = 2048;
-/** A region of so many instructions costs its page another time what it waited for. */
+/** A region of so many instructions costs its place another time what it waited for. */
 const INSTRUCTIONS_PAID = 256;
 const LINE_SHIFT = 6;
 const PAGE_SHIFT = 12;
+/** Heat is counted for 256 bytes together: about a small function, so that much cold code never gets hot. */
+const HEAT_SHIFT = 8;
 const LINES_OF_PAGE = 64;
 
 export class Translator {
@@ -75,11 +86,12 @@ export class Translator {
   private readonly enterFunction: CallableFunction;
   /** Cycles between two samples, unless a seed is being hunted for. */
   private readonly period: number;
-  /** Cycles of interpretation in a page before it is hot. */
+  /** Cycles of interpretation at a place before it is hot. */
   private readonly after: number;
   private readonly exitLimit: number;
   private readonly bytesMax: number;
-  /** Cycles of interpretation by page, less what its regions have cost to make. */
+  private readonly hostClock: () => number;
+  /** Cycles of interpretation by place, less what its regions have cost to make. */
   private readonly heat = new Map<number, number>();
   /** Oldest first. */
   private readonly regions = new Set<Translated>();
@@ -94,10 +106,11 @@ export class Translator {
   private bytes = 0;
   private guestInstructions = 0;
   private translations = 0;
+  private milliseconds = 0;
 
-  /** `after`: cycles of interpretation in a page before what is executed there is translated. */
-  constructor(core: CoreInstance, after: number, bytesMax: number) {
+  constructor(core: CoreInstance, { after, bytesMax, hostClock }: TranslatorOptions) {
     this.bytesMax = bytesMax;
+    this.hostClock = hostClock ?? (() => 0);
     this.core = core;
     this.code = new CoreCode(core);
     this.period = Math.max(1, Math.min(PERIOD_MAX, Math.ceil(after / PERIODS)));
@@ -115,6 +128,7 @@ export class Translator {
       translations: this.translations,
       guestInstructions: this.guestInstructions,
       bytes: this.bytes,
+      milliseconds: this.milliseconds,
       executed: this.core.long(Layout.REGION_INSTRUCTIONS),
     };
   }
@@ -153,12 +167,12 @@ export class Translator {
     }
   }
 
-  /** Adds to the cycles that were spent in a page without a region; whether they are enough for another one. */
+  /** Adds to the cycles that were spent at a place without a region; whether they are enough for another one. */
   private warm(pa: number, cycles: number): boolean {
-    const page = pa >>> PAGE_SHIFT;
-    const heat = (this.heat.get(page) ?? 0) + cycles;
+    const place = pa >>> HEAT_SHIFT;
+    const heat = (this.heat.get(place) ?? 0) + cycles;
     const isHot = heat >= this.after;
-    this.heat.set(page, isHot ? 0 : heat);
+    this.heat.set(place, isHot ? 0 : heat);
     return isHot;
   }
 
@@ -197,7 +211,9 @@ export class Translator {
     const pa = this.code.locate(seed);
     if (pa === undefined || this.tried.has(pa)) return;
     this.tried.add(pa);
+    const before = this.hostClock();
     this.translate(seed);
+    this.milliseconds += this.hostClock() - before;
   }
 
   private translate(seed: number): void {
@@ -215,11 +231,11 @@ export class Translator {
       this.drop(this.regions.values().next().value!);
   }
 
-  /** The page of a region waits longer for the next one the larger it was. */
+  /** The place of a region waits longer for the next one the larger it was. */
   private pay(seed: number, { blocks }: Region): void {
-    const page = seed >>> PAGE_SHIFT;
+    const place = seed >>> HEAT_SHIFT;
     const count = blocks.reduce((sum, { instructions }) => sum + instructions.length, 0);
-    this.heat.set(page, (this.heat.get(page) ?? 0) - (this.after * count) / INSTRUCTIONS_PAID);
+    this.heat.set(place, (this.heat.get(place) ?? 0) - (this.after * count) / INSTRUCTIONS_PAID);
   }
 
   private keep({ blocks }: Region, index: number, size: number, dispatched: readonly Block[]): void {
