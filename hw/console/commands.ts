@@ -239,7 +239,7 @@ export const COMMANDS: readonly Command[] = [
     name: 'hash',
     operands: [],
     help: 'tell the hash of everything',
-    perform: ({ session }) => ({ line: 'session.hash();', note: session.hash() }),
+    perform: ({ session }) => ({ line: 'session.hash();', note: `everything hashes to ${session.hash()}` }),
   },
   {
     name: 'view',

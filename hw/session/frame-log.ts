@@ -1,9 +1,9 @@
 /**
  * The last frames that went out on the wires, each with its place in its direction.
  *
- * As with transcripts, a cluster that went back sends frames again: a sequence number that was there
- * before takes back what its direction had from there on. Frames come out of order between directions;
- * `latest` sorts by time.
+ * A cluster that went back sends frames again: one whose sequence number was there before is the same, and
+ * not added twice. Frames later than a time are of a future that is known; it is asked for up to a time,
+ * and forgotten where it will be another. Frames come out of order between directions; `latest` sorts them.
  */
 import type { Sighting } from '../lab/capture.ts';
 
@@ -19,23 +19,24 @@ const FRAMES_DROPPED = 5_000;
 export class FrameLog {
   private frames: LoggedFrame[] = [];
   private readonly last = new Map<number, number>();
-  /** Frames ever added; those taken back are not subtracted. */
+  /** Frames ever added. */
   added = 0;
 
-  add(frame: LoggedFrame): void {
+  /** Says whether it is new. */
+  add(frame: LoggedFrame): boolean {
     const { direction, sequence } = frame;
-    if (sequence <= (this.last.get(direction) ?? -1)) this.truncate(direction, sequence);
+    if (sequence <= (this.last.get(direction) ?? -1)) return false;
     this.last.set(direction, sequence);
     this.frames.push(frame);
     this.added += 1;
     if (this.frames.length > FRAMES_MAX) this.frames.splice(0, FRAMES_DROPPED);
+    return true;
   }
 
-  /** Takes back everything of a direction from that sequence number on. */
-  truncate(direction: number, sequence: number): void {
-    if (sequence > (this.last.get(direction) ?? -1)) return;
-    this.last.set(direction, sequence - 1);
-    this.frames = this.frames.filter(frame => frame.direction !== direction || frame.sequence < sequence);
+  /** What was to come will not; `sent` tells how many frames each direction has been given by now. */
+  forgetFuture(sent: (direction: number) => number): void {
+    this.frames = this.frames.filter(({ direction, sequence }) => sequence < sent(direction));
+    for (const direction of this.last.keys()) this.last.set(direction, sent(direction) - 1);
   }
 
   /** The last so many that went out before `time` and suit, ascending by time. */

@@ -32,6 +32,8 @@ export class Screen {
       rows: SCREEN_ROWS,
       scrollback: SCROLLBACK_LINES,
       allowProposedApi: true,
+      // as a terminal behind a serial line: kernels and firmware end lines with a newline alone
+      convertEol: true,
       logLevel: 'off',
     });
     this.terminal.onData(answer);

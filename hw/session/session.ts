@@ -251,7 +251,7 @@ export class Session {
   /** Anything of hw/lab/fault.ts, now. */
   fault(intervention: Intervention): void {
     this.cluster.perform(checkIntervention(intervention, this.cluster.topology));
-    this.horizon = this.now;
+    this.forgetFuture();
   }
 
   /** The same, when its time comes. */
@@ -260,7 +260,7 @@ export class Session {
       when: entry.when,
       intervention: checkIntervention(entry.intervention, this.cluster.topology),
     });
-    this.horizon = this.now;
+    this.forgetFuture();
   }
 
   /** Lets all of a journal happen again, up to a time until which nothing else is done. */
@@ -337,7 +337,8 @@ export class Session {
   async rewind(time: Duration): Promise<void> {
     this.history.rewindTo(nanoseconds(time));
     await this.settleConsoles();
-    this.horizon = this.now;
+    this.horizon = Number.POSITIVE_INFINITY;
+    this.forgetFuture();
   }
 
   /** Goes to an instruction boundary of one board that was passed. */
@@ -391,7 +392,8 @@ export class Session {
       this.read[node] = 0;
     }
     this.history = this.newHistory();
-    this.horizon = this.now;
+    this.horizon = Number.POSITIVE_INFINITY;
+    this.forgetFuture();
   }
 
   /** Writes every frame from now on to the sink as pcapng, until `endCapture`. */
@@ -470,16 +472,20 @@ export class Session {
     if (isNew) for (const { node, text } of answers) this.fault({ do: 'type', node, text });
   }
 
-  /** After a leap in time: consoles and frames as they were then. */
+  /** After a leap in time: consoles as they were then. */
   private async settleConsoles(): Promise<void> {
-    for (const node of this.boards) this.transcripts[node]!.truncate(this.serialCount(node));
-    const { scheduler } = this.cluster.share;
-    for (let direction = 0; direction < scheduler.directionCount; direction += 1) {
-      const outlet = scheduler.outlet(direction);
-      if (outlet !== undefined) this.frames.truncate(direction, outlet.sent);
-    }
+    for (const node of this.boards) this.transcripts[node]!.moveTo(this.serialCount(node));
     for (const screen of this.screens) if (screen.isAsked(QUESTION)) await screen.follow();
     this.answers = [];
+  }
+
+  /** From here on the future is another than the one that is known, if one is. */
+  private forgetFuture(): void {
+    if (this.horizon <= this.now) return;
+    const { scheduler } = this.cluster.share;
+    for (const transcript of this.transcripts) transcript.forgetFuture();
+    this.frames.forgetFuture(direction => scheduler.outlet(direction)!.sent);
+    this.horizon = this.now;
   }
 
   private listen(): void {
@@ -487,8 +493,7 @@ export class Session {
     share.listen((node, byte, at) => this.transcripts[node]!.put(this.serialCount(node) - 1, byte, at));
     share.watch(sighting => {
       const sequence = share.scheduler.outlet(sighting.direction)!.sent - 1;
-      this.frames.add({ ...sighting, sequence });
-      this.capture?.add(sighting);
+      if (this.frames.add({ ...sighting, sequence })) this.capture?.add(sighting);
     });
   }
 

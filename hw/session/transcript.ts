@@ -4,8 +4,9 @@
  *     transcript.put(index, byte, at)     the index-th byte of the console's life
  *     transcript.text                     without escape sequences and carriage returns
  *
- * A cluster can go back in time and say things again. The index settles it: a byte that was there before
- * takes everything after it with it. `generation` tells followers that what they have read was taken back.
+ * A cluster can go back in time, and forth again. Then the transcript moves to what was said by then; what it
+ * has of the future is kept until that is forgotten or turns out otherwise. `generation` tells followers that
+ * what they have read was taken back.
  */
 import { PlainText } from './plain-text.ts';
 
@@ -14,7 +15,9 @@ const FIRST_CAPACITY = 4096;
 export class Transcript {
   private bytesKept = new Uint8Array(FIRST_CAPACITY);
   private timesKept = new Float64Array(FIRST_CAPACITY);
+  /** Said by now; behind it up to `extent` is what will be said as far as that is known. */
   private count = 0;
+  private extent = 0;
   /** Of the first byte that is kept here. */
   private first = 0;
   private takenBack = 0;
@@ -37,27 +40,40 @@ export class Transcript {
   }
 
   put(index: number, byte: number, at: number): void {
-    this.truncate(index);
-    if (index !== this.first + this.count) throw new Error(`byte ${index} is said before byte ${index - 1}`);
-    if (this.count === this.bytesKept.length) this.grow();
-    this.bytesKept[this.count] = byte;
-    this.timesKept[this.count] = at;
+    this.moveTo(index);
+    const { count } = this;
+    if (count === this.bytesKept.length) this.grow();
+    if (this.bytesKept[count] !== byte || this.timesKept[count] !== at) this.extent = count;
+    this.bytesKept[count] = byte;
+    this.timesKept[count] = at;
     this.count += 1;
+    this.extent = Math.max(this.extent, this.count);
   }
 
-  /** Takes back everything from that byte on. */
-  truncate(index: number): void {
-    if (index >= this.first + this.count) return;
-    this.count = Math.max(0, index - this.first);
+  /** To when so many bytes were said, or will be. */
+  moveTo(index: number): void {
+    const count = Math.max(0, index - this.first);
+    if (count > this.extent) throw new Error(`byte ${index} is said before byte ${this.first + this.extent}`);
     this.first = Math.min(this.first, index);
+    if (count >= this.count) {
+      this.count = count;
+      return;
+    }
+    this.count = count;
     this.takenBack += 1;
     this.plain = new PlainText();
     this.plainCount = 0;
   }
 
+  /** What was to come will not be. */
+  forgetFuture(): void {
+    this.extent = this.count;
+  }
+
   /** Forgets all; the next byte will be that one. */
   beginAt(index: number): void {
-    this.truncate(0);
+    this.moveTo(0);
+    this.forgetFuture();
     this.takenBack += 1;
     this.first = index;
   }
@@ -78,6 +94,7 @@ export class Transcript {
     other.bytesKept = this.bytesKept.slice();
     other.timesKept = this.timesKept.slice();
     other.count = this.count;
+    other.extent = this.count;
     other.first = this.first;
     return other;
   }

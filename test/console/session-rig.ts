@@ -2,6 +2,7 @@
  * Sessions on clusters of boards whose first process echoes what is typed (test/os/guest/echo.ts): a q
  * switches the board off. They stand where every board listens. The same seed gives the same cluster.
  */
+import { beforeAll } from 'vitest';
 import { loadCore } from '../../hw/cpu/load-core.ts';
 import { Random } from '../../hw/lab/random.ts';
 import { parseTopology } from '../../hw/lab/topology.ts';
@@ -16,6 +17,12 @@ import { placeFile } from '../../images/boot/symbols.ts';
 const RAM_SIZE = 0x200_0000;
 /** The echo's driver listens by then. */
 const BOOTED = '20ms';
+
+/** What has changed is built before the first story, and takes its own time. */
+const BUILD_MS = 900_000;
+beforeAll(async () => {
+  await echoImages();
+}, BUILD_MS);
 
 /** Firmware, kernel and boot archive of a board that echoes. */
 export async function echoImages() {

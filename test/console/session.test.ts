@@ -61,6 +61,28 @@ test('after going back the future is the same until something is done differentl
   expect(session.text(0)).toBe('second');
 });
 
+test('the known future is gone to as the past is, in leaps', async () => {
+  const session = await echoSession('line:2', 1, { snapshotEvery: '5ms' });
+  const times: number[] = [];
+  for (const word of ['one ', 'two ', 'three ', 'four ']) {
+    session.type(0, word);
+    await session.run('20ms');
+    times.push(session.now);
+  }
+  const hash = session.hash();
+  const text = async (time: number) => {
+    await session.visit(time);
+    return session.text(0);
+  };
+  expect(await text(times[0]!)).toBe('one ');
+  expect(await text(times[3]!)).toBe('one two three four ');
+  expect(session.hash()).toBe(hash);
+  expect(await text(times[1]!)).toBe('one two ');
+  session.type(0, 'else ');
+  await session.run('20ms');
+  expect([session.text(0), session.knownUntil]).toEqual(['one two else ', session.now]);
+});
+
 test('a fork goes its own way', async () => {
   const session = await echoSession('line:2');
   session.type(0, 'a');

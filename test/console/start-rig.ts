@@ -43,17 +43,18 @@ export class StartRig {
 
   /** With the boards that echo, unless a recording says what they are. */
   run(words: readonly string[], input = ''): Ended {
-    const { status, stdout, stderr } = spawnSync(
-      process.execPath,
-      [...START, ...(words.includes('--replay') ? [] : ECHO), ...words],
-      {
-        cwd: this.folder,
-        input,
-        encoding: 'utf8',
-        env: { ...process.env, NO_COLOR: '1' },
-        timeout: 100_000,
-      },
-    );
+    return this.runSystem([...(words.includes('--replay') ? [] : ECHO), ...words], input);
+  }
+
+  /** With what is booted where nothing is said. */
+  runSystem(words: readonly string[], input = ''): Ended {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [...START, ...words], {
+      cwd: this.folder,
+      input,
+      encoding: 'utf8',
+      env: { ...process.env, NO_COLOR: '1' },
+      timeout: 100_000,
+    });
     return { status, out: stdout, err: stderr };
   }
 

@@ -25,23 +25,27 @@ export interface UiOptions {
   readonly height?: number;
   readonly words?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** Boards that echo unless stated: they are there at once. */
+  readonly boots?: 'the system';
 }
 
 export class UiRig {
   private readonly folder = mkdtempSync(join(tmpdir(), 'gossamer-'));
 
   /** Starts it and waits for its first picture. */
-  static async open({
-    width = 100,
-    height = 30,
-    words = [],
-    environment = {},
-  }: UiOptions = {}): Promise<UiRig> {
+  static async open(options: UiOptions = {}): Promise<UiRig> {
+    const { width = 100, height = 30, words = [], environment = {}, boots } = options;
     const rig = new UiRig();
     await writeEcho(rig.folder);
     const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
-    const command = [...variables, process.execPath, ...START, ...ECHO, ...words].join(' ');
-    const shell = `cd ${rig.folder}; stty -a > before; env ${command}; echo "ended with $?"; stty -a > after; exec sh`;
+    const command = [
+      ...variables,
+      process.execPath,
+      ...START,
+      ...(boots === undefined ? ECHO : []),
+      ...words,
+    ].join(' ');
+    const shell = `export GOSSAMER="${START.join(' ')}"; cd ${rig.folder}; stty -a > before; env ${command}; echo "ended with $?"; stty -a > after; exec sh`;
     rig.tmux('-f', '/dev/null', 'new-session', '-d', '-x', String(width), '-y', String(height), shell);
     return rig;
   }

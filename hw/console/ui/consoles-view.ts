@@ -209,7 +209,9 @@ function panes(nodes: readonly number[], width: number, height: number): Pane[] 
   let bestWorth = 0;
   for (let columns = 1; columns <= nodes.length; columns += 1) {
     const rows = Math.ceil(nodes.length / columns);
-    const worth = Math.min(width / columns / SCREEN_COLUMNS, 1) * Math.min(height / rows / SCREEN_ROWS, 1);
+    const wide = Math.min(width / columns / SCREEN_COLUMNS, 1);
+    // a line that is cut is worse than a row that has scrolled away
+    const worth = wide * Math.sqrt(wide) * Math.min(height / rows / SCREEN_ROWS, 1);
     if (worth > bestWorth) [best, bestWorth] = [columns, worth];
   }
   const rows = Math.ceil(nodes.length / best);

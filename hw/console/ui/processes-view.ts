@@ -16,8 +16,8 @@ interface Answer {
   readonly lines: ReadonlyMap<number, readonly string[]>;
 }
 
-/** What is asked; -A is every process of the node. */
-const QUESTION = 'ps -A';
+/** What is asked: every process of the node, services too. */
+const QUESTION = 'ps aux';
 /** Simulated, in the fork. */
 const PATIENCE = '400ms';
 

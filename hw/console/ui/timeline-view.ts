@@ -33,10 +33,13 @@ export class TimelineView implements View {
   ] as const;
   /** The chosen event. */
   private at = 0;
+  /** Where keys have asked to go since it was last drawn: the next one counts from there. */
+  private aim: number | undefined;
 
   draw(canvas: Canvas, stage: Stage): void {
     const { session } = stage;
     const { now, knownUntil, history } = session;
+    this.aim = undefined;
     const top = canvas.region(0, 0, canvas.width, 10);
     const inside = top.frame('time', FRAME, TITLE);
     inside.text(2, 1, timeText(now), STRONG);
@@ -79,20 +82,28 @@ export class TimelineView implements View {
       L: COARSE,
     };
     const jump = jumps[key.name];
-    if (jump !== undefined) goTo(stage, session.now + Math.round(jump * session.knownUntil));
-    else if (key.name === 'home') goTo(stage, session.history.beginning);
-    else if (key.name === 'end') goTo(stage, session.knownUntil);
+    if (jump !== undefined)
+      this.goTo(stage, (this.aim ?? session.now) + Math.round(jump * session.knownUntil));
+    else if (key.name === 'home') this.goTo(stage, session.history.beginning);
+    else if (key.name === 'end') this.goTo(stage, session.knownUntil);
     else if (key.name === 'b') stage.command(`bookmark mark${session.bookmarks.size + 1}`);
     else if (key.name === 'R') stage.command(`rewind ${session.now}ns`);
     else if (key.name === 'enter') {
       const moment = moments[this.at];
-      if (moment !== undefined) goTo(stage, moment.at);
+      if (moment !== undefined) this.goTo(stage, moment.at);
     } else {
       const moved = listMove(key.name, this.at, moments.length, 10);
       if (moved === undefined) return false;
       this.at = moved;
     }
     return true;
+  }
+
+  private goTo(stage: Stage, time: number): void {
+    const { history, knownUntil } = stage.session;
+    this.aim = Math.max(history.beginning, Math.min(knownUntil, time));
+    stage.command('pause');
+    stage.command(`goto ${this.aim}ns`);
   }
 
   private drawEvents(canvas: Canvas, moments: readonly Moment[], { session }: Stage): void {
@@ -114,12 +125,6 @@ export class TimelineView implements View {
       inside.text(21, row, shortened(text, inside.width - 22), over(isPast ? {} : FAINT));
     });
   }
-}
-
-function goTo(stage: Stage, time: number): void {
-  const { history, knownUntil } = stage.session;
-  stage.command('pause');
-  stage.command(`goto ${Math.max(history.beginning, Math.min(knownUntil, time))}ns`);
 }
 
 function momentsOf({ session }: Stage): Moment[] {

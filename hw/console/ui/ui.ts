@@ -47,6 +47,8 @@ export class Ui {
   private view: View = this.views.consoles;
   private prompt: Prompt | undefined;
   private readonly commandHistory: string[] = [];
+  /** Keys for a console that wait for their turn. */
+  private typing: { readonly node: number; text: string } | undefined;
   private isHelping = false;
   private isPrefixed = false;
   private isDirty = true;
@@ -166,9 +168,19 @@ export class Ui {
     }
   }
 
+  /** What is typed in one go is one entry of the journal, also where it was pasted. */
   private type(text: string): void {
     const { session, node } = this.stage;
-    this.live.enqueue(() => session.type(node, text));
+    if (this.typing?.node === node) {
+      this.typing.text += text;
+      return;
+    }
+    const typing = { node, text };
+    this.typing = typing;
+    this.live.enqueue(() => {
+      this.typing = undefined;
+      session.type(node, typing.text);
+    });
   }
 
   private promptKey(key: Key, prompt: Prompt): void {
