@@ -7,6 +7,7 @@
  *
  * How to add a protocol: a file `decode-<name>.ts` with a `Decoder`, and its row in `decoders`.
  */
+import { CLUSTER_ETHERTYPE, decodeCluster } from './decode-cluster.ts';
 import { ETHERTYPES } from './decode-internet.ts';
 
 export interface Layer {
@@ -33,7 +34,7 @@ const HEADER_SIZE = 14;
 /** Below, the type field is a length (IEEE 802.3, 3.2.6). */
 const ETHERTYPE_MIN = 0x600;
 
-const decoders = new Map<number, Decoder>(ETHERTYPES);
+const decoders = new Map<number, Decoder>([...ETHERTYPES, [CLUSTER_ETHERTYPE, decodeCluster]]);
 
 export function decodeFrame(bytes: Uint8Array): Decoded {
   const layers: Layer[] = [];

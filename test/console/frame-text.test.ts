@@ -3,6 +3,7 @@
  */
 import { expect, test } from 'vitest';
 import { decodeFrame, hexDump } from '../../hw/session/frame-text.ts';
+import { framesOfCalls } from '../os/remote-rig.ts';
 
 const bytes = (text: string) =>
   Uint8Array.from(text.match(/[0-9a-f]{2}/g)!, pair => Number.parseInt(pair, 16));
@@ -29,6 +30,23 @@ test.each([
   ['0102', 'runt of 2 bytes'],
 ])('%s reads %s', (text, summary) => {
   expect(decodeFrame(bytes(text)).summary).toBe(summary);
+});
+
+test('packets of the cluster read as what they say, and no cut of one confuses its decoder', async () => {
+  const frames = await framesOfCalls();
+  const summaries = frames.map(frame => decodeFrame(frame).summary);
+  expect(summaries).toContain('hello 0 → all #2, hears 1');
+  expect(summaries.some(summary => /^links 1 → all #\d+, node 1 has links to 0$/.test(summary))).toBe(true);
+  for (const summary of [
+    'request of call 0.1, port 5, label 0',
+    'reply of call 0.1, label 0',
+    'done with 1 calls',
+  ])
+    expect(summaries).toContain(summary);
+  expect(summaries.some(summary => /^fragment of call 0\.2, 1440 bytes at 1440$/.test(summary))).toBe(true);
+  for (const frame of frames)
+    for (let size = 0; size < Math.min(frame.length, 140); size += 1)
+      expect(decodeFrame(frame.subarray(0, size)).layers.length).toBeGreaterThan(0);
 });
 
 test('no cut of a frame confuses its decoder', () => {

@@ -154,6 +154,8 @@ export class WireCluster<Node extends Station> {
   readonly wires: Wire[] = [];
   /** Everything that was ever put on a wire. */
   frames = 0;
+  /** Sees every frame that arrives. */
+  watch: (frame: Uint8Array) => void = () => {};
   trouble: Trouble = {};
   now = 1;
   private readonly random = new Random(7).stream('net');
@@ -209,7 +211,10 @@ export class WireCluster<Node extends Station> {
   deliver(): void {
     for (let due = this.due(); due.length > 0; due = this.due()) {
       this.flights = this.flights.filter(flight => flight.due > this.now);
-      for (const { node, port, frame } of due) this.nodes[node]!.receive(port, frame, this.now);
+      for (const { node, port, frame } of due) {
+        this.watch(frame);
+        this.nodes[node]!.receive(port, frame, this.now);
+      }
     }
   }
 

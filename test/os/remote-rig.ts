@@ -7,6 +7,7 @@ import {
   type Identity,
   put,
   type StationExports,
+  stationModule,
   type Transmit,
   WireCluster,
   wireImports,
@@ -177,8 +178,10 @@ export class RemoteCluster extends WireCluster<RemoteNode> {
     nodes: number,
     links: readonly (readonly [number, number])[],
     identities: readonly Identity[] = [],
+    watch: (frame: Uint8Array) => void = () => {},
   ) {
     super(transmit => new RemoteNode(module, transmit), nodes, links, identities);
+    this.watch = watch;
     this.run(60);
   }
 
@@ -202,6 +205,19 @@ export class RemoteCluster extends WireCluster<RemoteNode> {
   timesCounted(name: number): number {
     return [...this.retired, this.nodes[1]!].reduce((sum, { counts }) => sum + (counts.get(name) ?? 0), 0);
   }
+}
+
+/** All that arrives anywhere while two nodes find each other, and one makes a small call and a large one. */
+export async function framesOfCalls(): Promise<readonly Uint8Array[]> {
+  const frames: Uint8Array[] = [];
+  const cluster = new RemoteCluster(await stationModule('remote-node'), 2, [[0, 1]], [], frame => {
+    frames.push(frame);
+  });
+  for (const size of [0, 5000]) {
+    cluster.nodes[0]!.call(1, size, data(size));
+    cluster.run(5);
+  }
+  return frames;
 }
 
 /** What a call with that data is answered with. */

@@ -1,0 +1,97 @@
+/**
+ * Packets of Gossamer's nodes, in words: Ethernet type 0x88b5 (IEEE 802, local experiment). Numbers are
+ * little-endian. Who sends and reads them lays them out: os/service/net/packet.ts, and what is inside of
+ * data packets, os/service/net/remote/wire.ts.
+ *
+ *     0   hops left 4 · MAC 8 · kind 2 · payload size 2 · cluster 4 · source 2 · destination 2
+ *     24  incarnations 4, 4 · sequence 4 · payload
+ */
+import type { DecodedLayer, Decoder } from './frame-text.ts';
+
+const HEADER_SIZE = 36;
+const KIND_DATA = 3;
+const KINDS = ['', 'hello', 'links', 'data', 'cast'];
+const PLAIN_SIZE = 48;
+const FRAGMENT_SIZE = 12;
+const OF_REPLY = 4;
+
+/** The type field of the Ethernet header. */
+export const CLUSTER_ETHERTYPE = 0x88b5;
+
+export function decodeCluster(bytes: Uint8Array): DecodedLayer | undefined {
+  if (bytes.length < HEADER_SIZE) return undefined;
+  const view = viewOf(bytes);
+  const kind = view.getUint16(12, true);
+  const name = KINDS[kind];
+  const payload = bytes.subarray(HEADER_SIZE, HEADER_SIZE + view.getUint16(14, true));
+  if (name === undefined || name === '') return undefined;
+  const destination = view.getUint16(22, true);
+  const to = destination === 0xffff ? 'all' : `${destination}`;
+  const sequence = view.getUint32(32, true);
+  const ends = `${view.getUint16(20, true)} → ${to}`;
+  return {
+    name: 'Gossamer',
+    summary: `${name} ${ends} #${sequence}${INSIDE[kind]?.(payload) ?? ''}`,
+    fields: [
+      ['kind', name],
+      ['nodes', ends],
+      ['sequence', `${sequence}`],
+      ['hops left', `${view.getUint32(0, true)}`],
+      ['cluster', `${view.getUint32(16, true)}`],
+      ['incarnations', `${view.getUint32(24, true)} → ${view.getUint32(28, true)}`],
+      ['MAC', view.getBigUint64(4, true).toString(16).padStart(16, '0')],
+    ],
+    ...(kind === KIND_DATA ? { inside: { bytes: payload, decode: call } } : {}),
+  };
+}
+
+/** What a kind of packet adds to its line. */
+const INSIDE: Readonly<Record<number, (payload: Uint8Array) => string>> = {
+  1: payload => (payload.length < 8 ? '' : `, hears ${list(payload, 8, 2)}`),
+  2: payload => {
+    if (payload.length < 12) return '';
+    return `, node ${viewOf(payload).getUint16(0, true)} has links to ${list(payload, 12, 4)}`;
+  },
+};
+
+/** Node numbers, one every `step` bytes. */
+function list(payload: Uint8Array, start: number, step: number): string {
+  const nodes: number[] = [];
+  for (let at = start; at + 2 <= payload.length; at += step) nodes.push(viewOf(payload).getUint16(at, true));
+  return nodes.length === 0 ? 'nobody' : nodes.join(', ');
+}
+
+const TYPES = ['', 'request', 'reply', 'fragment', 'received', 'busy', 'done'];
+
+const call: Decoder = bytes => {
+  if (bytes.length < 8) return undefined;
+  const view = viewOf(bytes);
+  const type = TYPES[bytes[0]!];
+  if (type === undefined || type === '') return undefined;
+  const name = `call ${view.getUint16(2, true)}.${view.getUint32(4, true)}`;
+  const more = details(type, bytes, view);
+  return {
+    name: 'Call',
+    summary: type === 'done' ? `done${more}` : `${type} of ${name}${more}`,
+    fields: [
+      ['type', type],
+      ['call', name],
+      ['of', (bytes[1]! & OF_REPLY) !== 0 ? 'the reply' : 'the request'],
+    ],
+  };
+};
+
+function details(type: string, bytes: Uint8Array, view: DataView): string {
+  if ((type === 'request' || type === 'reply') && bytes.length >= PLAIN_SIZE) {
+    const target = type === 'request' ? `, port ${view.getUint32(8, true)}` : '';
+    return `${target}, label ${view.getInt32(16, true)}`;
+  }
+  if (bytes.length < FRAGMENT_SIZE) return '';
+  if (type === 'done') return ` with ${view.getUint32(8, true)} calls`;
+  if (type !== 'fragment') return '';
+  return `, ${bytes.length - FRAGMENT_SIZE} bytes at ${view.getUint32(8, true)}`;
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
