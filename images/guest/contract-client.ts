@@ -118,7 +118,8 @@ function repeated(method: Method, variant: Variant): readonly string[] {
   const call = callOf(method, variant);
   return [
     `let status = ${call};`,
-    `while (status === ERROR_PEER_DIED) status = ${call};`,
+    'for (let again: u32 = 0; status === ERROR_PEER_DIED && again < REPEATS_MAX; again += 1)',
+    `  status = ${call};`,
     ...resultLines(method),
   ];
 }

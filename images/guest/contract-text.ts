@@ -27,6 +27,7 @@ const SOURCES: readonly (readonly [from: string, names: readonly string[]])[] = 
       'FRAME_WORD6',
       'FRAME_WORDS',
       'lend',
+      'REPEATS_MAX',
       'received',
     ],
   ],

@@ -13,6 +13,9 @@ import { EXTRAS_RANGES, EXTRAS_RIGHTS, EXTRAS_VALUES } from '../abi/message.ts';
 import { RIGHTS_ALL } from '../abi/rights.ts';
 import { rightsOf } from './system.ts';
 
+/** How often a call that may be repeated is, before its server counts as dead for good. */
+export const REPEATS_MAX: u32 = 16;
+
 export const FRAME_WORDS: u32 = 64;
 export const FRAME_WORD5: u32 = 84;
 export const FRAME_WORD6: u32 = 88;
