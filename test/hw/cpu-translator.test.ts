@@ -122,6 +122,79 @@ test('an interrupt is taken at the same cycle in both tiers, whichever cycle tha
   for (let cycle = 100; cycle < 750; cycle++) expect(ends(harts[1], cycle)).toBe(ends(harts[0], cycle));
 });
 
+/** Two address spaces of one superpage each, a system call in each round, and events counted. */
+const SWITCHING = `
+  la t0, handler
+  csrw mtvec, t0
+  li t0, -1
+  csrw pmpaddr0, t0
+  csrwi pmpcfg0, 0x1f
+  csrwi mhpmevent3, 4
+  la t0, one
+  li t1, 0x200000cf
+  sw t1, 1024(t0)
+  sw t1, 1028(t0)
+  li t2, 0x800
+  add t3, t0, t2
+  sw t1, 0(t3)
+  la t4, other
+  add t3, t4, t2
+  sw t1, 0(t3)
+  srli t0, t0, 12
+  srli t4, t4, 12
+  li t1, 0x80400000
+  or s2, t0, t1
+  li t1, 0x80800000
+  or s3, t4, t1
+  la t0, supervisor
+  csrw mepc, t0
+  li t0, 0x800
+  csrs mstatus, t0
+  mret
+supervisor:
+  li s0, 60
+round:
+  csrw satp, s2
+  lw a0, counted
+  csrw satp, s3
+  addi a0, a0, 1
+  la t0, counted
+  sw a0, 0(t0)
+  csrrs t1, sstatus, zero
+  csrrw t2, sscratch, t1
+  ecall
+  andi t1, s0, 1
+  beqz t1, even
+  addi a1, a1, 1
+even:
+  addi s0, s0, -1
+  bnez s0, round
+  li a7, 1
+  ecall
+handler:
+  csrr t3, mepc
+  addi t3, t3, 4
+  csrw mepc, t3
+  csrr a2, mhpmcounter3
+  add a3, a3, a2
+  bnez a7, end
+  mret
+end:
+  done
+  .balign 4096
+one: .zero 4096
+other: .zero 4096
+counted: .word 0`;
+
+test('address spaces, system calls and counters of events are the same in both tiers', () => {
+  const harts = pair(SWITCHING, { translateAfter: 32 });
+  for (const hart of harts) expect(hart.run(CYCLES_MAX)).toBe('stopped');
+  expect(harts[1].readRegister(10)).toBe(60);
+  expect(harts[1].counters['exceptions']).toBe(61);
+  expect(harts[1].translation!.executed).toBeGreaterThan(500);
+  expect(stateOf(harts[1])).toBe(stateOf(harts[0]));
+});
+
 /** Writes `addi a0, a0, n; ret` for n = 1 … 100 and calls each of them a hundred times. */
 const COMPILING = `
   li s0, 1

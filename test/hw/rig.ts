@@ -3,12 +3,15 @@
  *
  *     const { hart, word } = await runProgram('li a0, 5; …; done')
  *
+ * What runs to its end here runs in both tiers of the CPU, and must come to the same state.
+ *
  * A store of any value to the power device's address ends the run; `done` is a macro for it. Programs are
  * loaded at the beginning of RAM and entered there in machine mode.
  */
 import { Hart, type HartOptions, type StopReason } from '../../hw/cpu/hart.ts';
 import { loadCore } from '../../hw/cpu/load-core.ts';
 import { CLOCK_HZ_DEFAULT, POWER_BASE, RAM_BASE } from '../../hw/manual/memory-map.ts';
+import { hashState } from '../../hw/state.ts';
 import { assembleFlat } from '../../images/assembler/assemble.ts';
 
 export type RigOptions = Partial<Omit<HartOptions, 'core'>> & {
@@ -70,6 +73,11 @@ export function runProgram(source: string, options: RigOptions = {}): Rig {
   const { hart, symbols } = loadProgram(source, options);
   const limit = options.cyclesMax ?? CYCLES_MAX;
   const stop = hart.run(limit);
+  if (options.bus === undefined && options.translateAfter === undefined) {
+    const { hart: twin } = loadProgram(source, { ...options, translateAfter: 1 });
+    twin.run(limit);
+    if (hashState(twin) !== hashState(hart)) throw new Error('the translator has come to another state');
+  }
   if (stop !== 'stopped' && options.cyclesMax === undefined) {
     throw new Error(`the program ended by '${stop}' at pc ${hart.pc.toString(16)}, cycle ${hart.cycle}`);
   }

@@ -10,7 +10,7 @@
  *
  * What was never decoded was never executed, and is left for the interpreter.
  */
-import { CSR_SATP } from '../../manual/csr.ts';
+import { CSR_MCOUNTINHIBIT, CSR_SATP } from '../../manual/csr.ts';
 import * as Op from '../../manual/operations.ts';
 
 export interface Instruction {
@@ -372,9 +372,17 @@ function isHandedOver(instruction: Instruction): boolean {
       return true;
     case Op.SYSTEM:
       return !changesCourse(instruction);
-    case Op.CSR:
-      return instruction.immediate >>> 20 === CSR_SATP && instruction.rd !== 0;
+    case Op.CSR: {
+      const number = instruction.immediate >>> 20;
+      return (number === CSR_SATP && instruction.rd !== 0) || dependsOnEvents(number);
+    }
     default:
       return false;
   }
+}
+
+/** Counters of events, and what decides about them: a region has its events at hand only when it is left. */
+function dependsOnEvents(csr: number): boolean {
+  const isCounter = (csr & ~0x9f) === 0xb00 || (csr & ~0x9f) === 0xc00;
+  return (isCounter && (csr & 0x1f) > 2) || (csr & ~0x1f) === CSR_MCOUNTINHIBIT;
 }

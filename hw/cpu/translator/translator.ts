@@ -214,6 +214,8 @@ export class Translator {
     const before = this.hostClock();
     this.translate(seed);
     this.milliseconds += this.hostClock() - before;
+    // A new region must have the cycles to show what it can before the next sample is taken.
+    if (this.entries.has(pa)) this.core.setWord(Layout.CHUNK_LENGTH, PERIOD_MAX);
   }
 
   private translate(seed: number): void {
