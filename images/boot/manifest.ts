@@ -8,6 +8,7 @@
  *     sessions      programs that init runs: { run, arguments, console, atEnd }
  *     programs      names of the programs in the archive; absent: all there are
  *     environment   what every session begins with
+ *     directories   what the root has from the start, beside those of the mounts
  *
  * A limit may be "rest": what is left when all others have got theirs; for one service.
  *
@@ -25,6 +26,7 @@ export interface Manifest {
   readonly sessions: readonly Session[];
   readonly programs: readonly string[] | undefined;
   readonly environment: readonly string[];
+  readonly directories: readonly string[];
 }
 
 interface Service {
@@ -83,7 +85,14 @@ export function readManifest(json: string, name: string): Manifest {
 
 /** The same from what JSON.parse gave. */
 export function manifestOf(data: unknown, name: string): Manifest {
-  const all = record(data, name, ['services', 'mounts', 'sessions', 'programs', 'environment']);
+  const all = record(data, name, [
+    'services',
+    'mounts',
+    'sessions',
+    'programs',
+    'environment',
+    'directories',
+  ]);
   const services = Object.entries(record(all['services'] ?? {}, `${name}: services`)).map(([key, value]) =>
     serviceOf(key, value, `${name}: services.${key}`),
   );
@@ -105,7 +114,11 @@ export function manifestOf(data: unknown, name: string): Manifest {
   const environment = Object.entries(record(all['environment'] ?? {}, `${name}: environment`)).map(
     ([key, value]) => `${key}=${text(value, `${name}: environment.${key}`)}`,
   );
-  return { services: inOrderOfStart(services, name), mounts, sessions, programs, environment };
+  const directories = texts(all['directories'] ?? [], `${name}: directories`);
+  for (const path of directories)
+    if (!/^\/[\w.-]+$/.test(path))
+      throw new Error(`${name}: directories: ${path}: write one in the root: /tmp`);
+  return { services: inOrderOfStart(services, name), mounts, sessions, programs, environment, directories };
 }
 
 const SERVICE_KEYS = [
@@ -260,5 +273,6 @@ export function manifestFile(manifest: Manifest): Uint8Array {
     writer.word(at + layout.SESSION_AT_END, session.atEnd);
   });
   writer.texts(layout.MANIFEST_ENVIRONMENT, manifest.environment);
+  writer.texts(layout.MANIFEST_DIRECTORIES, manifest.directories);
   return writer.taken(layout.MANIFEST_SIZE);
 }

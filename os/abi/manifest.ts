@@ -3,7 +3,8 @@
  * offsets count from the file's beginning; texts are UTF-8, ended by a zero; a list of texts is one after
  * another. images/boot/manifest.ts makes it and checks all of it, so that init may follow it blindly.
  *
- *     header     magic, size, then a count and an offset each: services, mounts, sessions, environment (texts)
+ *     header     magic, size, then a count and an offset each: services, mounts, sessions, and as texts the
+ *                environment and directories that the root is to have
  *     service    SERVICE_SIZE bytes; services come in the order in which they are started
  *     mount      a path's offset, a count and an offset of services by index: the first that runs is mounted
  *     session    SESSION_SIZE bytes: a program that init runs for as long as the machine is on
@@ -16,7 +17,8 @@ export const MANIFEST_SERVICES: u32 = 8;
 export const MANIFEST_MOUNTS: u32 = 16;
 export const MANIFEST_SESSIONS: u32 = 24;
 export const MANIFEST_ENVIRONMENT: u32 = 32;
-export const MANIFEST_HEADER_SIZE: u32 = 40;
+export const MANIFEST_DIRECTORIES: u32 = 40;
+export const MANIFEST_HEADER_SIZE: u32 = 48;
 
 /** Offset of its name, which is its file's name in the archive. */
 export const SERVICE_NAME: u32 = 0;

@@ -32,6 +32,10 @@ it('lists the nodes at each of them', async () => {
   for (const node of NODES) expect(await ask(node, 'nodes -q | xargs echo')).toContain('0 1 2');
 });
 
+it('shows in the root what is mounted there', async () => {
+  expect(await ask(0, 'echo $(ls /)')).toContain('boot dev home node tmp');
+});
+
 it('writes a file at one node that another reads as its own', async () => {
   await ask(0, 'echo across > /node/1/note');
   expect(await ask(1, 'cat /note')).toContain('across');

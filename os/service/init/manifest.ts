@@ -4,6 +4,7 @@
 import { ARCHIVE_ENTRY_OFFSET } from '../../abi/archive.ts';
 import { INIT_ARCHIVE_ADDRESS } from '../../abi/layout.ts';
 import {
+  MANIFEST_DIRECTORIES,
   MANIFEST_ENVIRONMENT,
   MANIFEST_MAGIC,
   MANIFEST_MOUNTS,
@@ -60,6 +61,15 @@ export function environmentCount(): u32 {
 
 export function environmentTexts(): u32 {
   return manifest + load<u32>(manifest, MANIFEST_ENVIRONMENT + 4);
+}
+
+/** Directories of the root: how many, and where their paths are, one behind the other. */
+export function directoryCount(): u32 {
+  return load<u32>(manifest, MANIFEST_DIRECTORIES);
+}
+
+export function directoryTexts(): u32 {
+  return manifest + load<u32>(manifest, MANIFEST_DIRECTORIES + 4);
 }
 
 /** Of a list at `field` of a record: how many, and where. */
