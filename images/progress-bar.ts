@@ -1,17 +1,17 @@
 /**
- * A line on standard error that tells how far a build is, where a person is there to read it. It appears when
- * there is something to wait for and is gone when that is over.
+ * A line on standard error that tells how far a build is. It appears when there is something to wait for and is
+ * gone when that is over; where no terminal is there to draw it anew, it is written once.
  *
  *     building one  ███████████·········  31 of 56  bin/sort
  */
 const WIDTH = 24;
 /** Builds that find everything made before are over sooner, in milliseconds. */
-const PATIENCE_MS = 400;
+const PATIENCE_MS = 3000;
 
 export class ProgressBar {
   private readonly title: string;
   private readonly startMs = performance.now();
-  private readonly isWanted = process.stderr.isTTY === true;
+  private readonly isTerminal = process.stderr.isTTY === true;
   private isShown = false;
 
   constructor(title: string) {
@@ -20,7 +20,13 @@ export class ProgressBar {
 
   /** `done` of `total` parts are there, and `what` is being made. */
   readonly step = (done: number, total: number, what: string): void => {
-    if (!this.isWanted || performance.now() - this.startMs < PATIENCE_MS) return;
+    if (performance.now() - this.startMs < PATIENCE_MS) return;
+    if (!this.isTerminal) {
+      if (!this.isShown)
+        process.stderr.write(`${this.title}, ${total} parts; the first time takes minutes …\n`);
+      this.isShown = true;
+      return;
+    }
     this.isShown = true;
     const full = Math.round((WIDTH * done) / total);
     const bar = '█'.repeat(full) + '·'.repeat(WIDTH - full);
@@ -30,7 +36,7 @@ export class ProgressBar {
   };
 
   close(): void {
-    if (this.isShown) process.stderr.write('\r\x1b[K');
+    if (this.isShown && this.isTerminal) process.stderr.write('\r\x1b[K');
     this.isShown = false;
   }
 }
