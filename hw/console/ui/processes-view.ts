@@ -18,6 +18,8 @@ interface Answer {
 
 /** What is asked: every process of the node, services too. */
 const QUESTION = 'ps aux';
+/** Rows of a node that is not chosen. */
+const LIST_HEIGHT_SMALL = 6;
 /** Simulated, in the fork. */
 const PATIENCE = '400ms';
 
@@ -33,13 +35,18 @@ export class ProcessesView implements View {
   draw(canvas: Canvas, stage: Stage): void {
     if (this.answer === undefined && !this.isAsking) this.ask(stage);
     const { boards } = stage.session;
-    const height = Math.max(4, Math.floor(canvas.height / boards.length));
-    const first = Math.max(0, (boards.indexOf(stage.node) + 1) * height - canvas.height);
-    boards.forEach((node, at) => {
-      const y = at * height - first;
+    // the chosen node's list has what the others leave
+    const small = Math.max(4, Math.min(LIST_HEIGHT_SMALL, Math.floor(canvas.height / boards.length)));
+    const room = canvas.height - small * (boards.length - 1);
+    const large = Math.max(small, room);
+    const first = Math.max(0, boards.indexOf(stage.node) * small + large - canvas.height);
+    let y = -first;
+    for (const node of boards) {
+      const height = node === stage.node ? large : small;
       if (y >= 0 && y < canvas.height)
         this.drawNode(canvas.region(0, y, canvas.width, Math.min(height, canvas.height - y)), node, stage);
-    });
+      y += height;
+    }
   }
 
   key(key: Key, stage: Stage): boolean {
