@@ -4,6 +4,8 @@
  *     /**
  *      * NAME            ─→   NAME
  *      *     cat: …              cat: …
+ *
+ * Its names are those before the colon: a program may have several, and ask by which it was called.
  */
 
 /** '' where the header is no page. */
@@ -11,4 +13,9 @@ export function manualPage(source: string): string {
   const header = /^\/\*\*\n([\s\S]*?)\n \*\//.exec(source)?.[1] ?? '';
   if (!header.startsWith(' * NAME\n')) return '';
   return header.replace(/^ \* ?/gm, '').concat('\n');
+}
+
+/** All that the command with this page is called. */
+export function commandNames(page: string): readonly string[] {
+  return /^NAME\n *([^:]*):/.exec(page)?.[1]?.split(', ') ?? [];
 }

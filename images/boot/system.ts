@@ -2,7 +2,7 @@
  * A node's boot images from a manifest: firmware, kernel, and the boot archive with all that init starts.
  *
  *     init, <service>        executables of os/service and os/driver, found by their name's place
- *     bin/<program>          executables of userland/bin, and userland/<program>/<program>.ts
+ *     bin/<program>          executables of userland/bin, and userland/<program>/<program>.ts, by each of their names
  *     man/<program>          its page of the manual
  *     symbols/<file>         of each: what is where in it, for messages about faults
  *     kernel.symbols         the kernel's, for its own
@@ -18,7 +18,7 @@ import { buildArchive } from './archive.ts';
 import { buildFirmware } from './firmware.ts';
 import { buildKernel } from './kernel.ts';
 import { type Manifest, manifestFile, readManifest } from './manifest.ts';
-import { manualPage } from './manual.ts';
+import { commandNames, manualPage } from './manual.ts';
 import { buildProgram, buildService } from './program.ts';
 import { stripped } from './stripped.ts';
 import { placeFile } from './symbols.ts';
@@ -86,9 +86,12 @@ export async function buildSystem(
   }
   for (const [name, source] of Object.entries(programs)) {
     next(`bin/${name}`);
-    add(`bin/${name}`, (await buildProgram(source)).elf);
+    const { elf } = await buildProgram(source);
     const page = manualPage(readFileSync(join(PROJECT_DIRECTORY, source), 'utf8'));
-    if (page !== '') files.set(`man/${name}`, new TextEncoder().encode(page));
+    for (const called of new Set([name, ...commandNames(page)])) {
+      add(`bin/${called}`, elf);
+      if (page !== '') files.set(`man/${called}`, new TextEncoder().encode(page));
+    }
   }
   for (const [name, source] of Object.entries(more)) {
     next(`bin/${name}`);

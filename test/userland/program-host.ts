@@ -7,10 +7,11 @@
  * The working directory is /work. A program that starts another has it run to its end at once; `programs`
  * names those that it may start.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compile, formatDiagnostics } from '../../hw/cpu/asc.ts';
+import { commandNames, manualPage } from '../../images/boot/manual.ts';
 import { readContract } from '../../images/guest/contract.ts';
 import { generatedSources } from '../../images/guest/generated.ts';
 import { compilerOptions } from '../../images/guest/profile.ts';
@@ -81,7 +82,7 @@ async function compiled(name: string): Promise<WebAssembly.Module> {
   const rv = readFileSync(join(ROOT, 'images/guest/rv.ts'), 'utf8');
   const start = readFileSync(join(ROOT, 'os/abi/start.ts'), 'utf8').replace('0x7f00_0000', '0x1_0000');
   const result = await compile({
-    entries: [`userland/bin/${name}.ts`, 'userland/lib/finish.ts'],
+    entries: [sourceOf(name), 'userland/lib/finish.ts'],
     options: compilerOptions('program', MEMORY_BASE),
     virtualFiles: new Map([['rv.ts', rv], ['os/abi/start.ts', start], ...(await generatedSources())]),
     sourceMap: true,
@@ -89,6 +90,15 @@ async function compiled(name: string): Promise<WebAssembly.Module> {
   if (!result.ok)
     throw new Error(formatDiagnostics(result.diagnostics.filter(({ severity }) => severity === 'error')));
   return new WebAssembly.Module(result.wasm as Uint8Array<ArrayBuffer>);
+}
+
+/** A program of userland/bin, by any of its names. */
+function sourceOf(name: string): string {
+  const source = `userland/bin/${name}.ts`;
+  if (existsSync(join(ROOT, source))) return source;
+  const files = readdirSync(join(ROOT, 'userland/bin')).map(file => `userland/bin/${file}`);
+  const namesOf = (file: string) => commandNames(manualPage(readFileSync(join(ROOT, file), 'utf8')));
+  return files.find(file => namesOf(file).includes(name)) ?? source;
 }
 
 let known: ReadonlyMap<number, Method> | undefined;

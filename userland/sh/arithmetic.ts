@@ -9,6 +9,7 @@
 
 import { digitValue } from '../lib/escape.ts';
 import { isAt } from '../lib/text.ts';
+import { WholeNumber } from '../lib/whole-number.ts';
 import { isDigit, nameEnd } from './lexer.ts';
 import type { Variables } from './variables.ts';
 
@@ -239,29 +240,5 @@ export class Arithmetic {
     const number = new WholeNumber(text);
     if (!number.isWhole && this.error === '') this.error = `Illegal number: ${text}`;
     return number.value;
-  }
-}
-
-/** A number with an optional sign: decimal, 0octal or 0xhexadecimal. */
-export class WholeNumber {
-  value: i64 = 0;
-  isWhole: bool = false;
-
-  constructor(text: string) {
-    let at = 0;
-    const isNegative = text.startsWith('-');
-    if (isNegative || text.startsWith('+')) at++;
-    let base = 10;
-    if (isAt(text, '0x', at) || isAt(text, '0X', at)) {
-      base = 16;
-      at += 2;
-    } else if (isAt(text, '0', at)) base = 8;
-    this.isWhole = at < text.length;
-    for (; at < text.length; at++) {
-      const digit = digitValue(text.charCodeAt(at));
-      if (digit >= base) this.isWhole = false;
-      this.value = this.value * base + digit;
-    }
-    if (isNegative) this.value = -this.value;
   }
 }

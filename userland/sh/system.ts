@@ -154,6 +154,10 @@ export function fileModified(path: string): i64 {
   return statusOf(path).modified;
 }
 
+export function isSameFile(path: string, other: string): bool {
+  return statusOf(path).isSame(statusOf(other));
+}
+
 export function directoryNames(path: string): string[] {
   const entries = listDirectory(path).entries;
   const names: string[] = [];

@@ -167,6 +167,10 @@ export function fileSize(path: string): i64 {
   return file(path);
 }
 
+export function isSameFile(path: string, other: string): bool {
+  return path === other && fileKind(path) > 0;
+}
+
 export function fileModified(_path: string): i64 {
   return 0;
 }

@@ -1,60 +1,10 @@
 /**
- * `test` and `[`: conditions about texts, numbers and files.
- *
- *     -n -z text   text = != < > text   -eq -ne -lt -le -gt -ge numbers   -t descriptor
- *     -e -f -d -h -L -p -c -b -s -r -w -x file   file -nt -ot -ef file   ! ( ) -a -o
- *
- * With up to four arguments their number decides what each is, as POSIX has it.
+ * `test` and `[`: the conditions of lib/condition.ts, with the shell's descriptors.
  */
-import {
-  KIND_DEVICE,
-  KIND_DIRECTORY,
-  KIND_FILE,
-  KIND_PIPE,
-  KIND_SYMBOLIC_LINK,
-} from '../../../os/abi/file.ts';
-import { WholeNumber } from '../arithmetic.ts';
+import { Condition, type Witness } from '../../lib/condition.ts';
 import type { Shell } from '../shell.ts';
-import { fileKind, fileMode, fileModified, fileSize, isTerminal, linkKind } from '../system.ts';
+import { fileKind, fileMode, fileModified, fileSize, isSameFile, isTerminal, linkKind } from '../system.ts';
 import { complain } from './arguments.ts';
-
-const UNARY: StaticArray<string> = [
-  '-n',
-  '-z',
-  '-e',
-  '-f',
-  '-d',
-  '-h',
-  '-L',
-  '-p',
-  '-c',
-  '-b',
-  '-s',
-  '-r',
-  '-w',
-  '-x',
-  '-t',
-  '-u',
-  '-g',
-  '-k',
-  '-S',
-];
-const BINARY: StaticArray<string> = [
-  '=',
-  '==',
-  '!=',
-  '<',
-  '>',
-  '-eq',
-  '-ne',
-  '-lt',
-  '-le',
-  '-gt',
-  '-ge',
-  '-nt',
-  '-ot',
-  '-ef',
-];
 
 export function bracket(shell: Shell, args: string[]): i32 {
   if (args[args.length - 1] !== ']') return complain(shell, args, 'missing ]', 2);
@@ -62,153 +12,43 @@ export function bracket(shell: Shell, args: string[]): i32 {
 }
 
 export function test(shell: Shell, args: string[]): i32 {
-  const condition = new Condition(shell, args);
+  const condition = new Condition(new ShellWitness(shell), args);
   const isTrue = condition.whole();
   if (condition.error !== '') return complain(shell, args, condition.error, 2);
   return isTrue ? 0 : 1;
 }
 
-class Condition {
-  error: string = '';
-  private position: i32 = 1;
+class ShellWitness implements Witness {
+  constructor(private shell: Shell) {}
 
-  constructor(
-    private shell: Shell,
-    private args: string[],
-  ) {}
-
-  whole(): bool {
-    const count = this.args.length - 1;
-    if (count === 0) return false;
-    if (count === 1) return this.args[1] !== '';
-    if (count === 3 && BINARY.includes(this.args[2])) return this.binary();
-    if (count === 4 && this.args[1] === '!' && BINARY.includes(this.args[3])) {
-      this.position++;
-      return !this.binary();
-    }
-    const isTrue = this.either();
-    if (this.error === '' && this.position < this.args.length)
-      this.fail(`${count === 2 ? this.args[1] : this.peek()}: unexpected operator`);
-    return isTrue;
+  kind(path: string): i32 {
+    return fileKind(path);
   }
 
-  private fail(message: string): bool {
-    if (this.error === '') this.error = message;
-    return false;
+  linkKind(path: string): i32 {
+    return linkKind(path);
   }
 
-  private peek(ahead: i32 = 0): string {
-    const at = this.position + ahead;
-    return at < this.args.length ? this.args[at] : '';
+  mode(path: string): u32 {
+    return fileMode(path);
   }
 
-  private either(): bool {
-    let isTrue = this.both();
-    while (this.peek() === '-o') {
-      this.position++;
-      const isOther = this.both();
-      isTrue = isTrue || isOther;
-    }
-    return isTrue;
+  size(path: string): i64 {
+    return fileSize(path);
   }
 
-  private both(): bool {
-    let isTrue = this.negation();
-    while (this.peek() === '-a') {
-      this.position++;
-      const isOther = this.negation();
-      isTrue = isTrue && isOther;
-    }
-    return isTrue;
+  modified(path: string): i64 {
+    return fileModified(path);
   }
 
-  private negation(): bool {
-    if (this.peek() !== '!' || this.position + 1 >= this.args.length) return this.primary();
-    this.position++;
-    return !this.negation();
+  isSame(path: string, other: string): bool {
+    return isSameFile(path, other);
   }
 
-  private primary(): bool {
-    const left = this.args.length - this.position;
-    if (left <= 0) return this.fail('argument expected');
-    if (left >= 3 && BINARY.includes(this.peek(1))) return this.binary();
-    if (this.peek() === '(' && left >= 2) {
-      this.position++;
-      const isTrue = this.either();
-      if (this.peek() !== ')') return this.fail('closing paren expected');
-      this.position++;
-      return isTrue;
-    }
-    if (UNARY.includes(this.peek()) && left >= 2) {
-      this.position += 2;
-      return this.unary(this.args[this.position - 2].charAt(1), this.args[this.position - 1]);
-    }
-    return this.args[this.position++] !== '';
-  }
-
-  private unary(letter: string, operand: string): bool {
-    if (letter === 'n') return operand !== '';
-    if (letter === 'z') return operand === '';
-    if (letter === 't') return this.isTerminal(operand);
-    if (letter === 'h' || letter === 'L') return linkKind(operand) === KIND_SYMBOLIC_LINK;
-    const kind = fileKind(operand);
-    if (kind <= 0) return false;
-    if (letter === 'e') return true;
-    if (letter === 'f') return kind === KIND_FILE;
-    if (letter === 'd') return kind === KIND_DIRECTORY;
-    if (letter === 'p') return kind === KIND_PIPE;
-    if (letter === 'c') return kind === KIND_DEVICE;
-    if (letter === 's') return fileSize(operand) > 0;
-    const mode = fileMode(operand);
-    if (letter === 'r') return (mode & 0o444) !== 0;
-    if (letter === 'w') return (mode & 0o222) !== 0;
-    if (letter === 'x') return (mode & 0o111) !== 0;
-    if (letter === 'u') return (mode & 0o4000) !== 0;
-    if (letter === 'g') return (mode & 0o2000) !== 0;
-    return letter === 'k' && (mode & 0o1000) !== 0;
-  }
-
-  private isTerminal(operand: string): bool {
-    const descriptor = <i32>this.number(operand);
+  isTerminal(descriptor: i32): bool {
     const table = this.shell.descriptors.table;
     return (
       descriptor >= 0 && descriptor < table.length && table[descriptor] >= 0 && isTerminal(table[descriptor])
     );
-  }
-
-  private binary(): bool {
-    const left = this.args[this.position];
-    const operator = this.args[this.position + 1];
-    const right = this.args[this.position + 2];
-    this.position += 3;
-    if (operator === '=' || operator === '==') return left === right;
-    if (operator === '!=') return left !== right;
-    if (operator === '<') return left < right;
-    if (operator === '>') return left > right;
-    if (operator === '-nt')
-      return fileKind(left) > 0 && (fileKind(right) <= 0 || fileModified(left) > fileModified(right));
-    if (operator === '-ot')
-      return fileKind(right) > 0 && (fileKind(left) <= 0 || fileModified(left) < fileModified(right));
-    if (operator === '-ef') return left === right && fileKind(left) > 0;
-    const a = this.number(left);
-    const b = this.number(right);
-    if (this.error !== '') return false;
-    if (operator === '-eq') return a === b;
-    if (operator === '-ne') return a !== b;
-    if (operator === '-lt') return a < b;
-    if (operator === '-le') return a <= b;
-    return operator === '-gt' ? a > b : a >= b;
-  }
-
-  /** Decimal: a leading 0 means nothing. */
-  private number(text: string): i64 {
-    let trimmed = text.trim();
-    const isNegative = trimmed.startsWith('-');
-    if (isNegative || trimmed.startsWith('+')) trimmed = trimmed.substring(1);
-    let start = 0;
-    while (start + 1 < trimmed.length && trimmed.charAt(start) === '0') start++;
-    const number = new WholeNumber(trimmed.substring(start));
-    if (!number.isWhole) this.fail(`Illegal number: ${text}`);
-    return isNegative ? -number.value : number.value;
   }
 }
