@@ -13,7 +13,7 @@ const setting: Setting = {
 };
 
 // biome-ignore format: a table
-it.each([
+const CONDITIONS = [
   ['test',                        1, ''],
   ['test x',                      0, ''],
   ["test ''",                     1, ''],
@@ -44,6 +44,8 @@ it.each([
   ['[ x',                         2, '[: missing ]\n'],
   ['test 1 -eq x',                2, 'test: Illegal number: x\n'],
   ['test a b',                    2, 'test: a: unexpected operator\n'],
-] as const)('%s ends with %i', async (command, status, errors) => {
+] as const;
+
+it.each(CONDITIONS)('%s ends with %i', async (command, status, errors) => {
   expect(await run(command, setting)).toMatchObject({ output: '', status, errors });
 });

@@ -312,6 +312,8 @@ export class Instance {
     },
     'Process.identify': () => ({ pid: 100, parent: 1, group: 100, session: 100 }),
     'Terminal.readAs': () => errors.ERROR_NO_SUCH_CALL,
+    'Process.list': ({ words, deliver }) =>
+      deliver('into', this.world.processRecords(Number(words['first']))),
     'Process.spawn': call => this.spawn(call),
     'Process.wait': ({ words }) => {
       const pid = Number(words['which']);

@@ -25,11 +25,23 @@ export interface OpenObject {
   listed: boolean;
 }
 
+/** A line of the process list; what is left out is 0. */
+export interface Listed {
+  readonly pid: number;
+  readonly name: string;
+  readonly session?: number;
+  readonly priority?: number;
+  readonly pages?: number;
+  readonly pagesMax?: number;
+  cycles: bigint;
+}
+
 const BLOCK_SIZE = 4096;
 const LINK_DEPTH_MAX = 40;
 
 export class World {
   now = 1_000_000_000_000_000_000n;
+  readonly processes: Listed[] = [];
   private inodes = 1;
   readonly root: Node = this.node(abi.KIND_DIRECTORY, 0o755);
   readonly handles: (OpenObject | undefined)[] = [undefined];
@@ -237,4 +249,24 @@ export class World {
     });
     return Uint8Array.from(records.flat());
   }
+
+  /** os/proto/process.ts has their layout; all of them run. */
+  processRecords(first: number): Uint8Array {
+    const records = this.processes.filter(({ pid }) => pid >= first).map(processRecord);
+    return Uint8Array.from(records.flatMap(record => [...record]));
+  }
+}
+
+function processRecord({ pid, name, session = 0, priority = 0, pages = 0, pagesMax = 0, cycles }: Listed) {
+  const record = new Uint8Array(64);
+  const view = new DataView(record.buffer);
+  view.setUint32(0, pid, true);
+  view.setUint32(56, session, true);
+  record[12] = 1;
+  record[13] = priority;
+  view.setBigUint64(16, cycles, true);
+  view.setUint32(24, pages, true);
+  view.setUint32(60, pagesMax, true);
+  record.set(new TextEncoder().encode(name), 28);
+  return record;
 }

@@ -15,6 +15,7 @@ import { secondsUp, timeNow } from '../lib/clock.ts';
 import { Options } from '../lib/options.ts';
 import { print } from '../lib/output.ts';
 import { processList } from '../lib/process-list.ts';
+import { upLine } from '../lib/up-time.ts';
 
 export function main(): i32 {
   const options = new Options('uptime [-p | -s]', 'ps', 'pretty=p,since=s');
@@ -25,18 +26,8 @@ export function main(): i32 {
   const time = <i64>timeNow();
   if (form === 'p') print(`up ${inWords(seconds)}\n`);
   else if (form === 's') print(formatDate('%Y-%m-%d %H:%M:%S\n', time - seconds * NANOSECONDS));
-  else print(`${formatDate(' %H:%M:%S', time)} ${upLine(seconds)}\n`);
+  else print(` ${upLine(processList().length)}\n`);
   return 0;
-}
-
-function upLine(seconds: i64): string {
-  const minutes = (seconds / 60) % 60;
-  const hours = (seconds / 3600) % 24;
-  const days = seconds / 86_400;
-  const clock =
-    hours > 0 ? `${hours.toString().padStart(2)}:${minutes.toString().padStart(2, '0')}` : `${minutes} min`;
-  const dayText = days === 0 ? '' : days === 1 ? '1 day, ' : `${days} days, `;
-  return `up ${dayText}${clock},  ${processList().length} processes`;
 }
 
 function inWords(seconds: i64): string {

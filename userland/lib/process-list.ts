@@ -1,7 +1,8 @@
 /**
- * The processes that there are, services among them, in the order of their numbers.
+ * The processes that there are, services among them, in the order of their numbers, and the memory they share.
  *
  *     const all = processList();     cycles are those of the processor, since each began
+ *     new MemoryUse(all)             in pages: all of it, what is used, what nobody has been promised
  */
 import * as processes from '../../os/proto/process.client.ts';
 import {
@@ -24,6 +25,7 @@ import { handleNamed } from '../../os/runtime/start.ts';
 import { decodeText } from './utf8.ts';
 
 const BUFFER_SIZE: i32 = 4096;
+export const BYTES_PER_PAGE: u64 = 4096;
 
 export class ListedProcess {
   pid: i32;
@@ -66,11 +68,47 @@ export function processList(): ListedProcess[] {
     first = all[all.length - 1].pid + 1;
   }
   heap.free(buffer);
+  takePromised(all);
   return all;
 }
 
+/** The service that makes programs counts as used what they are allowed; what it uses itself is the rest. */
+const MAKER = 'process';
+
+function takePromised(all: ListedProcess[]): void {
+  for (let index = 0; index < all.length; index++) {
+    const process = all[index];
+    if (process.session === 0 && process.name === MAKER) process.pages -= min(process.pages, promised(all));
+  }
+}
+
+function promised(all: ListedProcess[]): u32 {
+  let pages: u32 = 0;
+  for (let index = 0; index < all.length; index++) if (all[index].session !== 0) pages += all[index].pagesMax;
+  return pages;
+}
+
+/** In pages, without what the kernel and init keep. */
+export class MemoryUse {
+  total: u32 = 0;
+  used: u32 = 0;
+  /** What new programs can have: it is promised to nobody. */
+  available: u32 = 0;
+
+  constructor(all: ListedProcess[]) {
+    for (let index = 0; index < all.length; index++) {
+      const process = all[index];
+      this.used += process.pages;
+      if (process.session !== 0) continue;
+      this.total += process.pagesMax;
+      if (process.name === MAKER) this.available = process.pagesMax - process.pages;
+    }
+    this.available -= min(this.available, promised(all));
+  }
+}
+
 /** Of a board as it is by default. */
-const CYCLES_PER_SECOND: u64 = 100_000_000;
+export const CYCLES_PER_SECOND: u64 = 100_000_000;
 
 /** `0:00.00`: minutes, seconds and hundredths of the processor's time. */
 export function processorTime(cycles: u64): string {

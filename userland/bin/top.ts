@@ -1,0 +1,199 @@
+/**
+ * NAME
+ *     top: watch what processes do
+ * SYNOPSIS
+ *     top [-b] [-d SECONDS] [-n COUNT] [-o FIELD] [-p PID,…]
+ * DESCRIPTION
+ *     Shows the processes, services among them, and how much of the processor's time each has had since it was
+ *     shown last, to the cycle; the first time, since the machine was switched on. The rest was nobody's.
+ *
+ *     Keys: q quit   space now   P by the processor's time since   M by memory   T by all its time   N by number
+ *
+ *     -b   one below the other, without keys   -n   so many times   -d   every so many seconds (3)
+ *     -o   by cpu, mem, time or pid            -p   only these
+ *
+ *     S is R for one that runs or waits, T stopped, Z ended and not waited for. RSS is in KiB.
+ * SEE ALSO
+ *     ps, free, uptime, kill
+ */
+import { ERROR_CANCELLED, ERROR_TIMED_OUT } from '../../os/abi/errors.ts';
+import { now, TICKS_PER_SECOND } from '../../os/runtime/clock.ts';
+import { waitUntil } from '../lib/clock.ts';
+import { complain } from '../lib/complaint.ts';
+import { standardInput } from '../lib/file.ts';
+import { KeyDecoder } from '../lib/keys.ts';
+import { readKeys } from '../lib/object.ts';
+import { Options } from '../lib/options.ts';
+import { orderOf } from '../lib/order.ts';
+import { flushOutput, isTerminal, print, standardOutput } from '../lib/output.ts';
+import {
+  BYTES_PER_PAGE,
+  CYCLES_PER_SECOND,
+  type ListedProcess,
+  MemoryUse,
+  processList,
+  processorTime,
+  stateLetter,
+} from '../lib/process-list.ts';
+import { attributesOf, setAttributes, setRaw, type Window, windowOf } from '../lib/terminal.ts';
+import { upLine } from '../lib/up-time.ts';
+
+const FIELDS: StaticArray<string> = ['cpu', 'mem', 'time', 'pid'];
+const KEYS = 'PMTN';
+const CYCLES_PER_TICK: u64 = CYCLES_PER_SECOND / TICKS_PER_SECOND;
+/** Lines above the processes. */
+const HEAD_LINES: i32 = 5;
+const HEADING = '  PID PRI S   RSS  %CPU     TIME COMMAND';
+
+let order: string = 'cpu';
+let pids: string[] = [];
+let delay: u64 = 3 * <u64>TICKS_PER_SECOND;
+let timesLeft: i64 = i64.MAX_VALUE;
+/** The cycles of each process, by its number, when it was shown last, and when that was. */
+let before = new Map<i32, u64>();
+let shown: u64 = 0;
+/** What is shown, and the cycles that each of it has had since. */
+let all: ListedProcess[] = [];
+let shares: u64[] = [];
+let elapsed: u64 = 0;
+
+export function main(): i32 {
+  const options = new Options('top [-b] [-d SECONDS] [-n COUNT] [-o FIELD] [-p PID,...]', 'bd:n:o:p:');
+  let isBatch = false;
+  while (options.next()) {
+    const letter = options.letter;
+    if (letter === 'b') isBatch = true;
+    if (letter === 'n') timesLeft = options.number('-n argument', 1);
+    if (letter === 'p') pids = pids.concat(options.value.split(','));
+    if (letter === 'd') delay = ticksOf(options);
+    if (letter === 'o') order = options.value.replace('%', '').toLowerCase();
+  }
+  options.allow(0);
+  if (!FIELDS.includes(order)) options.fail(`unrecognized field name '${order}'`);
+  return isBatch ? showAgain() : watch();
+}
+
+function ticksOf(options: Options): u64 {
+  const seconds = parseFloat(options.value);
+  if (!(seconds >= 0)) options.fail(`bad delay interval '${options.value}'`);
+  return <u64>(seconds * <f64>TICKS_PER_SECOND);
+}
+
+function showAgain(): i32 {
+  while (true) {
+    measure();
+    print(frame(i32.MAX_VALUE, i32.MAX_VALUE, '', '\n'));
+    if (flushOutput() < 0 || --timesLeft === 0) return 0;
+    print('\n');
+    if (waitUntil(shown + delay) === ERROR_CANCELLED) return 0;
+  }
+}
+
+/** On the screen, until q. */
+function watch(): i32 {
+  const input = standardInput();
+  const mode = attributesOf(input);
+  if (mode === null || !isTerminal(standardOutput().handle)) {
+    complain('not at a terminal: see -b');
+    return 1;
+  }
+  setRaw(input, mode);
+  const decoder = new KeyDecoder();
+  const byte = heap.alloc(1);
+  print('\x1b[?1049h\x1b[?25l');
+  for (let isOver = false; !isOver; ) {
+    measure();
+    showScreen(windowOf(input));
+    if (--timesLeft === 0) break;
+    const deadline = shown + delay;
+    while (now() < deadline) {
+      const count = readKeys(input, deadline, byte, 1);
+      isOver = count <= 0 && count !== ERROR_TIMED_OUT && count !== ERROR_CANCELLED;
+      if (isOver || count <= 0) break;
+      const key = decoder.feed(load<u8>(byte));
+      isOver = key === 'q' || key === 'C-c';
+      if (isOver || key === ' ') break;
+      const place = key.length === 1 ? KEYS.indexOf(key.toUpperCase()) : -1;
+      if (place < 0) continue;
+      order = FIELDS[place];
+      showScreen(windowOf(input));
+    }
+  }
+  heap.free(byte);
+  print('\x1b[?25h\x1b[?1049l');
+  flushOutput();
+  setAttributes(input, mode);
+  return 0;
+}
+
+function showScreen(window: Window): void {
+  print('\x1b[H' + frame(window.rows - HEAD_LINES, window.columns, '\x1b[7m', '\x1b[m\x1b[K\r\n') + '\x1b[J');
+  flushOutput();
+}
+
+function measure(): void {
+  const time = now();
+  all = processList();
+  elapsed = max<u64>(1, (time - shown) * CYCLES_PER_TICK);
+  shown = time;
+  shares = [];
+  const after = new Map<i32, u64>();
+  for (let index = 0; index < all.length; index++) {
+    const process = all[index];
+    const earlier = before.has(process.pid) ? before.get(process.pid) : 0;
+    // A number may be another process's by now.
+    shares.push(process.cycles >= earlier ? process.cycles - earlier : process.cycles);
+    after.set(process.pid, process.cycles);
+  }
+  before = after;
+}
+
+/** `end` ends each line; the heading begins with `mark`. The last line has no end where rows are few. */
+function frame(rows: i32, columns: i32, mark: string, end: string): string {
+  let used: u64 = 0;
+  for (let index = 0; index < shares.length; index++) used += shares[index];
+  const busy = min<u64>(1000, (used * 1000) / elapsed);
+  const use = new MemoryUse(all);
+  const lines: string[] = [
+    `top - ${upLine(all.length)}`,
+    `CPU: ${tenths(busy)}% used, ${tenths(1000 - busy)}% idle`,
+    `KiB Mem: ${kib(use.total)} total, ${kib(use.used)} used, ${kib(use.available)} available`,
+    '',
+    HEADING,
+  ];
+  let text = '';
+  for (let index = 0; index < lines.length; index++)
+    text += (lines[index] === HEADING ? mark : '') + lines[index].substring(0, columns) + end;
+  const places = orderOf(all.length, compared);
+  for (let index = 0; index < places.length && rows > 1; index++) {
+    if (pids.length > 0 && !pids.includes(all[places[index]].pid.toString())) continue;
+    text += row(places[index]).substring(0, columns) + end;
+    rows--;
+  }
+  return text;
+}
+
+function compared(i: i32, j: i32): i32 {
+  if (order === 'mem') return all[j].pages > all[i].pages ? 1 : all[j].pages < all[i].pages ? -1 : 0;
+  if (order === 'time') return all[j].cycles > all[i].cycles ? 1 : all[j].cycles < all[i].cycles ? -1 : 0;
+  if (order === 'cpu') return shares[j] > shares[i] ? 1 : shares[j] < shares[i] ? -1 : 0;
+  return all[i].pid - all[j].pid;
+}
+
+function row(index: i32): string {
+  const process = all[index];
+  const pid = process.pid.toString().padStart(5);
+  const priority = process.priority.toString().padStart(3);
+  const memory = kib(process.pages).padStart(5);
+  const share = tenths((shares[index] * 1000) / elapsed).padStart(5);
+  const time = processorTime(process.cycles).padStart(8);
+  return `${pid} ${priority} ${stateLetter(process.state)} ${memory} ${share} ${time} ${process.name}`;
+}
+
+function tenths(value: u64): string {
+  return `${value / 10}.${value % 10}`;
+}
+
+function kib(pages: u32): string {
+  return ((<u64>pages * BYTES_PER_PAGE) / 1024).toString();
+}
