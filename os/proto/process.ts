@@ -103,6 +103,8 @@ export interface Process {
 
 //@unmanaged
 export class End {
+  /** Of the processor, by the child and those that it has waited for, where it has ended. */
+  cycles: u64 = 0;
   pid: u32 = 0;
   how: u32 = 0;
   /** The exit status, or the signal. */

@@ -46,6 +46,7 @@ const CLOCK_SERVER = 9004;
 const EXITED = 1;
 const SIGNALLED = 2;
 const CYCLES_PER_TICK = 10;
+const CYCLES_OF_PROGRAM = 123_456_789n;
 
 class Exit extends Error {
   readonly status: number;
@@ -320,7 +321,11 @@ export class Instance {
       const end = this.answers.ended.get(pid);
       if (end === undefined) return errors.ERROR_NO_CHILD;
       this.answers.ended.delete(pid);
-      return { pid, ...end };
+      return { pid, ...end, cycles: CYCLES_OF_PROGRAM };
+    },
+    'Process.halt': ({ words }) => {
+      this.world.halted = Number(words['how']);
+      return 0;
     },
     'Process.kill': () => {
       throw new Killed();

@@ -42,6 +42,8 @@ const LINK_DEPTH_MAX = 40;
 export class World {
   now = 1_000_000_000_000_000_000n;
   readonly processes: Listed[] = [];
+  /** How the machine has been ended: HALT_… of os/proto/init.ts. */
+  halted: number | undefined;
   private inodes = 1;
   readonly root: Node = this.node(abi.KIND_DIRECTORY, 0o755);
   readonly handles: (OpenObject | undefined)[] = [undefined];

@@ -23,12 +23,13 @@ import { joined, listDirectory } from '../lib/directory.ts';
 import { errorText } from '../lib/error.ts';
 import { readLink } from '../lib/link.ts';
 import { ItemText } from '../lib/list-item.ts';
-import { Options } from '../lib/options.ts';
+import { Options, parseNumber } from '../lib/options.ts';
 import { orderOf } from '../lib/order.ts';
 import { isTerminal, print, standardOutput } from '../lib/output.ts';
 import { quoted } from '../lib/quote.ts';
 import { comparedVersions } from '../lib/sort-key.ts';
 import { linkStatusOf, type Status, statusOf } from '../lib/status.ts';
+import { windowOf } from '../lib/terminal.ts';
 import { columnsOf, padded } from '../lib/width.ts';
 
 const BY_NAME: i32 = 0;
@@ -206,8 +207,8 @@ function showLong(items: Item[], isFolder: bool): void {
 
 /** As many columns as there is room for, filled downwards; two blanks between. */
 function showColumns(texts: string[]): void {
-  const value = environmentValue('COLUMNS');
-  const width = value === '' ? 80 : <i32>parseInt(value, 10);
+  const value = parseNumber(environmentValue('COLUMNS'));
+  const width = value > 0 ? <i32>value : windowOf(standardOutput().handle).columns;
   for (let rows = 1; ; rows++) {
     const widths = columnWidths(texts, rows);
     let total = -2;

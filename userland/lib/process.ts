@@ -43,6 +43,8 @@ export class Child {
   how: u32 = 0;
   /** The exit status, or the signal. */
   value: u32 = 0;
+  /** Of the processor, by it and those that it has waited for, where it has ended. */
+  cycles: u64 = 0;
 }
 
 export function spawn(
@@ -78,6 +80,7 @@ export function waitFor(which: i32, options: u32): Child {
     child.pid = end.pid;
     child.how = end.how;
     child.value = end.value;
+    child.cycles = end.cycles;
   }
   heap.free(changetype<usize>(end));
   return child;

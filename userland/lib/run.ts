@@ -3,6 +3,7 @@
  * finds it.
  *
  *     runProgram(['ls', '-l'])     its exit status, 128 + n where signal n ended it; an error below 0
+ *     cyclesOfRun()                of the processor, by the last one
  */
 import { ERROR_NOT_FOUND } from '../../os/abi/errors.ts';
 import { HOW_EXITED } from '../../os/proto/process.ts';
@@ -15,6 +16,12 @@ import { statusOf } from './status.ts';
 const SIGNALLED: i32 = 128;
 /** Where an environment says nothing of PATH. */
 const DEFAULT_PATH = '/bin:/boot/bin';
+
+let cycles: u64 = 0;
+
+export function cyclesOfRun(): u64 {
+  return cycles;
+}
 
 export function runProgram(words: string[]): i32 {
   return runProgramIn(words, environment());
@@ -29,6 +36,7 @@ export function runProgramIn(words: string[], all: string[]): i32 {
   if (pid < 0) return pid;
   const child = waitFor(pid, 0);
   if (child.pid < 0) return child.pid;
+  cycles = child.cycles;
   return child.how === HOW_EXITED ? <i32>child.value : SIGNALLED + <i32>child.value;
 }
 

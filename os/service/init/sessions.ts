@@ -62,7 +62,7 @@ const block = memory.data(8192, 16);
 const root = memory.data<u8>([0x2f, 0]);
 const descriptors = memory.data(12, 4);
 const resolution = memory.data(8, 4);
-const changed = memory.data(12, 4);
+const changed = memory.data(24, 8);
 
 /** Runs them until the last one has ended for good; `names` and `processes` are the services' ports. */
 export function runSessions(names: u32, processes: u32): void {

@@ -34,6 +34,8 @@ export class Process {
   /** In cycles, once it has ended. */
   cyclesLow: u32 = 0;
   cyclesHigh: u32 = 0;
+  /** By children that have ended, once it knows. */
+  childrenCycles: u64 = 0;
 
   /** Signals, bit n for n: what it does about them, and those caught that it has not taken. */
   ignored: u32 = 0;

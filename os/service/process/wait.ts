@@ -10,7 +10,7 @@ import { ANY_CHILD, type End, HOW_STOPPED, WAIT_NO_HANG, WAIT_STOPPED } from '..
 import { LATER } from '../../runtime/serve.ts';
 import { ENDED, LOADS, PROCESSES_MAX, type Process, processAt } from './table.ts';
 
-const end = memory.data(12, 4);
+const end = memory.data(24, 8);
 
 /** LATER, or an error. */
 export function waitForChild(parent: Process, token: u32, which: i32, options: u32): i32 {
@@ -22,7 +22,7 @@ export function waitForChild(parent: Process, token: u32, which: i32, options: u
   answerWaiter(parent);
   if (parent.waiter !== 0 && (options & WAIT_NO_HANG) !== 0) {
     parent.waiter = 0;
-    answer(token, 0, 0, 0);
+    answer(token, 0, 0, 0, 0);
   }
   return LATER;
 }
@@ -35,11 +35,14 @@ export function answerWaiter(parent: Process): void {
   const token = parent.waiter;
   parent.waiter = 0;
   if (child.state === ENDED) {
-    if (answer(token, child.pid, child.how, child.value) === 0) child.pid = 0;
+    const cycles = cyclesOf(child);
+    if (answer(token, child.pid, child.how, child.value, cycles) !== 0) return;
+    parent.childrenCycles += cycles;
+    child.pid = 0;
     return;
   }
   const value: u32 = child.change === HOW_STOPPED ? child.value : 0;
-  if (answer(token, child.pid, child.change, value) === 0) child.change = 0;
+  if (answer(token, child.pid, child.change, value, 0) === 0) child.change = 0;
 }
 
 /** A child whose end or, if that is asked for, stop or continuation its parent does not know; or none. */
@@ -68,10 +71,16 @@ function isChild(child: Process, parent: Process, which: i32): bool {
   return child.group === (which === 0 ? parent.group : -which);
 }
 
-function answer(token: u32, pid: u32, how: u32, value: u32): i32 {
+/** Of one that has ended, with those that it has waited for. */
+function cyclesOf(child: Process): u64 {
+  return (((child.cyclesHigh as u64) << 32) | (child.cyclesLow as u64)) + child.childrenCycles;
+}
+
+function answer(token: u32, pid: u32, how: u32, value: u32, cycles: u64): i32 {
   const told = changetype<End>(end);
   told.pid = pid;
   told.how = how;
   told.value = value;
+  told.cycles = cycles;
   return completeWait(token, 0, told);
 }

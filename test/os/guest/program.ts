@@ -17,7 +17,7 @@ const words = memory.data(64, 4);
 const path = memory.data(256, 4);
 const block = memory.data(1024, 4);
 const handles = memory.data(16, 4);
-const change = memory.data(12, 4);
+const change = memory.data(24, 8);
 
 /** The argument in this place as a number; 0 where there is none. */
 export function numberArgument(index: u32): u32 {
