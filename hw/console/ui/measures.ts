@@ -26,7 +26,7 @@ interface Look {
   readonly wireNs: readonly number[];
 }
 
-const STEP_NS = 50_000_000;
+const STEP_NS = 100_000_000;
 const LOOKS_MAX = 240;
 const SECOND = 1_000_000_000;
 const NOTHING: NodeRates = {

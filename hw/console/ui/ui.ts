@@ -106,10 +106,7 @@ export class Ui {
   private changed(): void {
     const { session, measures } = this.stage;
     if (measures.look() && this.view.name !== 'consoles') this.isDirty = true;
-    const seen = session.boards.reduce(
-      (sum, node) => sum + session.transcript(node).length,
-      session.frames.added,
-    );
+    const seen = session.boards.reduce((sum, node) => sum + session.transcript(node).length, 0);
     if (seen !== this.seen) this.isDirty = true;
     this.seen = seen;
     const isClockDue = this.live.isRunning && performance.now() - this.drawnAtMs >= CLOCK_MS;
