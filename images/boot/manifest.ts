@@ -68,6 +68,7 @@ const AUTHORITIES = {
   archive: layout.AUTHORITY_ARCHIVE,
   control: layout.AUTHORITY_CONTROL,
   init: layout.AUTHORITY_INIT,
+  log: layout.AUTHORITY_LOG,
 };
 const FAILURES = { escalate: layout.FAILURE_ESCALATES, 'give up': layout.FAILURE_IS_BORNE };
 const ENDS = { restart: layout.SESSION_RESTARTS, off: layout.SESSION_ENDS };

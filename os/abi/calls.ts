@@ -141,6 +141,12 @@ export const CALL_CONTROL_LOG: u32 = 56;
 export const CALL_CONTROL_RESET: u32 = 57;
 
 /**
+ * h control, position, address, size → bytes of what the log has from there on, at most LOG_SIZE_MAX, and in a1
+ * the position behind them. What is older than LOG_KEPT bytes is passed over. Needs READ only.
+ */
+export const CALL_CONTROL_READ_LOG: u32 = 59;
+
+/**
  * token, offset, token, offset, size → bytes copied from the first range of the one call to the first range of the
  * other, at most LENT_COPY_MAX: both callers' memory, without a way through the receiver's own.
  */

@@ -33,3 +33,5 @@ export const SLICE_TICKS: u32 = 100_000;
 export const CHANGES_MAX: u32 = 128;
 export const LENT_COPY_MAX: u32 = 4096;
 export const LOG_SIZE_MAX: u32 = 256;
+/** Bytes of the log that can still be read: a power of two. */
+export const LOG_KEPT: u32 = 16_384;

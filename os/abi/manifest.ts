@@ -66,6 +66,8 @@ export const AUTHORITY_ARCHIVE: u32 = 1;
 export const AUTHORITY_CONTROL: u32 = 2;
 /** A handle named `init` to ask init for a halt, a restart, a list. */
 export const AUTHORITY_INIT: u32 = 4;
+/** To read the log. */
+export const AUTHORITY_LOG: u32 = 8;
 
 export const MOUNT_PATH: u32 = 0;
 export const MOUNT_SERVICES: u32 = 4;

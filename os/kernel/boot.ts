@@ -157,7 +157,7 @@ function makeFirst(archive: u32, archiveSize: u32): Thread {
   setLimit(space, RESOURCE_PAGES, openPages());
   assert(makeRoot(space));
   give(space, INIT_SPACE, changetype<usize>(space), KIND_SPACE, RIGHTS_ALL);
-  give(space, INIT_CONTROL, 0x1, KIND_CONTROL, RIGHT_COPY | RIGHT_MANAGE);
+  give(space, INIT_CONTROL, 0x1, KIND_CONTROL, RIGHT_COPY | RIGHT_READ | RIGHT_MANAGE);
   const devices = makeDeviceMemory(space, 0, DEVICES_SIZE >> PAGE_SHIFT);
   const devicesRights = RIGHT_READ | RIGHT_WRITE | RIGHT_COPY;
   give(space, INIT_DEVICES, changetype<usize>(devices), KIND_MEMORY, devicesRights);

@@ -10,6 +10,7 @@ import { EXIT_FAULT, EXIT_STATUS } from '../abi/account.ts';
 import {
   CALL_CALL,
   CALL_CONTROL_LOG,
+  CALL_CONTROL_READ_LOG,
   CALL_CONTROL_RESET,
   CALL_HANDLE_CLOSE,
   CALL_HANDLE_COPY,
@@ -81,7 +82,7 @@ import { fastCall, fastReplyAndReceive } from './fast-path.ts';
 import { deliverExternal, expireDeadlines } from './interrupts.ts';
 
 import { lentInspect, lentPass, lentRead, lentWrite, lentWritten } from './lent.ts';
-import { controlLog, controlReset } from './object/control.ts';
+import { controlLog, controlReadLog, controlReset } from './object/control.ts';
 import { handleClose, handleCopy, handleInspect, handleRevoke, handleWatch } from './object/handle.ts';
 import { interruptAcknowledge, interruptBind, interruptCreate } from './object/interrupt.ts';
 import {
@@ -334,6 +335,8 @@ function method(a0: u32, a1: u32, a2: u32, a3: u32, a4: u32, a5: u32, call: u32)
       return timerCancel(a0);
     case CALL_CONTROL_LOG:
       return controlLog(a0, a1, a2);
+    case CALL_CONTROL_READ_LOG:
+      return controlReadLog(a0, a1, a2, a3);
     case CALL_CONTROL_RESET:
       return controlReset(a0, a1, a2);
     default:

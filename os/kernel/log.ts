@@ -1,15 +1,36 @@
 /**
- * The kernel's own words, by the firmware's console, and the way to end: SBI calls that both our firmware and
- * OpenSBI have.
+ * The kernel's own words and those of whoever has control, by the firmware's console, and the way to end: SBI
+ * calls that both our firmware and OpenSBI have. The last words are kept, and can be read again.
  */
 import { ecall1, ecall7 } from 'rv';
+import { LOG_KEPT } from '../abi/limits.ts';
 
 const SBI_PUTCHAR: u32 = 1;
 const SBI_SYSTEM_RESET: u32 = 0x5352_5354;
 const RESET_SHUTDOWN: u32 = 0;
 const REASON_FAILURE: u32 = 1;
 
+/** A ring: byte n of the log, as far as it is kept, is at n modulo LOG_KEPT. */
+const kept = memory.data(16384);
+let logged: u32 = 0;
+
+/** The first position from `position` on that is kept; the end of the log where none is. */
+export function keptFrom(position: u32): u32 {
+  if (position > logged) return logged;
+  return logged - position > LOG_KEPT ? logged - LOG_KEPT : position;
+}
+
+/** → bytes, from one that is kept on. */
+export function copyLog(position: u32, to: u32, size: u32): u32 {
+  const count = min<u32>(size, logged - position);
+  for (let index: u32 = 0; index < count; index += 1)
+    store<u8>(to + index, load<u8>(kept + ((position + index) & (LOG_KEPT - 1))));
+  return count;
+}
+
 export function logByte(byte: u32): void {
+  store<u8>(kept + (logged & (LOG_KEPT - 1)), byte);
+  logged += 1;
   ecall1(SBI_PUTCHAR, byte);
 }
 

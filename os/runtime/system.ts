@@ -329,6 +329,14 @@ export function log(control: u32, address: u32, size: u32): i32 {
   return ecall3(calls.CALL_CONTROL_LOG, control, address, size);
 }
 
+/** Bytes of the log from the position at `position` on, which moves behind them; 0 where there are no more. */
+export function readLog(control: u32, position: u32, address: u32, size: u32): i32 {
+  const count = ecall4(calls.CALL_CONTROL_READ_LOG, control, load<u32>(position), address, size) as i32;
+  const next = ecall_result(1);
+  if (count >= 0) store<u32>(position, next);
+  return count;
+}
+
 export function reset(control: u32, kind: u32, reason: u32): i32 {
   return ecall3(calls.CALL_CONTROL_RESET, control, kind, reason);
 }

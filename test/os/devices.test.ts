@@ -12,7 +12,7 @@ const MANIFEST = systemManifest({
     serial: { source: 'os/driver/uart.ts', device: 'uart', kept: 1, priority: 28 },
     entropy: { source: 'os/driver/entropy.ts', device: { virtio: 'entropy' }, kept: 2, priority: 27 },
     terminal: { priority: 26, uses: ['serial', 'process'], limits: { threads: 4 } },
-    devices: { priority: 25, uses: ['terminal', 'entropy'] },
+    devices: { priority: 25, uses: ['terminal', 'entropy'], authority: ['log'] },
   },
   mounts: { '/dev': 'devices' },
   sessions: [{ run: '/boot/bin/devices-story', atEnd: 'off' }],
@@ -26,7 +26,10 @@ it('gives each device by its name, and what it is for', async () => {
   expect(answers.get('/zero')).toEqual([1, 100, 1, -44]);
   expect(answers.get('/random')).toEqual([-39, 100, 0, -44]);
   expect(answers.get('/tty')).toEqual([1, 0, 1, 4]);
-  expect(answers.get('listed')).toEqual([64]);
+  const [, said] = answers.get('/log')!;
+  expect(said).toBeGreaterThan(0);
+  expect(answers.get('/log')).toEqual([-39, said, 0, -44]);
+  expect(answers.get('listed')).toEqual([76]);
   expect(answers.get('refused')).toEqual([-32, -34, -40, 64]);
   expect(status).toBe(0);
 });

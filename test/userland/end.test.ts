@@ -1,8 +1,9 @@
 /**
- * What time and shutdown do.
+ * What time, dmesg and shutdown do.
  */
 import { describe, expect, it } from 'vitest';
 import { run } from './program-host.ts';
+import type { World } from './program-world.ts';
 
 const [OFF, REBOOT] = [0, 1];
 
@@ -23,6 +24,15 @@ describe('time', () => {
     const { errors, status } = await run('time nope');
     expect([errors, status]).toEqual(['time: nope: No such file or directory\n', 127]);
     expect((await run('time')).status).toBe(125);
+  });
+});
+
+describe('dmesg', () => {
+  it('shows the log, all of it', async () => {
+    const log = 'init: the disk is absent\n'.repeat(400);
+    const prepare = (world: World) => world.put('/dev/log', log);
+    expect(await run('dmesg', { prepare })).toMatchObject({ output: log, errors: '', status: 0 });
+    expect((await run('dmesg')).errors).toBe('dmesg: /dev/log: No such file or directory\n');
   });
 });
 

@@ -3,10 +3,11 @@
  *
  *     /null      takes everything, has nothing         /tty, /console   what the terminal service opens
  *     /zero      takes everything, has only zeros      /random          bytes of the entropy driver
+ *     /log       what the kernel, init and services have said, as far as it is kept
  *
  * It serves os/proto/tree.ts, and os/proto/file.ts for what it opens. An open device is a badge that says which
- * one it is and what may be done; only an open directory has a place of its own, for its position, until
- * nobody holds it any more.
+ * one it is and what may be done; only an open directory, and the log, has a place of its own, for its position,
+ * until nobody holds it any more.
  */
 import {
   ERROR_ACCESS,
@@ -51,30 +52,33 @@ import type { Message } from '../../runtime/message.ts';
 import { makeObject } from '../../runtime/open-objects.ts';
 import { firstRequest, nextRequest } from '../../runtime/serve.ts';
 import { handleNamed } from '../../runtime/start.ts';
-import { close, watchHandle } from '../../runtime/system.ts';
+import { close, readLog, watchHandle } from '../../runtime/system.ts';
 
 /** Nodes, which are their inodes too. */
 const ROOT: u32 = 1;
 const CONSOLE: u32 = 2;
-const NULL: u32 = 3;
-const RANDOM: u32 = 4;
-const TTY: u32 = 5;
-const ZERO: u32 = 6;
-const NODES_END: u32 = 7;
+const LOG: u32 = 3;
+const NULL: u32 = 4;
+const RANDOM: u32 = 5;
+const TTY: u32 = 6;
+const ZERO: u32 = 7;
+const NODES_END: u32 = 8;
 
-/** A badge: what may be done in bits 0–1, the node from bit 4, an open directory's place from bit 8. */
+/** A badge: what may be done in bits 0–1, the node from bit 4, its place, if it has one, from bit 8. */
 const NODE_SHIFT: u32 = 4;
 const NODE_MASK: u32 = 15;
 const PLACE_SHIFT: u32 = 8;
 const OPEN_MASK: u32 = OPEN_READ | OPEN_WRITE;
-/** Open directories at a time; bit n of the port says that nobody holds the one in place n any more. */
+/** Open ones with places at a time; bit n of the port says that nobody holds the one in place n any more. */
 const PLACES: u32 = 16;
 const NO_PLACE: u32 = 0xffff_ffff;
 
 const DEVICE_MODE: u32 = 0o20666;
+const LOG_MODE: u32 = 0o20444;
 const DIRECTORY_MODE: u32 = 0o40555;
 const CHUNK: u32 = 4096;
 const CHANCE_SIZE: u32 = 256;
+const WORDS_SIZE: u32 = 256;
 const SLASH: u32 = 0x2f;
 
 const requestBytes = memory.data(64, 4);
@@ -85,11 +89,13 @@ const path = memory.data(256);
 const record = memory.data(64, 8);
 /** Handles for each way to open each device, 0 where nobody has yet. */
 const opened = memory.data(128, 4);
-/** Of each open directory its handle, 0 for a free place, and the node that is listed next. */
-const directories = memory.data(128, 4);
+/** Within a page: a read of the log goes to the end of one at most. */
+const words = memory.data(256, 256);
+/** Of each its handle, 0 for a free place, and the node that is listed next, or the log's position. */
+const places = memory.data(128, 4);
 
 let port: u32 = 0;
-/** The place of a directory that has just been opened. */
+/** The place of what has just been opened. */
 let fresh: u32 = 0xffff_ffff;
 
 export function main(_argument: u32): i32 {
@@ -97,7 +103,7 @@ export function main(_argument: u32): i32 {
   const request = changetype<Message>(requestBytes);
   let result = firstRequest(request, port, 0);
   while (result >= 0) {
-    if (result === NOTIFIED) closeDirectories(request.label);
+    if (result === NOTIFIED) closePlaces(request.label);
     else if (request.label >> 8 === FILE_CONTRACT) dispatchFile(changetype<Opened>(0), request);
     else dispatchTree(changetype<Devices>(0), request);
     watchFresh();
@@ -112,8 +118,10 @@ class Devices {
   open(request: Message, pathSize: u32, flags: u32, _mode: u32): i32 {
     const node = find(request.token, pathSize);
     if (node < 0) return node;
-    if (node === ROOT) return (flags & OPEN_WRITE) !== 0 ? ERROR_IS_DIRECTORY : openDirectory();
-    return (flags & OPEN_DIRECTORY) !== 0 ? ERROR_NOT_DIRECTORY : openDevice(node, flags & OPEN_MASK);
+    if (node === ROOT) return (flags & OPEN_WRITE) !== 0 ? ERROR_IS_DIRECTORY : openPlace(ROOT, ROOT + 1);
+    if ((flags & OPEN_DIRECTORY) !== 0) return ERROR_NOT_DIRECTORY;
+    if (node === LOG) return (flags & OPEN_WRITE) !== 0 ? ERROR_ACCESS : openPlace(LOG, 0);
+    return openDevice(node, flags & OPEN_MASK);
   }
 
   stat(request: Message, pathSize: u32, _flags: u32, intoSize: u32): i32 {
@@ -178,6 +186,7 @@ class Opened {
     const node = nodeOf(request);
     if (node === ROOT) return ERROR_IS_DIRECTORY;
     if (node === RANDOM) return giveChance(request.token, intoSize);
+    if (node === LOG) return giveLog(request.token, placeOf(request), intoSize);
     return node === ZERO ? giveZeros(request.token, intoSize) : 0;
   }
 
@@ -185,11 +194,12 @@ class Opened {
     return (request.badge & OPEN_WRITE) === 0 ? ERROR_ACCESS : fromSize;
   }
 
-  /** A directory can only be listed anew; devices have no positions. */
+  /** A directory can only be listed anew, the log read anew; devices have no positions. */
   seek(request: Message, offset: i64, whence: u32, result: Position): i32 {
-    if (nodeOf(request) !== ROOT) return ERROR_NOT_SEEKABLE;
+    const node = nodeOf(request);
+    if (node !== ROOT && node !== LOG) return ERROR_NOT_SEEKABLE;
     if (offset !== 0 || whence !== SEEK_START) return ERROR_BAD_ARGUMENT;
-    store<u32>(placeOf(request), ROOT + 1, 4);
+    store<u32>(placeOf(request), node === ROOT ? ROOT + 1 : 0, 4);
     result.offset = 0;
     return 0;
   }
@@ -243,6 +253,8 @@ function nameOf(node: u32): string {
   switch (node) {
     case CONSOLE:
       return 'console';
+    case LOG:
+      return 'log';
     case NULL:
       return 'null';
     case RANDOM:
@@ -265,15 +277,16 @@ function openDevice(node: u32, way: u32): i32 {
   return handle;
 }
 
-function openDirectory(): i32 {
+/** What has a position, which begins at `start`. */
+function openPlace(node: u32, start: u32): i32 {
   for (let place: u32 = 0; place < PLACES; place += 1) {
-    const at = directories + (place << 3);
+    const at = places + (place << 3);
     if (load<u32>(at) !== 0) continue;
-    const badge = OPEN_READ | (ROOT << NODE_SHIFT) | (place << PLACE_SHIFT);
+    const badge = OPEN_READ | (node << NODE_SHIFT) | (place << PLACE_SHIFT);
     const handle = makeObject(port, badge);
     if (handle < 0) return handle;
     store<u32>(at, handle);
-    store<u32>(at, ROOT + 1, 4);
+    store<u32>(at, start, 4);
     fresh = place;
     return handle;
   }
@@ -283,15 +296,15 @@ function openDirectory(): i32 {
 /** Once the client has its handle, this is told when nobody has it any more: at once where the client is gone. */
 function watchFresh(): void {
   if (fresh === NO_PLACE) return;
-  watchHandle(load<u32>(directories + (fresh << 3)), port, 1 << fresh);
+  watchHandle(load<u32>(places + (fresh << 3)), port, 1 << fresh);
   fresh = NO_PLACE;
 }
 
-function closeDirectories(bits: u32): void {
+function closePlaces(bits: u32): void {
   for (let place: u32 = 0; place < PLACES; place += 1) {
     if (((bits >> place) & 1) === 0) continue;
-    close(load<u32>(directories + (place << 3)));
-    store<u32>(directories + (place << 3), 0);
+    close(load<u32>(places + (place << 3)));
+    store<u32>(places + (place << 3), 0);
   }
 }
 
@@ -300,14 +313,14 @@ function nodeOf(request: Message): u32 {
 }
 
 function placeOf(request: Message): u32 {
-  return directories + ((request.badge >> PLACE_SHIFT) << 3);
+  return places + ((request.badge >> PLACE_SHIFT) << 3);
 }
 
 function giveRecord(token: u32, range: u32, node: u32, room: u32): i32 {
   if (room < STAT_RECORD_SIZE) return ERROR_BAD_ARGUMENT;
   memory.fill(record, 0, STAT_RECORD_SIZE);
   store<u32>(record, node === ROOT ? KIND_DIRECTORY : KIND_DEVICE, STAT_KIND);
-  store<u32>(record, node === ROOT ? DIRECTORY_MODE : DEVICE_MODE, STAT_MODE);
+  store<u32>(record, node === ROOT ? DIRECTORY_MODE : node === LOG ? LOG_MODE : DEVICE_MODE, STAT_MODE);
   store<u32>(record, 1, STAT_LINKS);
   store<u32>(record, node, STAT_INODE);
   const fault = deliverLent(token, range, 0, record, STAT_RECORD_SIZE);
@@ -317,6 +330,16 @@ function giveRecord(token: u32, range: u32, node: u32, room: u32): i32 {
 function giveZeros(token: u32, size: u32): i32 {
   const count = min<u32>(size, CHUNK);
   const fault = deliverLent(token, 0, 0, zeros, count);
+  return fault < 0 ? fault : count;
+}
+
+/** The position moves on only where the client has got the bytes. */
+function giveLog(token: u32, place: u32, size: u32): i32 {
+  const before = load<u32>(place, 4);
+  const count = readLog(handleNamed('log'), place + 4, words, min<u32>(size, WORDS_SIZE));
+  if (count < 0) return ERROR_INPUT_OUTPUT;
+  const fault = deliverLent(token, 0, 0, words, count);
+  if (fault < 0) store<u32>(place, before, 4);
   return fault < 0 ? fault : count;
 }
 

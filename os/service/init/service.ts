@@ -21,6 +21,7 @@ import {
   AUTHORITY_ARCHIVE,
   AUTHORITY_CONTROL,
   AUTHORITY_INIT,
+  AUTHORITY_LOG,
   BADGE_SERVICE,
   DEVICE_NONE,
   DEVICES_ALL,
@@ -305,6 +306,7 @@ function writeBlock(service: Service, index: u32, space: u32): void {
   const authority = load<u32>(record, SERVICE_AUTHORITY);
   if ((authority & AUTHORITY_ARCHIVE) !== 0) give(space, 'archive', INIT_ARCHIVE, ARCHIVE_RIGHTS, 0);
   if ((authority & AUTHORITY_CONTROL) !== 0) give(space, 'control', INIT_CONTROL, RIGHT_MANAGE, 0);
+  if ((authority & AUTHORITY_LOG) !== 0) give(space, 'log', INIT_CONTROL, RIGHT_READ, 0);
   if ((authority & AUTHORITY_INIT) !== 0) give(space, 'init', ownPort, CLIENT_RIGHTS, badge);
 }
 

@@ -29,6 +29,7 @@ export function main(_argument: u32): i32 {
   use('/null', BOTH);
   use('/zero', BOTH);
   use('/random', OPEN_READ);
+  use('/log', OPEN_READ);
   use('/tty', OPEN_WRITE);
   directories();
   begin('refused');

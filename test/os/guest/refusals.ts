@@ -61,6 +61,7 @@ function wrongKinds(port: u32): void {
   show(calls.CALL_TIMER_SET, port, port, 1, 0, 0, 0);
   show(calls.CALL_INTERRUPT_CREATE, port, 10, 0, 0, 0, 0);
   show(calls.CALL_CONTROL_LOG, port, buffer, 1, 0, 0, 0);
+  show(calls.CALL_CONTROL_READ_LOG, port, 0, buffer, 1, 0, 0);
   show(calls.CALL_SPACE_WATCH, INIT_SPACE, INIT_SPACE, 1, 0, 0, 0);
   show(calls.CALL_HANDLE_WATCH, INIT_SPACE, INIT_SPACE, 1, 0, 0, 0);
   say('\nright ');
@@ -76,7 +77,7 @@ function wrongKinds(port: u32): void {
 function badArguments(port: u32): void {
   say('argument ');
   const memory8 = createMemory(8);
-  show(59, 0, 0, 0, 0, 0, 0);
+  show(55, 0, 0, 0, 0, 0, 0);
   show(0xffff_ffff, 0, 0, 0, 0, 0, 0);
   show(calls.CALL_SPACE_CREATE, 0xffff_ffff, 0, 0, 0, 0, 0);
   show(calls.CALL_MEMORY_CREATE, 0, 0, 0, 0, 0, 0);
@@ -97,6 +98,7 @@ function badArguments(port: u32): void {
   show(calls.CALL_INTERRUPT_CREATE, INIT_CONTROL, 96, 0, 0, 0, 0);
   show(calls.CALL_CONTROL_LOG, INIT_CONTROL, 0, 1, 0, 0, 0);
   show(calls.CALL_CONTROL_LOG, INIT_CONTROL, 0x8040_0000, 1, 0, 0, 0);
+  show(calls.CALL_CONTROL_READ_LOG, INIT_CONTROL, 0, 0x8040_0000, 1, 0, 0);
   show(calls.CALL_CONTROL_RESET, INIT_CONTROL, 9, 0, 0, 0, 0);
   show(calls.CALL_HANDLE_COPY, copyHandle(port, RIGHTS_ALL, 7), RIGHTS_ALL, 8, 0, 0, 0);
   say('\n');
