@@ -17,5 +17,5 @@ export function manualPage(source: string): string {
 
 /** All that the command with this page is called. */
 export function commandNames(page: string): readonly string[] {
-  return /^NAME\n *([^:]*):/.exec(page)?.[1]?.split(', ') ?? [];
+  return /^NAME\n *([^:\n]*):/.exec(page)?.[1]?.split(', ') ?? [];
 }

@@ -75,3 +75,23 @@ it('edits a file on the screen', async () => {
   await console.prompt();
   expect(await console.run('cat text')).toBe('one\ntwoº über\n\tnew\n');
 });
+
+it('watches processes on the screen, and leaves it as it was', async () => {
+  const console = await boardKeyboard();
+  await console.prompt();
+  console.type('top\r');
+  await console.until('COMMAND');
+  console.rest();
+  const drawn = await console.screen();
+  expect(drawn[0]).toMatch(/^top - \d\d:\d\d:\d\d up 0 min, {2}\d+ processes$/);
+  expect(drawn[1]).toMatch(/^CPU: \d+\.\d% used, \d+\.\d% idle$/);
+  expect(drawn.join('\n')).toMatch(/ \d+\.\d {2}0:0\d\.\d\d sh$/m);
+  console.type('N');
+  console.rest();
+  expect((await console.screen())[5]).toMatch(/^ {4}1 .* init$/);
+  console.type('q');
+  await console.prompt();
+  expect((await console.screen())[0]).toBe('$ top');
+  expect(await console.run('/boot/bin/[ -c /dev/log ] && dmesg | head -n 1 | wc -l')).toBe('1\n');
+  expect(await console.run('time -p true 2>&1 | cut -d. -f1')).toBe('real 0\nuser 0\nsys 0\n');
+});

@@ -1,6 +1,6 @@
 /**
  * NAME
- *     sh - the shell
+ *     sh: the shell
  * SYNOPSIS
  *     sh [-aCefimnsuvx] [-o option] [file [argument ...]]
  *     sh [options] -c commands [name [argument ...]]
