@@ -3,8 +3,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { beforeAll, expect, it } from 'vitest';
-import { hasQemu } from './firmware-rig.ts';
-import { BUILD_MILLISECONDS, bootSystem, bootSystemOnQemu, systemImages } from './system-rig.ts';
+import { BUILD_MILLISECONDS, bootSystem, systemImages } from './system-rig.ts';
 
 const PROMPT = '\r$ ';
 
@@ -45,10 +44,4 @@ it('answers at its shell, on a file tree in memory, and goes off with it', async
   expect(output).toContain('cat: /absent: No such file or directory');
   expect(output).toContain('failed with 1');
   expect(status).toBe(0);
-});
-
-it.skipIf(!hasQemu)('answers the same at its shell under QEMU', async () => {
-  const typed = SCRIPT.map(line => `${line}\r`).join('');
-  const output = await bootSystemOnQemu(manifest(), { typed });
-  for (const answer of ANSWERS) expect(answersIn(output)).toContain(answer);
 });

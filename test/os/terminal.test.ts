@@ -3,8 +3,7 @@
  * what is on the line is what a person would see.
  */
 import { expect, it } from 'vitest';
-import { hasQemu } from './firmware-rig.ts';
-import { boot, bootOnQemu, type Sources } from './kernel-rig.ts';
+import { boot, type Sources } from './kernel-rig.ts';
 
 const SESSION: Sources = {
   init: 'session',
@@ -43,12 +42,6 @@ it('keeps what is typed ahead until the program reads it', async () => {
   const { output, status } = await boot(SESSION, { typed: 'one\rtwo\rbye\r' });
   expect(output).toBe('$ one\r\ntwo\r\nbye\r\nread: one\r\n$ read: two\r\n$ ');
   expect(status).toBe(0);
-});
-
-it.skipIf(!hasQemu)('is edited and read under QEMU by the same files', async () => {
-  const output = await bootOnQemu(SESSION, { typed: 'one\rtwo\x7fx\rbye\r' });
-  expect(output.replaceAll(/^.*\b \bx.*$/gm, '')).toContain('read: one\r\n');
-  expect(output).toContain('read: twx\r\n');
 });
 
 it('gives bytes as they are typed, without echo, when the program asks for that', async () => {
