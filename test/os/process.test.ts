@@ -59,8 +59,10 @@ it('says of a fault what it was and where, by function, file and line', async ()
 });
 
 it.skipIf(!hasQemu)('tells parents the same under QEMU', async () => {
+  // where the greedy one's quota ends depends on how much RAM there is left
+  const told = (output: string) => output.replace(/0x50[0-9a-f]{6}/, 'its end');
   const ours = (await bootSystem(only('process-ways'), WAYS)).output;
-  expect(await bootSystemOnQemu(only('process-ways'), WAYS)).toBe(ours);
+  expect(told(await bootSystemOnQemu(only('process-ways'), WAYS))).toBe(told(ours));
 });
 
 it('refuses what is no program, whoever is none of one’s own, and what is another’s to do', async () => {
