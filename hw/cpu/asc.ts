@@ -8,10 +8,10 @@
  *     //@inline  (a line of its own)   a decorator, which an editor's type checker refuses on a function
  *     import { type X } from './y.ts'  the dialect has no imports of types alone
  *
- * Neither moves a line. Results are kept under .build/asc: a manifest named by the hash of entries,
- * options and compiler version lists what was read with its hash (of the text as transformed); the
- * artifact is named by the hash of all of it. Both are put in place by an atomic rename, so that any
- * number of processes may compile at once.
+ * Neither moves a line. Results are kept under .build/asc: a file named by the hash of entries, options and
+ * compiler version has a manifest of each of the last compilations, what was read with its hash (of the text
+ * as transformed); the artifact is named by the hash of all of it. Both are put in place by an atomic rename,
+ * so that any number of processes may compile at once, of the sources of any branch.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -21,6 +21,8 @@ import type asc from 'assemblyscript/asc';
 
 const PROJECT_DIRECTORY = projectDirectory();
 const CACHE_DIRECTORY = join(PROJECT_DIRECTORY, '.build', 'asc');
+/** Kept of one request: as many states of its sources are found again. */
+const MANIFESTS_MAX = 8;
 
 export interface Compilation {
   /** Paths of the entry files, relative to `baseDir`. */
@@ -169,13 +171,14 @@ function describe(each: AscDiagnostic, texts: ReadonlyMap<string, string | null>
 }
 
 function fromCache(compilation: Compilation): CompilationResult | undefined {
-  const manifestPath = join(CACHE_DIRECTORY, `${requestHash(compilation)}.json`);
-  if (!existsSync(manifestPath)) return undefined;
-  const manifest = JSON.parse(readFileSync(manifestPath, 'utf8')) as Manifest;
-  for (const [file, hash] of manifest.files) {
-    const text = readSource(compilation, file);
-    if ((text === null ? null : hashOf(text)) !== hash) return undefined;
-  }
+  const hashes = new Map<string, string | null>();
+  const isSame = ([file, hash]: Manifest['files'][number]): boolean => {
+    const text = hashes.has(file) ? undefined : readSource(compilation, file);
+    if (text !== undefined) hashes.set(file, text === null ? null : hashOf(text));
+    return hashes.get(file) === hash;
+  };
+  const manifest = manifestsOf(compilation).find(({ files }) => files.every(isSame));
+  if (manifest === undefined) return undefined;
   const artifact = artifactPath(compilation, manifest);
   if (!existsSync(`${artifact}.wasm`)) return undefined;
   return {
@@ -197,7 +200,18 @@ function keep(
   if (result.sourceMap !== undefined) putInPlace(`${artifact}.map`, result.sourceMap);
   if (result.text !== undefined) putInPlace(`${artifact}.wat`, result.text);
   putInPlace(`${artifact}.wasm`, result.wasm);
-  putInPlace(join(CACHE_DIRECTORY, `${requestHash(compilation)}.json`), JSON.stringify(manifest));
+  const manifests = [manifest, ...manifestsOf(compilation)].slice(0, MANIFESTS_MAX);
+  putInPlace(manifestPath(compilation), JSON.stringify(manifests));
+}
+
+/** Newest first. */
+function manifestsOf(compilation: Compilation): readonly Manifest[] {
+  const path = manifestPath(compilation);
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Manifest[]) : [];
+}
+
+function manifestPath(compilation: Compilation): string {
+  return join(CACHE_DIRECTORY, `${requestHash(compilation)}.manifests`);
 }
 
 function putInPlace(path: string, contents: Uint8Array | string): void {
