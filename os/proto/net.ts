@@ -4,7 +4,7 @@
  *     node record    0 node (u16)  2 next hop (u16)  4 cost, 0 for this node itself  8 incarnation  12 round trip, µs
  *     counters       words in the order of os/service/net/counters.ts
  */
-import type { Out, Send } from './types.ts';
+import type { Notify, Out, Send } from './types.ts';
 
 export const NODE_RECORD_SIZE: u32 = 16;
 export const NODE_RECORD_NODE: u32 = 0;
@@ -12,6 +12,12 @@ export const NODE_RECORD_HOP: u32 = 2;
 export const NODE_RECORD_COST: u32 = 4;
 export const NODE_RECORD_INCARNATION: u32 = 8;
 export const NODE_RECORD_ROUND_TRIP: u32 = 12;
+
+/** Services that a node has for its peers, by number: the same on every node. */
+export const PEER_PROCESS: u32 = 2;
+export const PEER_MEMBER: u32 = 3;
+export const PEER_LOCATE: u32 = 4;
+export const PEER_LOAD: u32 = 5;
 
 /** @contract 13 */
 export interface Net {
@@ -21,4 +27,10 @@ export interface Net {
   list(into: Out): u32;
   /** → bytes of counters: what became of packets. */
   count(into: Out): u32;
+  /** For services. What others get as this node's PEER_…, in the place of what was offered before. */
+  offer(service: u32, server: Send): void;
+  /** For services. → the PEER_… of that node; errors as of `directory`. Calls fail until it offers one. */
+  peer(node: u32, service: u32): Send;
+  /** For services. From now on the port gets these bits when a node can be reached no more, or can again. */
+  attend(receiver: Notify, bits: u32): void;
 }

@@ -2,7 +2,7 @@
  * This node's ports that other nodes may call: each is exported to one node, for every time a handle went there,
  * until that node says that nobody there has it any more, or is gone. Its id is all that the wire knows of it.
  *
- *     id     index in bits 7–0, generation above, never 0; DIRECTORY_ID is for everybody
+ *     id     index in bits 7–0, generation above, never 0; those below OFFERS_END are for everybody
  */
 import { RIGHT_COPY, RIGHT_NOTIFY, RIGHT_SEND } from '../../abi/rights.ts';
 import { close, hasDied, watchPort } from '../../runtime/system.ts';
@@ -10,6 +10,8 @@ import { close, hasDied, watchPort } from '../../runtime/system.ts';
 export const EXPORTS_MAX: u32 = 256;
 /** Every node's own: its name service. */
 export const DIRECTORY_ID: u32 = 1;
+/** Up to here the ids are numbers of services that nodes offer: PEER_… of os/proto/net.ts, and DIRECTORY_ID. */
+export const OFFERS_END: u32 = 16;
 /** Not a port: what nodes tell each other about ports (control.ts). */
 export const CONTROL_ID: u32 = 0;
 
@@ -27,7 +29,7 @@ export class Export {
 }
 
 const table = memory.data(4096, 4);
-let directory: u32 = 0;
+const offers = memory.data(64, 4);
 let ownPort: u32 = 0;
 let deathBits: u32 = 0;
 
@@ -37,9 +39,18 @@ export function exportAt(index: u32): Export {
 
 /** `names` is what DIRECTORY_ID is for; deaths of exported ports come to `port` as `bits`. */
 export function startExports(names: u32, port: u32, bits: u32): void {
-  directory = names;
+  store<u32>(offers + (DIRECTORY_ID << 2), names);
   ownPort = port;
   deathBits = bits;
+}
+
+/** This node's service of that number; the handle is this table's from here on. False where there is none such. */
+export function offerPort(service: u32, handle: u32): bool {
+  if (service <= DIRECTORY_ID || service >= OFFERS_END) return false;
+  const at = offers + (service << 2);
+  if (load<u32>(at) !== 0) close(load<u32>(at));
+  store<u32>(at, handle);
+  return true;
 }
 
 /** Exports the handle, which from here on is this table's; its id, or 0 where there is no room. */
@@ -59,13 +70,13 @@ export function exportPort(peer: u32, handle: u32): u32 {
 
 /** The handle that the peer means; 0 for none. */
 export function exportedHandle(peer: u32, id: u32): u32 {
-  if (id === DIRECTORY_ID) return directory;
+  if (id < OFFERS_END) return load<u32>(offers + (id << 2));
   const entry = exportAt(id & INDEX_MASK);
   return entry.handle !== 0 && entry.id === id && entry.peer === peer ? entry.handle : 0;
 }
 
 export function releaseExport(peer: u32, id: u32): void {
-  if (id === DIRECTORY_ID || exportedHandle(peer, id) === 0) return;
+  if (id < OFFERS_END || exportedHandle(peer, id) === 0) return;
   endExport(exportAt(id & INDEX_MASK));
 }
 

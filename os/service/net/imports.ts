@@ -7,7 +7,7 @@
 import { ERROR_NODE_LOST, ERROR_PEER_DIED } from '../../abi/errors.ts';
 import { isHeld } from '../../runtime/open-objects.ts';
 import { close, createPort, failPort, forwardPort, watchHandle } from '../../runtime/system.ts';
-import { DIRECTORY_ID } from './exports.ts';
+import { OFFERS_END } from './exports.ts';
 
 export const IMPORTS_MAX: u32 = 256;
 /** Badges of services and programs are smaller: os/abi/manifest.ts. */
@@ -110,7 +110,7 @@ export function loseImports(peer: u32): void {
 export function loseImport(peer: u32, id: u32): void {
   for (let index: u32 = 0; index < IMPORTS_MAX; index += 1) {
     const entry = importAt(index);
-    if (entry.proxy === 0 || entry.peer !== peer || entry.id !== id || id === DIRECTORY_ID) continue;
+    if (entry.proxy === 0 || entry.peer !== peer || entry.id !== id || id < OFFERS_END) continue;
     failPort(entry.proxy, ERROR_PEER_DIED);
     endImport(index);
   }

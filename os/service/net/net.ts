@@ -9,17 +9,19 @@
  * without its key, the node is alone, and the service only says so.
  */
 import {
+  ERROR_ACCESS,
   ERROR_BAD_ARGUMENT,
   ERROR_NO_SUCH_MESSAGE,
   ERROR_NOT_FOUND,
   ERROR_TOO_LARGE,
   ERROR_TOO_MANY,
 } from '../../abi/errors.ts';
+import { BADGE_SERVICE } from '../../abi/manifest.ts';
 import { NOTIFIED } from '../../abi/message.ts';
 import { frameDone, hasCarrier, nextFrame } from '../../lib/network-card.ts';
 import * as clock from '../../proto/clock.client.ts';
 import type { Instant } from '../../proto/clock.ts';
-import { completeDirectory, dispatch } from '../../proto/net.server.ts';
+import { completeDirectory, completePeer, dispatch } from '../../proto/net.server.ts';
 import {
   NODE_RECORD_COST,
   NODE_RECORD_HOP,
@@ -33,11 +35,19 @@ import { deliverLent } from '../../runtime/lent.ts';
 import type { Message } from '../../runtime/message.ts';
 import { firstRequest, LATER, nextRequest } from '../../runtime/serve.ts';
 import { handleNamed } from '../../runtime/start.ts';
-import { createTimer, lentRead, lentWrite, setTimer } from '../../runtime/system.ts';
+import { close, createTimer, lentRead, lentWrite, setTimer } from '../../runtime/system.ts';
 import { cardAt, cardCount, openCards, takeInterrupt, transmit } from './cards.ts';
 import { DIED, NOTIFY, RELEASE, tell } from './control.ts';
 import { COUNTERS, counters } from './counters.ts';
-import { DIRECTORY_ID, EXPORTS_MAX, exportAt, nextDeadExport, startExports } from './exports.ts';
+import {
+  DIRECTORY_ID,
+  EXPORTS_MAX,
+  exportAt,
+  nextDeadExport,
+  OFFERS_END,
+  offerPort,
+  startExports,
+} from './exports.ts';
 import { clusterKey, clusterNumber, NO_NUMBER, nodeNumber } from './identity.ts';
 import {
   endImport,
@@ -55,7 +65,7 @@ import { incarnationStated } from './link-state.ts';
 import { enter, leave } from './lock.ts';
 import { answerOut, callOut } from './outward.ts';
 import { joinCluster, PAYLOAD, PAYLOAD_SIZE, SOURCE, SOURCE_INCARNATION } from './packet.ts';
-import { lookAtPeers } from './peers.ts';
+import { attend, lookAtPeers } from './peers.ts';
 import { bindLocal } from './remote/local.ts';
 import { roundTrip } from './remote/pace.ts';
 import { hasUnfinished, hear, tickRemote } from './remote/remote.ts';
@@ -203,7 +213,7 @@ function tellEnds(): void {
   hasUntold = false;
   for (let index = nextOrphan(0); index < IMPORTS_MAX; index = nextOrphan(index + 1)) {
     const entry = importNamed(IMPORT_MARK | index);
-    if (entry.id === DIRECTORY_ID || tell(entry.peer, RELEASE, entry.id, 0, steps())) endImport(index);
+    if (entry.id < OFFERS_END || tell(entry.peer, RELEASE, entry.id, 0, steps())) endImport(index);
     else hasUntold = true;
   }
   for (let index = nextDeadExport(0); index < EXPORTS_MAX; index = nextDeadExport(index + 1)) {
@@ -221,12 +231,35 @@ function isWaiting(token: u32): bool {
 //@unmanaged
 class Server {
   directory(request: Message, node: u32): i32 {
-    if (node >= NODES_MAX || node === self || self === NO_NUMBER || !isReachable(node))
-      return ERROR_NOT_FOUND;
-    const proxy = importPort(node, DIRECTORY_ID);
-    completeDirectory(request.token, proxy === 0 ? ERROR_TOO_MANY : proxy);
+    const proxy = proxyOf(node, DIRECTORY_ID);
+    if (proxy < 0) return proxy;
+    completeDirectory(request.token, proxy);
     watchGiven();
     return LATER;
+  }
+
+  offer(request: Message, service: u32, handle: u32): i32 {
+    const isRefused = request.badge < BADGE_SERVICE;
+    if (!isRefused && offerPort(service, handle)) return 0;
+    close(handle);
+    return isRefused ? ERROR_ACCESS : ERROR_BAD_ARGUMENT;
+  }
+
+  peer(request: Message, node: u32, service: u32): i32 {
+    if (request.badge < BADGE_SERVICE) return ERROR_ACCESS;
+    if (service <= DIRECTORY_ID || service >= OFFERS_END) return ERROR_BAD_ARGUMENT;
+    const proxy = proxyOf(node, service);
+    if (proxy < 0) return proxy;
+    completePeer(request.token, proxy);
+    watchGiven();
+    return LATER;
+  }
+
+  attend(request: Message, handle: u32, bits: u32): i32 {
+    const isRefused = request.badge < BADGE_SERVICE;
+    if (!isRefused && attend(handle, bits)) return 0;
+    close(handle);
+    return isRefused ? ERROR_ACCESS : ERROR_TOO_MANY;
   }
 
   list(request: Message, intoSize: u32): i32 {
@@ -248,6 +281,13 @@ class Server {
     const result = deliverLent(request.token, 0, 0, counters(), size);
     return result < 0 ? result : size;
   }
+}
+
+/** A proxy of another node's port that is for everybody, or why there is none. */
+function proxyOf(node: u32, id: u32): i32 {
+  if (node >= NODES_MAX || node === self || self === NO_NUMBER || !isReachable(node)) return ERROR_NOT_FOUND;
+  const proxy = importPort(node, id);
+  return proxy === 0 ? ERROR_TOO_MANY : proxy;
 }
 
 function writeRecord(node: u32): void {
