@@ -93,12 +93,15 @@ export function main(_argument: u32): i32 {
   return result;
 }
 
-/** The first driver of this line. Switching the FIFOs on empties them: what has come is taken before. */
+/**
+ * The first driver of this line. Switching the FIFOs on empties them, and whoever has typed already may send a
+ * byte at that very moment: then they stay off, and the line waits for each byte to be taken.
+ */
 function begin(): void {
   memory.fill(KEPT_ADDRESS, 0, PAGE_SIZE);
   store32(SENDING, 0xffff_ffff);
-  takeInput();
-  store8(DEVICE_ADDRESS + UART_FCR, UART_FCR_ENABLE);
+  const hasCome = (load8(DEVICE_ADDRESS + UART_LSR) & UART_LSR_READY) !== 0;
+  if (!hasCome) store8(DEVICE_ADDRESS + UART_FCR, UART_FCR_ENABLE);
   store8(DEVICE_ADDRESS + UART_IER, UART_IER_EMPTY);
   store32(STARTED, MAGIC);
 }
