@@ -3,6 +3,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { beforeAll, expect, it } from 'vitest';
+import { hasQemu } from './firmware-rig.ts';
+import { Qemu } from './qemu.ts';
 import { BUILD_MILLISECONDS, bootSystem, systemImages } from './system-rig.ts';
 
 const PROMPT = '\r$ ';
@@ -44,4 +46,15 @@ it('answers at its shell, on a file tree in memory, and goes off with it', async
   expect(output).toContain('cat: /absent: No such file or directory');
   expect(output).toContain('failed with 1');
   expect(status).toBe(0);
+});
+
+it.skipIf(!hasQemu)('answers the same at its shell under QEMU', async () => {
+  const qemu = new Qemu(await systemImages(manifest()));
+  for (const line of SCRIPT) {
+    await qemu.until(PROMPT);
+    qemu.type(`${line}\r`);
+  }
+  const output = await qemu.ended();
+  for (const answer of ANSWERS) expect(answersIn(output)).toContain(answer);
+  expect(output).toContain('failed with 1');
 });

@@ -3,10 +3,6 @@
  * guest sources: `{ init: 'hello', uart: 'os/driver/uart.ts' }` are the archive's files and their
  * sources, by name in guest/ or by path.
  */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Board, type BoardDescription } from '../../hw/board.ts';
 import { loadCore } from '../../hw/cpu/load-core.ts';
 import { buildArchive } from '../../images/boot/archive.ts';
@@ -15,7 +11,7 @@ import { buildKernel } from '../../images/boot/kernel.ts';
 import { buildService } from '../../images/boot/program.ts';
 import { placeFile } from '../../images/boot/symbols.ts';
 import type { SystemImages } from '../../images/boot/system.ts';
-import { QEMU } from './firmware-rig.ts';
+import { type QemuCircumstances, runImagesOnQemu } from './qemu.ts';
 
 const SECOND = 1_000_000_000;
 const RAM_SIZE = 0x200_0000;
@@ -84,40 +80,14 @@ export async function runImages(
   return { board, output, status: off?.by === 'guest' ? off.status : undefined };
 }
 
-export interface QemuCircumstances {
-  readonly typed?: string;
-  readonly cpu?: string;
-  /** More of QEMU's options; a word in it may name a file of `files`. */
-  readonly devices?: string;
-  readonly files?: Readonly<Record<string, Uint8Array>>;
+export async function bootOnQemu(sources: Sources, circumstances: QemuCircumstances = {}): Promise<string> {
+  return runImagesOnQemu(await imagesOf(sources), circumstances);
 }
 
-export async function bootOnQemu(sources: Sources, circumstances: QemuCircumstances = {}): Promise<string> {
+export async function imagesOf(sources: Sources): Promise<SystemImages> {
   const firmware = (await buildFirmware()).elf;
   const kernel = (await buildKernel()).elf;
-  return runImagesOnQemu({ firmware, kernel, archive: await archiveOf(sources) }, circumstances);
-}
-
-export function runImagesOnQemu(
-  images: SystemImages,
-  { typed = '', cpu = 'rv32,h=false', devices = '', files = {} }: QemuCircumstances = {},
-): string {
-  const folder = mkdtempSync(join(tmpdir(), 'gossamer-'));
-  try {
-    for (const [name, bytes] of Object.entries({ ...images, ...files }))
-      writeFileSync(join(folder, name), bytes);
-    const options = `-M virt -cpu ${cpu} -m 32M -nographic -monitor none`;
-    const boot = '-bios firmware -kernel kernel -initrd archive -global virtio-mmio.force-legacy=false';
-    const words = [options, boot, devices].flatMap(each => each.split(' ')).filter(word => word !== '');
-    return execFileSync(QEMU, words, {
-      cwd: folder,
-      encoding: 'latin1',
-      input: typed,
-      timeout: 20_000,
-    });
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  return { firmware, kernel, archive: await archiveOf(sources) };
 }
 
 /** Lines of a name and numbers, by name. */

@@ -6,13 +6,8 @@
  */
 import { manifestOf } from '../../images/boot/manifest.ts';
 import { buildSystem } from '../../images/boot/system.ts';
-import {
-  type Circumstances,
-  type KernelRun,
-  type QemuCircumstances,
-  runImages,
-  runImagesOnQemu,
-} from './kernel-rig.ts';
+import { type Circumstances, type KernelRun, runImages } from './kernel-rig.ts';
+import { type QemuCircumstances, runImagesOnQemu } from './qemu.ts';
 
 /** A whole system from nothing, on a slow host. */
 export const BUILD_MILLISECONDS = 900_000;

@@ -3,7 +3,9 @@
  * what is on the line is what a person would see.
  */
 import { expect, it } from 'vitest';
-import { boot, type Sources } from './kernel-rig.ts';
+import { hasQemu } from './firmware-rig.ts';
+import { boot, bootOnQemu, imagesOf, type Sources } from './kernel-rig.ts';
+import { Qemu } from './qemu.ts';
 
 const SESSION: Sources = {
   init: 'session',
@@ -42,6 +44,24 @@ it('keeps what is typed ahead until the program reads it', async () => {
   const { output, status } = await boot(SESSION, { typed: 'one\rtwo\rbye\r' });
   expect(output).toBe('$ one\r\ntwo\r\nbye\r\nread: one\r\n$ read: two\r\n$ ');
   expect(status).toBe(0);
+});
+
+it.skipIf(!hasQemu)('is edited and read under QEMU by the same files', async () => {
+  const qemu = new Qemu(await imagesOf(SESSION));
+  await qemu.until(PROMPT);
+  qemu.type('one\r');
+  expect(await qemu.until(PROMPT)).toBe('one\r\nread: one\r\n');
+  qemu.type('two\x7fx\r');
+  expect(await qemu.until(PROMPT)).toBe('two\b \bx\r\nread: twx\r\n');
+  qemu.type('bye\r');
+  expect(await qemu.ended()).toMatch(/bye\r\n$/);
+});
+
+it.skipIf(!hasQemu)('loses no byte under QEMU of what is typed before there is a driver', async () => {
+  const output = await bootOnQemu(SESSION, { typed: 'a first line\ra second one\rbye\r' });
+  // when it is echoed, among what is said, is the host's affair
+  const shown = 'a first line\ra second one\rbye\r$ read: a first line\r$ read: a second one\r$ ';
+  expect([...output.replaceAll('\n', '')].sort()).toEqual([...shown].sort());
 });
 
 it('gives bytes as they are typed, without echo, when the program asks for that', async () => {

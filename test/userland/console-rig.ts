@@ -1,7 +1,7 @@
 /**
- * A whole node at its console: the system of images/cluster/one.json with a blank disk, on our board.
+ * A whole node at its console: the system of images/cluster/one.json without a disk, on our board or under QEMU.
  *
- *     const console = await openConsole();
+ *     const console = await boardConsole();
  *     await console.run('echo hi')          what is written between the command and the next prompt
  */
 import { readFileSync } from 'node:fs';
@@ -12,18 +12,21 @@ import { Session } from '../../hw/session/session.ts';
 import { manifestOf } from '../../images/boot/manifest.ts';
 import { buildSystem, clusterManifest } from '../../images/boot/system.ts';
 import { hasQemu } from '../os/firmware-rig.ts';
-import { runImages, runImagesOnQemu } from '../os/kernel-rig.ts';
+import { runImages } from '../os/kernel-rig.ts';
+import { Qemu, runImagesOnQemu } from '../os/qemu.ts';
 
 const PROMPT = '$ ';
+/** As it is drawn. */
+const DRAWN_PROMPT = '\r$ \x1b[J';
 const PATIENCE = '20s';
 
 export interface Console {
-  readonly session: Session;
   /** With newlines as a file has them. */
   readonly run: (command: string) => Promise<string>;
+  readonly close: () => void;
 }
 
-export async function openConsole(): Promise<Console> {
+export async function boardConsole(): Promise<Console> {
   const { firmware, kernel, archive } = await buildSystem(clusterManifest('one'));
   const description = {
     topology: parseTopology('line:1', new Random(1)),
@@ -32,15 +35,32 @@ export async function openConsole(): Promise<Console> {
   };
   const session = Session.boot(description, await loadCore());
   await session.expect(0, PROMPT, { within: PATIENCE });
-  return { session, run: command => runAt(session, command) };
+  return { run: command => runAt(session, command), close: () => {} };
 }
 
 async function runAt(session: Session, command: string): Promise<string> {
   const before = session.text(0).length;
   session.type(0, `${command}\r`);
   await session.expect(0, PROMPT, { within: PATIENCE });
-  const text = session.text(0).slice(before).replaceAll('\r', '');
-  return text.slice(text.indexOf('\n') + 1, text.lastIndexOf(PROMPT));
+  return writtenIn(session.text(0).slice(before, -PROMPT.length));
+}
+
+export async function qemuConsole(): Promise<Console> {
+  const qemu = new Qemu(await buildSystem(clusterManifest('one')));
+  await qemu.until(DRAWN_PROMPT);
+  return {
+    run: async command => {
+      qemu.type(`${command}\r`);
+      return writtenIn(await qemu.until(DRAWN_PROMPT));
+    },
+    close: () => qemu.close(),
+  };
+}
+
+/** Without the line that was typed. */
+function writtenIn(shown: string): string {
+  const text = shown.replaceAll('\r', '');
+  return text.slice(text.indexOf('\n') + 1);
 }
 
 /** What `sh -c script` writes as the only session of the same system, on our board and, where it is there, under QEMU. */

@@ -2,9 +2,9 @@
  * What a person sees who boots a node and types commands at its console: one story, in order, each line with
  * what is written before the next prompt. The disk is absent, so that the tree is in memory.
  */
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasQemu } from '../os/firmware-rig.ts';
-import { type Console, openConsole, runScript } from './console-rig.ts';
+import { boardConsole, type Console, qemuConsole, runScript } from './console-rig.ts';
 
 // biome-ignore format: a table
 const STORY: readonly (readonly [command: string, output: string])[] = [
@@ -40,15 +40,20 @@ const STORY: readonly (readonly [command: string, output: string])[] = [
   ['rm -r d list link new three two; ls',     ''],
 ];
 
-describe('at the console', () => {
-  let console: Console;
+describe.each([
+  { machine: 'our board', open: boardConsole, isHere: true },
+  { machine: 'QEMU', open: qemuConsole, isHere: hasQemu },
+])('typed at the console of $machine', ({ open, isHere }) => {
+  let console: Console | undefined;
 
   beforeAll(async () => {
-    console = await openConsole();
+    if (isHere) console = await open();
   }, 600_000);
 
-  it.each(STORY)('%s', async (command, output) => {
-    expect(await console.run(command)).toBe(output);
+  afterAll(() => console?.close());
+
+  it.skipIf(!isHere).each(STORY)('%s', async (command, output) => {
+    expect(await console!.run(command)).toBe(output);
   });
 });
 
