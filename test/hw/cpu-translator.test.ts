@@ -195,6 +195,41 @@ test('address spaces, system calls and counters of events are the same in both t
   expect(stateOf(harts[1])).toBe(stateOf(harts[0]));
 });
 
+/** In user mode, fifty times round a register that only machine mode may read, which the handler skips. */
+const REFUSED = `
+  la t0, handler
+  csrw mtvec, t0
+  li t0, -1
+  csrw pmpaddr0, t0
+  csrwi pmpcfg0, 0x1f
+  la t0, user
+  csrw mepc, t0
+  li s1, 50
+  mret
+handler:
+  bnez a7, end
+  csrr t0, mepc
+  addi t0, t0, 4
+  csrw mepc, t0
+  addi a1, a1, 1
+  mret
+end:
+  done
+user:
+  csrr a0, mscratch
+  csrrw a0, mepc, s1
+  addi s1, s1, -1
+  bnez s1, user
+  li a7, 1
+  ecall`;
+
+test('a region that begins with what is not permitted does not begin for ever', () => {
+  const harts = pair(REFUSED, { translateAfter: 1 });
+  for (const hart of harts) expect(hart.run(CYCLES_MAX)).toBe('stopped');
+  expect(harts[1].readRegister(11)).toBe(100);
+  expect(stateOf(harts[1])).toBe(stateOf(harts[0]));
+});
+
 /** Writes `addi a0, a0, n; ret` for n = 1 … 100 and calls each of them a hundred times. */
 const COMPILING = `
   li s0, 1

@@ -76,11 +76,15 @@ export function enterRegion(entry: usize, accumulator: i64): void {
   call_indirect<void>(link(entry), immediate(entry), exact, 0 as i64);
 }
 
-/** Goes on at an address outside the region, or where a slow path has said. */
+/**
+ * Goes on at an address outside the region, or where a slow path has said. A region that leaves of its own accord has
+ * spent something: otherwise the interpreter might enter it again where it was entered, for ever.
+ */
 export function leaveRegion(pc: u32, accumulator: i64, events: i64): void {
   countEvents(events);
   const outcome = load<u32>(REGION_OUTCOME);
   store<u32>(REGION_OUTCOME, 0);
+  if (outcome === 0 && accumulator === load<i64>(REGION_ENTERED)) unreachable();
   store<i64>(ACCUMULATOR, outcome === 0 ? accumulator : load<i64>(REGION_ACCUMULATOR));
   countInstructions();
   if (outcome === OUTCOME_FAULT) return jump(takeException(load<u32>(REGION_PC)));

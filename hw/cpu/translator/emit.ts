@@ -402,21 +402,17 @@ class Emitter {
     code.constant(0).memory(Wasm.I32_LOAD, Layout.DATA_KEY).set(KEY);
   }
 
-  /** A CSR that is a cell in memory: its privilege suffices, or the interpreter finds that it does not. */
-  private plainCsr({ instruction, charge }: Place): void {
+  /** A CSR that is a cell in memory: its privilege suffices, or the slow path refuses it. */
+  private plainCsr(place: Place): void {
     const { code, registers } = this;
-    const { rd, rs1, at, immediate, operation, code: cell } = instruction;
+    const { rd, rs1, immediate, operation, code: cell } = place.instruction;
     const counter = Layout.COUNTERS + 8 * Layout.COUNT_CSR;
     code
       .constant(0)
       .memory(Wasm.I32_LOAD, Layout.PRIVILEGE)
       .constant((immediate >>> 28) & 3)
       .op(Wasm.I32_LT_U);
-    this.unlessRarely(() => {
-      this.target(at);
-      this.charge(charge);
-      this.branchTo('leave');
-    });
+    this.unlessRarely(() => this.csr(place));
     code.constant(0).constant(0).memory(Wasm.I64_LOAD, counter);
     code.constant64(1).op(Wasm.I64_ADD).memory(Wasm.I64_STORE, counter);
     code.constant(0).memory(Wasm.I32_LOAD, cell).set(TAG);

@@ -68,6 +68,7 @@ interface Hunt {
 export const TRANSLATION = { after: Number.POSITIVE_INFINITY, bytes: 32 << 20 };
 const PERIOD_MAX = 4096;
 const PERIODS = 16;
+const SHOW_CYCLES = 256;
 const HUNT_STEPS_MAX = 300;
 /** A step that takes longer has been through a region. */
 const HUNT_STEP_MAX = 200;
@@ -212,13 +213,13 @@ export class Translator {
 
   private translateFrom(seed: number): void {
     const pa = this.code.locate(seed);
-    if (pa === undefined || this.tried.has(pa)) return;
+    if (pa === undefined || this.tried.has(pa) || !this.code.isDecoded(pa)) return;
     this.tried.add(pa);
     const before = this.hostClock();
     this.translate(seed);
     this.milliseconds += this.hostClock() - before;
     // A new region must have the cycles to show what it can before the next sample is taken.
-    if (this.entries.has(pa)) this.core.setWord(Layout.CHUNK_LENGTH, PERIOD_MAX);
+    if (this.entries.has(pa)) this.core.setWord(Layout.CHUNK_LENGTH, Math.max(this.period, SHOW_CYCLES));
   }
 
   private translate(seed: number): void {
