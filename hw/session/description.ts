@@ -5,7 +5,8 @@
  *     clusterOptions({ topology, seed: 1, imagesOf: () => ({ firmware, kernel, initrd }) }, core)
  *
  * Everything here can be said on the command line or in a file, so that a recording can say it too. Each board
- * finds on its kernel's command line which node it is, and the key that all of the cluster share, by seed.
+ * finds on its kernel's command line which node it is, who founds the cluster (all there are), and the key that
+ * they share, by seed.
  */
 import { Board, type BoardDescription } from '../board.ts';
 import type { BootImages } from '../boot-plan.ts';
@@ -37,12 +38,13 @@ export function clusterOptions(description: ClusterDescription, core: WebAssembl
 }
 
 function boardDescription(
-  { seed, imagesOf, ramSize, diskSize, commandLine }: ClusterDescription,
+  { topology, seed, imagesOf, ramSize, diskSize, commandLine }: ClusterDescription,
   node: number,
   { name, hardware }: TopologyNode,
   ports: number,
 ): BoardDescription {
   const random = new Random(seed).stream(`disk ${name}`);
+  const last = topology.nodes.filter(({ kind }) => kind === 'board').length - 1;
   return {
     name,
     seed,
@@ -50,7 +52,9 @@ function boardDescription(
     serialLine: 'fast',
     nics: Array.from({ length: ports }, () => ({})),
     ...(ramSize === undefined ? {} : { ramSize }),
-    commandLine: [commandLine, `node=${node}`, `key=${clusterKey(seed)}`].filter(Boolean).join(' '),
+    commandLine: [commandLine, `node=${node}`, `members=0-${last}`, `key=${clusterKey(seed)}`]
+      .filter(Boolean)
+      .join(' '),
     ...(diskSize === undefined
       ? {}
       : { drives: [{ medium: new Medium({ random, size: diskSize }), serial: `${name}-disk` }] }),

@@ -18,17 +18,28 @@ const NET = {
     limits: { pages: 600, handles: 640, threads: 40, ports: 300, memories: 16, timers: 320 },
   },
 };
+/** As in images/cluster/one.json. */
+const MEMBER = { member: { priority: 25, uses: ['net'] } };
+const LOAD = { load: { priority: 25, uses: ['member'] } };
 
 export interface ClusterSetting {
   readonly programs: Readonly<Record<string, string>>;
   readonly session: object;
+  /** Beside net, with which every program can speak: member, or that and load. */
+  readonly with?: 'member' | 'load';
   readonly seed?: number;
 }
 
 /** Boots it; every node begins with the session. */
 export async function bootCluster(topology: string, setting: ClusterSetting): Promise<Session> {
   const { seed = 1, programs, session } = setting;
-  const manifest = systemManifest({ services: NET, shared: ['net'], sessions: [session] });
+  const services = {
+    ...NET,
+    ...(setting.with === undefined ? {} : MEMBER),
+    ...(setting.with === 'load' ? LOAD : {}),
+  };
+  const shared = Object.keys(services).filter(name => name !== 'clock');
+  const manifest = systemManifest({ services, shared, sessions: [session] });
   const { firmware, kernel, archive } = await systemImages(manifest, { programs });
   const description = {
     topology: parseTopology(topology, new Random(seed)),

@@ -31,6 +31,7 @@ import {
   NODE_RECORD_SIZE,
 } from '../../proto/net.ts';
 import { TICKS_PER_MILLISECOND } from '../../runtime/clock.ts';
+import { NO_NUMBER } from '../../runtime/environment.ts';
 import { deliverLent } from '../../runtime/lent.ts';
 import type { Message } from '../../runtime/message.ts';
 import { firstRequest, LATER, nextRequest } from '../../runtime/serve.ts';
@@ -48,7 +49,7 @@ import {
   offerPort,
   startExports,
 } from './exports.ts';
-import { clusterKey, clusterNumber, NO_NUMBER, nodeNumber } from './identity.ts';
+import { clusterKey, clusterNumber, nodeNumber } from './identity.ts';
 import {
   endImport,
   IMPORT_MARK,
