@@ -1,6 +1,7 @@
 /**
  * Processes: making them, waiting for them, signals. The port is badged: the caller is the process it was
- * given to. Numbers below 0 mean a group: -7 is all of group 7. A program may signal the programs of its own
+ * given to. Numbers are the cluster's: 200042 is process 42 of node 2, 200001 init there; a node that is alone is
+ * node 0. Numbers below 0 mean a group: -7 is all of group 7. A program may signal the programs of its own
  * session, a service all of them; others are to it as if they were not there, or ERROR_ACCESS.
  *
  *     process record   0 pid  4 parent  8 group  12 state (u8)  13 priority (u8)  16 cycles (u64)  24 pages
@@ -49,7 +50,9 @@ export const HOW_CONTINUED: u32 = 4;
 export const ANY_CHILD: i32 = -1;
 /** All that the caller may signal, but not itself. */
 export const ALL_PROCESSES: i32 = -1;
-/** Services have the numbers below. */
+/** A node's numbers are below the next one's. */
+export const NODE_PIDS: u32 = 100_000;
+/** Of a node's numbers; services have those below. */
 export const FIRST_PROGRAM: u32 = 32;
 
 export const STATE_RUNNING: u32 = 1;
@@ -117,4 +120,9 @@ export class Identity {
   parent: u32 = 0;
   group: u32 = 0;
   session: u32 = 0;
+}
+
+/** The node that gave the number. */
+export function nodeOf(pid: u32): u32 {
+  return pid / NODE_PIDS;
 }

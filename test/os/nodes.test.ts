@@ -32,6 +32,15 @@ it('lists the nodes at each of them', async () => {
   for (const node of NODES) expect(await ask(node, 'nodes -q | xargs echo')).toContain('0 1 2');
 });
 
+it('numbers processes by node, so that no two have the same number', async () => {
+  for (const node of NODES) {
+    const first = node * 100_000;
+    const lines = await ask(node, 'ps -e');
+    expect(lines).toMatch(new RegExp(`^ *${first + 1} R .* init\\r?$`, 'm'));
+    expect(lines).toMatch(new RegExp(`^ *${first + 32} R .* sh\\r?$`, 'm'));
+  }
+});
+
 it('shows in the root what is mounted there', async () => {
   expect(await ask(0, 'echo $(ls /)')).toContain('boot dev home node tmp');
 });

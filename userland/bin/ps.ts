@@ -35,7 +35,7 @@ export function main(): i32 {
   for (let index = 0; index < options.operands.length; index++) takeLetters(options, options.operands[index]);
   const all = processList();
   const session = sessionOf(all);
-  print(isLong ? '  PID  PPID  PGRP PRI STAT   RSS     TIME COMMAND\n' : '  PID STAT     TIME COMMAND\n');
+  print(isLong ? '   PID   PPID   PGRP PRI STAT   RSS     TIME COMMAND\n' : '   PID STAT     TIME COMMAND\n');
   for (let index = 0; index < all.length; index++) if (isWanted(all[index], session)) show(all[index]);
   return 0;
 }
@@ -61,15 +61,15 @@ function isWanted(process: ListedProcess, session: i32): bool {
 }
 
 function show(process: ListedProcess): void {
-  const pid = process.pid.toString().padStart(5);
+  const pid = process.pid.toString().padStart(6);
   const state = stateLetter(process.state).padEnd(4);
   const time = processorTime(process.cycles).padStart(8);
   if (!isLong) {
     print(`${pid} ${state} ${time} ${process.name}\n`);
     return;
   }
-  const parent = process.parent.toString().padStart(5);
-  const group = process.group.toString().padStart(5);
+  const parent = process.parent.toString().padStart(6);
+  const group = process.group.toString().padStart(6);
   const priority = process.priority.toString().padStart(3);
   const memory = (process.pages * KIB_PER_PAGE).toString().padStart(5);
   print(`${pid} ${parent} ${group} ${priority} ${state} ${memory} ${time} ${process.name}\n`);

@@ -6,6 +6,8 @@
  */
 import * as processes from '../../os/proto/process.client.ts';
 import {
+  NODE_PIDS,
+  nodeOf,
   RECORD_CYCLES,
   RECORD_GROUP,
   RECORD_NAME,
@@ -21,7 +23,7 @@ import {
   STATE_ENDED,
   STATE_STOPPED,
 } from '../../os/proto/process.ts';
-import { handleNamed } from '../../os/runtime/start.ts';
+import { handleNamed, ownPid } from '../../os/runtime/start.ts';
 import { decodeText } from './utf8.ts';
 
 const BUFFER_SIZE: i32 = 4096;
@@ -60,7 +62,7 @@ export class ListedProcess {
 export function processList(): ListedProcess[] {
   const all: ListedProcess[] = [];
   const buffer = heap.alloc(BUFFER_SIZE);
-  let first = 0;
+  let first = nodeOf(ownPid()) * NODE_PIDS;
   while (true) {
     const size = processes.list(handleNamed('process'), first, buffer, BUFFER_SIZE);
     if (size <= 0) break;

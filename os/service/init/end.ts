@@ -4,7 +4,16 @@
 import { INIT_CONTROL } from '../../abi/layout.ts';
 import { HALT_REBOOT } from '../../proto/init.ts';
 import * as programs from '../../proto/process.client.ts';
-import { ALL_PROCESSES, FIRST_PROGRAM, RECORD_SIZE, SIGNAL_KILL, SIGNAL_TERM } from '../../proto/process.ts';
+import {
+  ALL_PROCESSES,
+  FIRST_PROGRAM,
+  type Identity,
+  NODE_PIDS,
+  nodeOf,
+  RECORD_SIZE,
+  SIGNAL_KILL,
+  SIGNAL_TERM,
+} from '../../proto/process.ts';
 import * as tree from '../../proto/tree.client.ts';
 import { now, TICKS_PER_MILLISECOND } from '../../runtime/clock.ts';
 import { type Message, receive } from '../../runtime/message.ts';
@@ -64,9 +73,11 @@ function endPrograms(processes: u32, signal: u32, milliseconds: u32): void {
 
 function arePrograms(processes: u32): bool {
   const soon = ticksAfter(LOOK_MILLISECONDS);
-  return (
-    programs.listUntil(processes, soon as u32, (soon >> 32) as u32, FIRST_PROGRAM, record, RECORD_SIZE) > 0
-  );
+  const low = soon as u32;
+  const high = (soon >> 32) as u32;
+  if (programs.identifyUntil(processes, low, high, changetype<Identity>(record)) < 0) return false;
+  const first = nodeOf(changetype<Identity>(record).pid) * NODE_PIDS + FIRST_PROGRAM;
+  return programs.listUntil(processes, low, high, first, record, RECORD_SIZE) > 0;
 }
 
 function syncTree(port: u32): void {

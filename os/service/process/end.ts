@@ -11,7 +11,7 @@ import {
   DEATH_BITS,
   deathBit,
   ENDED,
-  INIT_PID,
+  initPid,
   isService,
   PROCESSES_MAX,
   type Process,
@@ -80,9 +80,9 @@ export function finishEnd(process: Process): void {
 function giveAwayChildren(process: Process): void {
   for (let index: u32 = 0; index < PROCESSES_MAX; index += 1) {
     const child = processAt(index);
-    if (child.pid !== 0 && child.parent === process.pid) child.parent = INIT_PID;
+    if (child.pid !== 0 && child.parent === process.pid) child.parent = initPid();
   }
-  answerWaiter(processOf(INIT_PID));
+  answerWaiter(processOf(initPid()));
 }
 
 /** Nobody is left who leads the session. */

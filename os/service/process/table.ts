@@ -6,7 +6,8 @@
  */
 import { BADGE_INIT } from '../../abi/manifest.ts';
 import { isNone, none } from '../../lib/pointer.ts';
-import { FIRST_PROGRAM } from '../../proto/process.ts';
+import { FIRST_PROGRAM, NODE_PIDS } from '../../proto/process.ts';
+import { NO_NUMBER, numberVariable } from '../../runtime/environment.ts';
 
 //@unmanaged
 export class Process {
@@ -82,14 +83,15 @@ export const ENDED: u32 = 5;
 
 export const PROCESSES_MAX: u32 = 96;
 export const PATH_SIZE_MAX: u32 = 255;
-export const INIT_PID: i32 = 1;
 
 const ENTRY_SIZE: u32 = 512;
 const PATH_OFFSET: u32 = 256;
-const PID_MAX: i32 = 30_000;
+const INIT: i32 = 1;
 
 const processes = memory.data(96 * 512, 4);
 
+/** The number before this node's first. */
+let base: i32 = 0;
 let lastPid: i32 = 0;
 
 export function processAt(index: u32): Process {
@@ -104,12 +106,18 @@ export function pathOf(process: Process): u32 {
 /** Init's own entry, so that it is a parent like any other. */
 export function startTable(): void {
   assert(offsetof<Process>() <= PATH_OFFSET);
+  const node = numberVariable('node');
+  if (node !== NO_NUMBER) base = node * NODE_PIDS;
   const init = processAt(0);
-  init.pid = init.group = INIT_PID;
+  init.pid = init.group = initPid();
   init.state = RUNS;
   store<u32>(pathOf(init), 0x7469_6e69);
   init.pathSize = 4;
-  lastPid = FIRST_PROGRAM - 1;
+  lastPid = lastOfServices();
+}
+
+export function initPid(): i32 {
+  return base + INIT;
 }
 
 /** None where there is no such process. */
@@ -131,7 +139,7 @@ export function newProgram(): Process {
   const process = newEntry();
   if (isNone(process)) return process;
   do {
-    lastPid = lastPid === PID_MAX ? <i32>FIRST_PROGRAM : lastPid + 1;
+    lastPid = lastPid === base + <i32>NODE_PIDS - 1 ? lastOfServices() + 1 : lastPid + 1;
   } while (isTaken(lastPid));
   process.pid = lastPid;
   return process;
@@ -139,12 +147,16 @@ export function newProgram(): Process {
 
 /** The same with one of the numbers below those of programs. */
 export function newService(): Process {
-  let pid = INIT_PID + 1;
+  let pid = initPid() + 1;
   while (isTaken(pid)) pid += 1;
-  if (pid >= <i32>FIRST_PROGRAM) return none<Process>();
+  if (pid > lastOfServices()) return none<Process>();
   const process = newEntry();
   if (!isNone(process)) process.pid = pid;
   return process;
+}
+
+function lastOfServices(): i32 {
+  return base + <i32>FIRST_PROGRAM - 1;
 }
 
 /** Its number as a bit of the service's port, together with others. */
