@@ -1,8 +1,9 @@
 /**
  * A tree of files, by path. Paths are relative to the tree's root, begin with a slash and have neither `.` nor
  * `..`; an empty path is the root. Symbolic links inside are followed by the tree, except as the last name
- * where that is what is asked about; one that leads outside gives ERROR_CROSS_DEVICE, and readLink says where.
- * Flags and the stat record are in os/abi/file.ts.
+ * where that is what is asked about. One that leads to the tree's root or to an absolute path may leave the tree,
+ * since other trees are bound there: it gives ERROR_CROSS_DEVICE, and `beyond` says where it leads, for the client
+ * to go on from there. Flags and the stat record are in os/abi/file.ts.
  */
 import type { In, Out, Send } from './types.ts';
 
@@ -26,6 +27,11 @@ export interface Tree {
   space(): Space;
   /** Everything written lasts. */
   sync(): void;
+  /**
+   * Where a path leads that leaves the tree, from the link on, as an absolute path or one relative to the tree's
+   * root → its size. ERROR_BAD_ARGUMENT for a path that does not. Flags: OPEN_NO_FOLLOW for the last name.
+   */
+  beyond(path: In, flags: u32, into: Out): u32;
 }
 
 //@unmanaged

@@ -61,6 +61,13 @@ it('copies a whole program between nodes, byte for byte', async () => {
   expect(await ask(1, 'cmp /node/2/copy /boot/bin/cat && echo same')).toContain('same');
 });
 
+it('follows a symbolic link on another node as it is followed there, and one to another node', async () => {
+  await ask(1, 'ln -s /note /tmp/there; ln -s /boot/bin/echo /say');
+  expect(await ask(2, 'cat /node/1/tmp/there; /node/1/say said')).toMatch(/across[\s\S]*said/);
+  await ask(2, 'ln -s /node/1/note far');
+  expect(await ask(2, 'cat far')).toContain('across');
+});
+
 it('says that a node is lost that was switched off, and finds it when it is back', async () => {
   session.powerOff(1);
   await session.run('100ms');

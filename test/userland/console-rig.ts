@@ -2,7 +2,7 @@
  * A whole node at its console: the system of images/cluster/one.json without a disk, on our board or under QEMU.
  *
  *     const console = await boardConsole();
- *     await console.run('echo hi')          what is written between the command and the next prompt
+ *     await console.run('echo hi')          what is written between the command, of one row, and the next prompt
  */
 import { readFileSync } from 'node:fs';
 import { loadCore } from '../../hw/cpu/load-core.ts';

@@ -272,6 +272,7 @@ export class Instance {
       if (node.kind !== abi.KIND_SYMBOLIC_LINK) return errors.ERROR_BAD_ARGUMENT;
       return deliver('into', new TextEncoder().encode(node.target));
     },
+    'Tree.beyond': () => errors.ERROR_BAD_ARGUMENT,
     'Tree.setMode': ({ texts, words }) => {
       const node = this.world.find(texts['path']!);
       if (typeof node === 'number') return node;

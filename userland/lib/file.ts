@@ -6,12 +6,13 @@
  *     readWhole(handle, buffer, size)  bytes, fewer only at the end
  */
 
+import { OPEN_CREATE, OPEN_EXCLUSIVE, OPEN_NO_FOLLOW } from '../../os/abi/file.ts';
 import * as file from '../../os/proto/file.client.ts';
 import type { Position } from '../../os/proto/file.ts';
 import * as tree from '../../os/proto/tree.client.ts';
 import { handleNamed } from '../../os/runtime/start.ts';
 import { close } from '../../os/runtime/system.ts';
-import { placeOf } from './mount.ts';
+import { leadsOn, placeOf } from './mount.ts';
 import { readObject } from './object.ts';
 
 /** What a new file allows, before the mask that takes writing from others. */
@@ -24,8 +25,19 @@ export function standardInput(): u32 {
 /** Flags: OPEN_… of os/abi/file.ts. The mode is for a file that it makes. */
 export function openFile(path: string, flags: u32, mode: u32): i32 {
   const place = placeOf(path);
-  if (place.error !== 0) return place.error;
-  return tree.open(place.server, place.address, place.size, flags, mode & ~MODE_MASK);
+  let status: i32;
+  do
+    status =
+      place.error !== 0
+        ? place.error
+        : tree.open(place.server, place.address, place.size, flags, mode & ~MODE_MASK);
+  while (leadsOn(place, status, isNew(flags) ? OPEN_NO_FOLLOW : flags));
+  return status;
+}
+
+/** A link in the place of a new file is not followed. */
+function isNew(flags: u32): bool {
+  return (flags & OPEN_CREATE) !== 0 && (flags & OPEN_EXCLUSIVE) !== 0;
 }
 
 export function closeFile(handle: u32): void {
@@ -34,29 +46,49 @@ export function closeFile(handle: u32): void {
 
 export function makeDirectory(path: string, mode: u32): i32 {
   const place = placeOf(path);
-  if (place.error !== 0) return place.error;
-  return tree.makeDirectory(place.server, place.address, place.size, mode & ~MODE_MASK);
+  let status: i32;
+  do
+    status =
+      place.error !== 0
+        ? place.error
+        : tree.makeDirectory(place.server, place.address, place.size, mode & ~MODE_MASK);
+  while (leadsOn(place, status, OPEN_NO_FOLLOW));
+  return status;
 }
 
 export function removeFile(path: string): i32 {
-  const place = placeOf(path);
-  return place.error !== 0 ? place.error : tree.remove(place.server, place.address, place.size, false);
+  return removeName(path, false);
 }
 
 export function removeDirectory(path: string): i32 {
+  return removeName(path, true);
+}
+
+function removeName(path: string, isDirectory: bool): i32 {
   const place = placeOf(path);
-  return place.error !== 0 ? place.error : tree.remove(place.server, place.address, place.size, true);
+  let status: i32;
+  do
+    status =
+      place.error !== 0 ? place.error : tree.remove(place.server, place.address, place.size, isDirectory);
+  while (leadsOn(place, status, OPEN_NO_FOLLOW));
+  return status;
 }
 
 export function setMode(path: string, mode: u32): i32 {
   const place = placeOf(path);
-  return place.error !== 0 ? place.error : tree.setMode(place.server, place.address, place.size, mode);
+  let status: i32;
+  do status = place.error !== 0 ? place.error : tree.setMode(place.server, place.address, place.size, mode);
+  while (leadsOn(place, status, 0));
+  return status;
 }
 
 /** Nanoseconds since 1970. */
 export function setModified(path: string, time: u64): i32 {
   const place = placeOf(path);
-  return place.error !== 0 ? place.error : tree.setTime(place.server, place.address, place.size, time);
+  let status: i32;
+  do status = place.error !== 0 ? place.error : tree.setTime(place.server, place.address, place.size, time);
+  while (leadsOn(place, status, 0));
+  return status;
 }
 
 export function readWhole(handle: u32, buffer: usize, size: i32): i32 {

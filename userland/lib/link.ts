@@ -4,45 +4,67 @@
  */
 
 import { ERROR_CROSS_DEVICE } from '../../os/abi/errors.ts';
-import { PATH_SIZE_MAX } from '../../os/abi/file.ts';
+import { OPEN_NO_FOLLOW, PATH_SIZE_MAX } from '../../os/abi/file.ts';
 import * as tree from '../../os/proto/tree.client.ts';
-import { placeOf } from './mount.ts';
+import { leadsOn, type Place, placeOf } from './mount.ts';
 import { decodeText, encodeText } from './utf8.ts';
 
 export function renameFile(from: string, to: string): i32 {
   const old = placeOf(from);
   const target = placeOf(to);
-  if (old.error !== 0) return old.error;
-  if (target.error !== 0) return target.error;
-  if (old.server !== target.server) return ERROR_CROSS_DEVICE;
-  return tree.rename(old.server, old.address, old.size, target.address, target.size);
+  let status: i32;
+  do {
+    status = together(old, target);
+    if (status === 0) status = tree.rename(old.server, old.address, old.size, target.address, target.size);
+  } while (leadsOn(old, status, OPEN_NO_FOLLOW) || leadsOn(target, status, OPEN_NO_FOLLOW));
+  return status;
 }
 
 export function linkFile(from: string, to: string): i32 {
   const old = placeOf(from);
   const target = placeOf(to);
-  if (old.error !== 0) return old.error;
-  if (target.error !== 0) return target.error;
-  if (old.server !== target.server) return ERROR_CROSS_DEVICE;
-  return tree.link(old.server, old.address, old.size, target.address, target.size);
+  let status: i32;
+  do {
+    status = together(old, target);
+    if (status === 0) status = tree.link(old.server, old.address, old.size, target.address, target.size);
+  } while (leadsOn(old, status, OPEN_NO_FOLLOW) || leadsOn(target, status, OPEN_NO_FOLLOW));
+  return status;
+}
+
+/** Whether both are in one tree: 0, or an error. */
+function together(one: Place, other: Place): i32 {
+  if (one.error !== 0) return one.error;
+  if (other.error !== 0) return other.error;
+  return one.server === other.server ? 0 : ERROR_CROSS_DEVICE;
 }
 
 /** `target` is kept as it is written. */
 export function linkSymbolically(target: string, path: string): i32 {
   const place = placeOf(path);
-  if (place.error !== 0) return place.error;
   const bytes = heap.alloc(target.length * 3);
-  const result = tree.symbolicLink(place.server, bytes, encodeText(target, bytes), place.address, place.size);
+  const size = encodeText(target, bytes);
+  let status: i32;
+  do {
+    status =
+      place.error !== 0
+        ? place.error
+        : tree.symbolicLink(place.server, bytes, size, place.address, place.size);
+  } while (leadsOn(place, status, OPEN_NO_FOLLOW));
   heap.free(bytes);
-  return result;
+  return status;
 }
 
 /** What the symbolic link says; '' where it is none. */
 export function readLink(path: string): string {
   const place = placeOf(path);
-  if (place.error !== 0) return '';
   const bytes = heap.alloc(PATH_SIZE_MAX);
-  const size = tree.readLink(place.server, place.address, place.size, bytes, PATH_SIZE_MAX);
+  let size: i32;
+  do {
+    size =
+      place.error !== 0
+        ? place.error
+        : tree.readLink(place.server, place.address, place.size, bytes, PATH_SIZE_MAX);
+  } while (leadsOn(place, size, OPEN_NO_FOLLOW));
   const target = size < 0 ? '' : decodeText(bytes, min(size, <i32>PATH_SIZE_MAX));
   heap.free(bytes);
   return target;

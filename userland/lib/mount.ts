@@ -5,12 +5,16 @@
  *     const place = placeOf('../notes');
  *     tree.open(place.server, place.address, place.size, …)
  *
- * A place is good until the one after the next is asked for: two at a time are enough for `rename`.
+ * A place is good until the one after the next is asked for: two at a time are enough for `rename`. Where the
+ * server answers ERROR_CROSS_DEVICE, a symbolic link may lead to another tree, and the request is made again there:
+ *
+ *     do status = tree.open(place.server, …); while (leadsOn(place, status, flags));
  */
-import { ERROR_NAME_TOO_LONG, ERROR_NOT_FOUND } from '../../os/abi/errors.ts';
-import { PATH_SIZE_MAX } from '../../os/abi/file.ts';
+import { ERROR_CROSS_DEVICE, ERROR_LOOP, ERROR_NAME_TOO_LONG, ERROR_NOT_FOUND } from '../../os/abi/errors.ts';
+import { LINKS_FOLLOWED_MAX, PATH_SIZE_MAX } from '../../os/abi/file.ts';
 import * as name from '../../os/proto/name.client.ts';
 import type { Resolution } from '../../os/proto/name.ts';
+import * as tree from '../../os/proto/tree.client.ts';
 import { handleNamed } from '../../os/runtime/start.ts';
 import { firstDirectory } from './arguments.ts';
 import { normalPath } from './path.ts';
@@ -26,6 +30,10 @@ export class Place {
   size: i32 = 0;
   /** Not 0 where there is no such place. */
   error: i32 = 0;
+  /** Absolute. */
+  path: string = '';
+  /** Links that have led from one tree to another. */
+  links: u32 = 0;
 }
 
 export class Mount {
@@ -62,17 +70,39 @@ export function placeOf(path: string): Place {
   if (places.length === 0) places = [new Place(), new Place()];
   const place = places[next];
   next ^= 1;
-  place.error = path === '' ? ERROR_NOT_FOUND : path.length > <i32>PATH_SIZE_MAX ? ERROR_NAME_TOO_LONG : 0;
-  if (place.error !== 0) return place;
-  const absolute = absolutePath(path);
-  const mount = mountOf(absolute);
-  if (mount === null) {
-    place.error = ERROR_NOT_FOUND;
-    return place;
-  }
-  place.server = mount.server;
-  place.size = absolute === '/' ? 0 : encodeText(absolute.substring(mount.path.length), place.address);
+  place.links = 0;
+  if (path === '') place.error = ERROR_NOT_FOUND;
+  else aim(place, absolutePath(path));
   return place;
+}
+
+function aim(place: Place, path: string): void {
+  place.path = path;
+  const mount = mountOf(path);
+  if (mount === null || path.length > <i32>PATH_SIZE_MAX) {
+    place.error = mount === null ? ERROR_NOT_FOUND : ERROR_NAME_TOO_LONG;
+    return;
+  }
+  place.error = 0;
+  place.server = mount.server;
+  place.size = path === '/' ? 0 : encodeText(path.substring(mount.path.length), place.address);
+}
+
+/**
+ * Whether the answer was that the path leaves its tree: the place is then where it leads, to be asked about
+ * again. Flags: OPEN_NO_FOLLOW where the last name is meant itself.
+ */
+export function leadsOn(place: Place, status: i32, flags: u32): bool {
+  if (status !== ERROR_CROSS_DEVICE || place.error !== 0) return false;
+  const bytes = heap.alloc(PATH_SIZE_MAX);
+  const size = tree.beyond(place.server, place.address, place.size, flags, bytes, PATH_SIZE_MAX);
+  const beyond = size < 0 ? '' : decodeText(bytes, size);
+  heap.free(bytes);
+  if (size < 0) return false;
+  place.links++;
+  if (place.links > LINKS_FOLLOWED_MAX) place.error = ERROR_LOOP;
+  else aim(place, normalPath(mountOf(place.path)!.bound, beyond));
+  return true;
 }
 
 /** The longest that `path`, an absolute one, lies in. */

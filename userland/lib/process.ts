@@ -7,7 +7,7 @@
  *
  * A program gets handles of its own to the same open objects. A descriptor that is −1 is closed in it.
  */
-import { ERROR_TOO_LARGE } from '../../os/abi/errors.ts';
+import { ERROR_CROSS_DEVICE, ERROR_TOO_LARGE } from '../../os/abi/errors.ts';
 import { OPEN_READ, OPEN_WRITE } from '../../os/abi/file.ts';
 import { PAGE_SIZE } from '../../os/abi/layout.ts';
 import {
@@ -25,7 +25,7 @@ import * as processes from '../../os/proto/process.client.ts';
 import type { End } from '../../os/proto/process.ts';
 import { handleNamed } from '../../os/runtime/start.ts';
 import { openFile } from './file.ts';
-import { absolutePath, workingDirectory } from './mount.ts';
+import { absolutePath, leadsOn, placeOf, workingDirectory } from './mount.ts';
 import { encodeText } from './utf8.ts';
 
 /** Groups of a new process: its parent's, or one of its own. */
@@ -55,8 +55,29 @@ export function spawn(
   descriptors: i32[],
 ): i32 {
   const absolute = absolutePath(path);
-  const image = heap.alloc(absolute.length * UNIT_BYTES_MAX);
-  const imageSize = encodeText(absolute, image);
+  const pid = spawnAt(absolute, args, environment, group, descriptors);
+  return pid === ERROR_CROSS_DEVICE ? spawnBeyond(absolute, args, environment, group, descriptors) : pid;
+}
+
+/** By a symbolic link that leads to another tree. */
+function spawnBeyond(
+  path: string,
+  args: string[],
+  environment: string[],
+  group: i32,
+  descriptors: i32[],
+): i32 {
+  const place = placeOf(path);
+  let pid: i32 = ERROR_CROSS_DEVICE;
+  while (leadsOn(place, pid, 0))
+    pid = place.error !== 0 ? place.error : spawnAt(place.path, args, environment, group, descriptors);
+  return pid;
+}
+
+/** `path` is absolute. */
+function spawnAt(path: string, args: string[], environment: string[], group: i32, descriptors: i32[]): i32 {
+  const image = heap.alloc(path.length * UNIT_BYTES_MAX);
+  const imageSize = encodeText(path, image);
   const block = new StartBlock(args, environment);
   const handles = heap.alloc(descriptors.length << 2);
   const count = fillHandles(handles, descriptors);

@@ -25,7 +25,7 @@ import {
 } from '../../os/abi/file.ts';
 import * as file from '../../os/proto/file.client.ts';
 import * as tree from '../../os/proto/tree.client.ts';
-import { placeOf } from './mount.ts';
+import { leadsOn, placeOf } from './mount.ts';
 
 export class Status {
   error: i32 = 0;
@@ -78,10 +78,13 @@ export function linkStatusOf(path: string): Status {
 function statusAt(path: string, flags: u32): Status {
   const place = placeOf(path);
   const record = heap.alloc(STAT_RECORD_SIZE);
-  const result =
-    place.error !== 0
-      ? place.error
-      : tree.stat(place.server, place.address, place.size, flags, record, STAT_RECORD_SIZE);
+  let result: i32;
+  do {
+    result =
+      place.error !== 0
+        ? place.error
+        : tree.stat(place.server, place.address, place.size, flags, record, STAT_RECORD_SIZE);
+  } while (leadsOn(place, result, flags));
   return statusFrom(record, result, place.server);
 }
 

@@ -40,6 +40,7 @@ import type { Space } from '../../proto/tree.ts';
 import { deliverLent, fetchLent } from '../../runtime/lent.ts';
 import type { Message } from '../../runtime/message.ts';
 import { isHeld, makeObject } from '../../runtime/open-objects.ts';
+import { ReadOnlyTree } from '../../runtime/read-only-tree.ts';
 import { firstRequest, LATER, nextRequest, refuse } from '../../runtime/serve.ts';
 import { handleNamed } from '../../runtime/start.ts';
 import { close, inspectMemory, map, partOfMemory, watchHandle } from '../../runtime/system.ts';
@@ -219,7 +220,7 @@ function writeEntry(found: Node, start: u32): u32 {
 
 /** What can be asked by path. */
 //@unmanaged
-class Tree {
+class Tree extends ReadOnlyTree {
   open(request: Message, pathSize: u32, flags: u32, _mode: u32): i32 {
     const result = find(request, pathSize);
     if (result === ERROR_NOT_FOUND) return (flags & OPEN_CREATE) !== 0 ? ERROR_READ_ONLY : result;
@@ -235,38 +236,10 @@ class Tree {
     return result < 0 ? result : giveStat(request, trees.STAT_INTO, changetype<Node>(node), intoSize);
   }
 
-  makeDirectory(_request: Message, _pathSize: u32, _mode: u32): i32 {
-    return ERROR_READ_ONLY;
-  }
-
-  remove(_request: Message, _pathSize: u32, _isDirectory: bool): i32 {
-    return ERROR_READ_ONLY;
-  }
-
-  rename(_request: Message, _fromSize: u32, _toSize: u32): i32 {
-    return ERROR_READ_ONLY;
-  }
-
-  link(_request: Message, _fromSize: u32, _toSize: u32): i32 {
-    return ERROR_READ_ONLY;
-  }
-
-  symbolicLink(_request: Message, _targetSize: u32, _pathSize: u32): i32 {
-    return ERROR_READ_ONLY;
-  }
-
   /** No node is a link. */
   readLink(request: Message, pathSize: u32, _intoSize: u32): i32 {
     const result = find(request, pathSize);
     return result < 0 ? result : ERROR_BAD_ARGUMENT;
-  }
-
-  setMode(_request: Message, _pathSize: u32, _mode: u32): i32 {
-    return ERROR_READ_ONLY;
-  }
-
-  setTime(_request: Message, _pathSize: u32, _modified: u64): i32 {
-    return ERROR_READ_ONLY;
   }
 
   space(_request: Message, result: Space): i32 {

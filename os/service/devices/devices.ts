@@ -18,7 +18,6 @@ import {
   ERROR_NOT_FOUND,
   ERROR_NOT_SEEKABLE,
   ERROR_NOT_TERMINAL,
-  ERROR_READ_ONLY,
   ERROR_TOO_MANY,
 } from '../../abi/errors.ts';
 import {
@@ -50,6 +49,7 @@ import { now, TICKS_PER_SECOND } from '../../runtime/clock.ts';
 import { deliverLent, fetchLent } from '../../runtime/lent.ts';
 import type { Message } from '../../runtime/message.ts';
 import { makeObject } from '../../runtime/open-objects.ts';
+import { ReadOnlyTree } from '../../runtime/read-only-tree.ts';
 import { firstRequest, nextRequest } from '../../runtime/serve.ts';
 import { handleNamed } from '../../runtime/start.ts';
 import { close, readLog, watchHandle } from '../../runtime/system.ts';
@@ -114,7 +114,7 @@ export function main(_argument: u32): i32 {
 
 /** os/proto/tree.ts. */
 //@unmanaged
-class Devices {
+class Devices extends ReadOnlyTree {
   open(request: Message, pathSize: u32, flags: u32, _mode: u32): i32 {
     const node = find(request.token, pathSize);
     if (node < 0) return node;
@@ -129,37 +129,9 @@ class Devices {
     return node < 0 ? node : giveRecord(request.token, 1, node, intoSize);
   }
 
-  makeDirectory(_request: Message, _pathSize: u32, _mode: u32): i32 {
-    return ERROR_READ_ONLY;
-  }
-
-  remove(_request: Message, _pathSize: u32, _isDirectory: bool): i32 {
-    return ERROR_READ_ONLY;
-  }
-
-  rename(_request: Message, _fromSize: u32, _toSize: u32): i32 {
-    return ERROR_READ_ONLY;
-  }
-
-  link(_request: Message, _fromSize: u32, _toSize: u32): i32 {
-    return ERROR_READ_ONLY;
-  }
-
-  symbolicLink(_request: Message, _targetSize: u32, _pathSize: u32): i32 {
-    return ERROR_READ_ONLY;
-  }
-
   readLink(request: Message, pathSize: u32, _intoSize: u32): i32 {
     const node = find(request.token, pathSize);
     return node < 0 ? node : ERROR_BAD_ARGUMENT;
-  }
-
-  setMode(_request: Message, _pathSize: u32, _mode: u32): i32 {
-    return ERROR_READ_ONLY;
-  }
-
-  setTime(_request: Message, _pathSize: u32, _modified: u64): i32 {
-    return ERROR_READ_ONLY;
   }
 
   space(_request: Message, result: Space): i32 {

@@ -1,12 +1,14 @@
 /**
  * Paths to inodes. A path begins at the tree's root, with a slash or without; `.` and `..` and symbolic links
- * mean what they do everywhere, and a link's text that begins with a slash begins at the tree's root.
+ * mean what they do everywhere. A link that leads to the root, or has an absolute path, leads out of the tree:
+ * what is bound to names there is not known here.
  *
  *     walk    leaves the directory of the last name, the name, and what it means; a path without a last name
  *             (`/`, `a/..`) leaves no name, only what it means
  */
 import {
   ERROR_BAD_ARGUMENT,
+  ERROR_CROSS_DEVICE,
   ERROR_DAMAGED,
   ERROR_LOOP,
   ERROR_NAME_TOO_LONG,
@@ -43,6 +45,9 @@ let name: u32 = 0;
 let nameSize: u32 = 0;
 let inode: u32 = 0;
 let mustBeDirectory: bool = false;
+/** Where it went on outside the tree. */
+let outside: u32 = 0;
+let outsideSize: u32 = 0;
 
 /** The state of a walk: where in `rest` it is, where that ends, which directory it is in, links so far. */
 let at: u32 = 0;
@@ -87,12 +92,22 @@ export function walkedToDirectory(): bool {
   return mustBeDirectory;
 }
 
+/** After ERROR_CROSS_DEVICE: the path that leads on from the link, absolute or relative to the root. */
+export function walkedOutside(): u32 {
+  return outside;
+}
+
+export function walkedOutsideSize(): u32 {
+  return outsideSize;
+}
+
 const GO_ON: i32 = 1;
 
 /** Takes one name. */
 function step(follow: u32): i32 {
   const start = skipSlashes(at);
   if (start === end) return endWithout();
+  if (followed > 0 && directory === ROOT_DIRECTORY) return leave(start);
   let stop = start;
   while (stop < end && load<u8>(rest + stop) !== SLASH) {
     if (load<u8>(rest + stop) === 0) return ERROR_BAD_ARGUMENT;
@@ -161,8 +176,13 @@ function splice(link: u32, stop: u32): i32 {
   memory.copy(rest + size, spliced, remaining);
   at = 0;
   end = size + remaining;
-  if (size > 0 && load<u8>(rest) === SLASH) directory = ROOT_DIRECTORY;
-  return GO_ON;
+  return size > 0 && load<u8>(rest) === SLASH ? leave(0) : GO_ON;
+}
+
+function leave(from: u32): i32 {
+  outside = rest + from;
+  outsideSize = end - from;
+  return ERROR_CROSS_DEVICE;
 }
 
 function skipSlashes(from: u32): u32 {

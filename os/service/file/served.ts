@@ -5,7 +5,7 @@
 import { ERROR_BAD_ARGUMENT, ERROR_NAME_TOO_LONG, ERROR_TOO_MANY } from '../../abi/errors.ts';
 import { KIND_DIRECTORY, OPEN_EXCLUSIVE, OPEN_FLAGS, OPEN_NO_FOLLOW, PATH_SIZE_MAX } from '../../abi/file.ts';
 import { isNone } from '../../lib/pointer.ts';
-import { completeOpen, READ_LINK_INTO, RENAME_TO, STAT_INTO } from '../../proto/tree.server.ts';
+import { BEYOND_INTO, completeOpen, READ_LINK_INTO, RENAME_TO, STAT_INTO } from '../../proto/tree.server.ts';
 import type { Space } from '../../proto/tree.ts';
 import { deliverLent, fetchLent } from '../../runtime/lent.ts';
 import type { Message } from '../../runtime/message.ts';
@@ -18,7 +18,7 @@ import { BLOCK_SIZE } from './format.ts';
 import { readInode } from './inode.ts';
 import { isOpenNumber, OPEN_MAX, openObjectAt } from './open.ts';
 import { giveStat } from './opened.ts';
-import { FOLLOW, KEEP_LINK } from './path.ts';
+import { FOLLOW, KEEP_LINK, walkedOutside } from './path.ts';
 import { root } from './root.ts';
 import { blocksUnused } from './space.ts';
 import { keepForSync } from './syncing.ts';
@@ -51,7 +51,7 @@ export class Served {
   }
 
   stat(request: Message, pathSize: u32, flags: u32, intoSize: u32): i32 {
-    const inode = this.inode(request, pathSize, (flags & OPEN_NO_FOLLOW) === 0 ? FOLLOW : KEEP_LINK);
+    const inode = this.inode(request, pathSize, followOf(flags));
     return inode < 0 ? inode : giveStat(request, STAT_INTO, inode, intoSize);
   }
 
@@ -84,9 +84,7 @@ export class Served {
     const status = fetchPath(request, 0, path, pathSize);
     if (status !== 0) return status;
     const size = tree.readLink(path, pathSize, other, PATH_SIZE_MAX);
-    if (size < 0) return size;
-    const result = deliverLent(request.token, READ_LINK_INTO, 0, other, min<u32>(size, intoSize));
-    return result < 0 ? result : size;
+    return size < 0 ? size : giveText(request.token, READ_LINK_INTO, other, size, intoSize);
   }
 
   setMode(request: Message, pathSize: u32, mode: u32): i32 {
@@ -110,6 +108,13 @@ export class Served {
 
   sync(request: Message): i32 {
     return keepForSync(request);
+  }
+
+  beyond(request: Message, pathSize: u32, flags: u32, intoSize: u32): i32 {
+    const status = fetchPath(request, 0, path, pathSize);
+    if (status !== 0) return status;
+    const size = tree.beyond(path, pathSize, followOf(flags));
+    return size < 0 ? size : giveText(request.token, BEYOND_INTO, walkedOutside(), size, intoSize);
   }
 
   private inode(request: Message, pathSize: u32, follow: u32): i32 {
@@ -139,6 +144,16 @@ function handOut(token: u32, number: u32): i32 {
   openObjectAt(number).master = master;
   watchHandle(master, port, NOTIFY_CLOSED);
   return LATER;
+}
+
+function followOf(flags: u32): u32 {
+  return (flags & OPEN_NO_FOLLOW) === 0 ? FOLLOW : KEEP_LINK;
+}
+
+/** As much as there is room for; its size. */
+function giveText(token: u32, range: u32, text: u32, size: u32, room: u32): i32 {
+  const fault = deliverLent(token, range, 0, text, min<u32>(size, room));
+  return fault < 0 ? fault : size;
 }
 
 function fetchBoth(request: Message, firstSize: u32, secondSize: u32): i32 {

@@ -6,6 +6,7 @@
 import {
   ERROR_BAD_ARGUMENT,
   ERROR_BUSY,
+  ERROR_CROSS_DEVICE,
   ERROR_EXISTS,
   ERROR_IS_DIRECTORY,
   ERROR_LOOP,
@@ -65,6 +66,7 @@ import {
   walkedInode,
   walkedName,
   walkedNameSize,
+  walkedOutsideSize,
   walkedParent,
   walkedToDirectory,
 } from './path.ts';
@@ -135,6 +137,13 @@ export function readLink(path: u32, size: u32, into: u32, room: u32): i32 {
   const count = <u32>min<u64>(node.size, min<u32>(room, PATH_SIZE_MAX));
   memory.copy(into, text, count);
   return count;
+}
+
+/** Where the path leads that leaves the tree: its size; `walkedOutside` is where it is. */
+export function beyond(path: u32, size: u32, follow: u32): i32 {
+  const status = walk(path, size, follow);
+  if (status === ERROR_CROSS_DEVICE) return walkedOutsideSize();
+  return status < 0 ? status : ERROR_BAD_ARGUMENT;
 }
 
 /** `kind`: KIND_DIRECTORY, or 0 for anything but a directory. */

@@ -26,9 +26,10 @@ import { firstRequest, LATER, nextRequest, refuse } from '../../runtime/serve.ts
 import { handleNamed } from '../../runtime/start.ts';
 import { close } from '../../runtime/system.ts';
 import { closeRoots, isRoot, openRoot, rootAt, writeRootStat } from './root.ts';
-import { nodeOfPath, resolveAt, restAt, restSize, serverThere } from './way.ts';
+import { nodeEnd, nodeOfPath, resolveAt, restAt, restSize, serverThere } from './way.ts';
 
 const LABEL_CONTRACT_SHIFT: u32 = 8;
+const SLASH: u32 = 0x2f;
 
 const buffer = memory.data(64, 4);
 const path = memory.data(1024);
@@ -170,6 +171,28 @@ class Tree {
   sync(_request: Message): i32 {
     return 0;
   }
+
+  /** A link on another node means what it means there. */
+  beyond(request: Message, pathSize: u32, flags: u32, intoSize: u32): i32 {
+    const found = find(request, trees.BEYOND_PATH, pathSize);
+    if (found < 0) return found;
+    const size = done(tree.beyond(serverThere(), restAt(), restSize(), flags, other, PATH_SIZE_MAX));
+    if (size < 0) return size;
+    const isAbsolute = load<u8>(other) === SLASH;
+    const start = isAbsolute ? nodeEnd(path, pathSize) : pathSize - restSize();
+    return giveBelow(request.token, start, min<u32>(size, PATH_SIZE_MAX), intoSize);
+  }
+}
+
+/** To the caller: the path's first `start` bytes, as from the tree's root, and behind them `other`. */
+function giveBelow(token: u32, start: u32, size: u32, room: u32): i32 {
+  store<u8>(path + start, SLASH);
+  const before = load<u8>(other) === SLASH ? start - 1 : start;
+  if (before + size > room) return ERROR_NAME_TOO_LONG;
+  const first = deliverLent(token, trees.BEYOND_INTO, 0, path + 1, before);
+  if (first < 0) return first;
+  const second = deliverLent(token, trees.BEYOND_INTO, before, other, size);
+  return second < 0 ? second : before + size;
 }
 
 /** Two paths of one tree of one node: the first is found, the second is at `other`. Its size, or an error. */

@@ -50,12 +50,18 @@ export function nodeOfPath(path: u32, pathSize: u32): i32 {
   return node < NODES_MAX ? node : ERROR_NOT_FOUND;
 }
 
+/** Where the number ends. */
+export function nodeEnd(path: u32, pathSize: u32): u32 {
+  let at: u32 = 1;
+  while (at < pathSize && load<u8>(path + at) !== SLASH) at += 1;
+  return at;
+}
+
 /** → 0, or why there is no way. The path stays as it is. */
 export function resolveAt(path: u32, pathSize: u32): i32 {
   const node = nodeOfPath(path, pathSize);
   if (node < 0) return node;
-  let at: u32 = 1;
-  while (at < pathSize && load<u8>(path + at) !== SLASH) at += 1;
+  const at = nodeEnd(path, pathSize);
   const result = resolve(node, path + at, pathSize - at);
   // the node may have been away, and be back
   if (result !== ERROR_NODE_LOST && result !== ERROR_PEER_DIED) return result;

@@ -12,6 +12,7 @@ import type { Space } from '../../../os/proto/tree.ts';
 import { deliverLent } from '../../../os/runtime/lent.ts';
 import type { Message } from '../../../os/runtime/message.ts';
 import { makeObject } from '../../../os/runtime/open-objects.ts';
+import { ReadOnlyTree } from '../../../os/runtime/read-only-tree.ts';
 import { firstRequest, nextRequest } from '../../../os/runtime/serve.ts';
 import { handleNamed } from '../../../os/runtime/start.ts';
 import { lentRead, log } from '../../../os/runtime/system.ts';
@@ -80,7 +81,7 @@ class Console {
 }
 
 //@unmanaged
-class Tree {
+class Tree extends ReadOnlyTree {
   open(_request: Message, _pathSize: u32, _flags: u32, _mode: u32): i32 {
     return object;
   }
@@ -89,35 +90,7 @@ class Tree {
     return ERROR_NO_SUCH_CALL;
   }
 
-  makeDirectory(_request: Message, _pathSize: u32, _mode: u32): i32 {
-    return ERROR_READ_ONLY;
-  }
-
-  remove(_request: Message, _pathSize: u32, _isDirectory: bool): i32 {
-    return ERROR_READ_ONLY;
-  }
-
-  rename(_request: Message, _fromSize: u32, _toSize: u32): i32 {
-    return ERROR_READ_ONLY;
-  }
-
-  link(_request: Message, _fromSize: u32, _toSize: u32): i32 {
-    return ERROR_READ_ONLY;
-  }
-
-  symbolicLink(_request: Message, _targetSize: u32, _pathSize: u32): i32 {
-    return ERROR_READ_ONLY;
-  }
-
   readLink(_request: Message, _pathSize: u32, _intoSize: u32): i32 {
-    return ERROR_READ_ONLY;
-  }
-
-  setMode(_request: Message, _pathSize: u32, _mode: u32): i32 {
-    return ERROR_READ_ONLY;
-  }
-
-  setTime(_request: Message, _pathSize: u32, _modified: u64): i32 {
     return ERROR_READ_ONLY;
   }
 
