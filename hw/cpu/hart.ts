@@ -420,21 +420,26 @@ function checkOptions(options: HartOptions): void {
   const ways = options.cacheWays ?? Timing.CACHE_WAYS;
   const lines = (options.cacheSize ?? Timing.CACHE_SIZE) / Timing.LINE_SIZE;
   const entries = options.tlbEntries ?? Timing.TLB_ENTRIES;
-  require(Number.isInteger(ramSize / PAGE) &&
-    ramSize > 0 &&
-    ramSize <= Layout.RAM_SIZE_MAX, `RAM of ${ramSize} bytes`);
-  require(Number.isInteger(clockHz) && clockHz > 0 && clockHz <= 1_000_000_000, `a clock of ${clockHz} Hz`);
-  require(Number.isInteger(ways) &&
-    ways > 0 &&
-    Number.isInteger(Math.log2(lines / ways)) &&
-    lines >= 2 &&
-    lines <= Layout.CACHE_LINES_MAX, `caches of ${lines * Timing.LINE_SIZE} bytes in ${ways} ways`);
-  require(Number.isInteger(entries) &&
-    entries > 0 &&
-    entries <= Layout.TLB_ENTRIES_MAX, `TLBs of ${entries} entries`);
+  demand(
+    Number.isInteger(ramSize / PAGE) && ramSize > 0 && ramSize <= Layout.RAM_SIZE_MAX,
+    `RAM of ${ramSize} bytes`,
+  );
+  demand(Number.isInteger(clockHz) && clockHz > 0 && clockHz <= 1_000_000_000, `a clock of ${clockHz} Hz`);
+  demand(
+    Number.isInteger(ways) &&
+      ways > 0 &&
+      Number.isInteger(Math.log2(lines / ways)) &&
+      lines >= 2 &&
+      lines <= Layout.CACHE_LINES_MAX,
+    `caches of ${lines * Timing.LINE_SIZE} bytes in ${ways} ways`,
+  );
+  demand(
+    Number.isInteger(entries) && entries > 0 && entries <= Layout.TLB_ENTRIES_MAX,
+    `TLBs of ${entries} entries`,
+  );
 }
 
-function require(possible: boolean, what: string): void {
+function demand(possible: boolean, what: string): void {
   if (!possible) throw new Error(`there is no machine with ${what}`);
 }
 

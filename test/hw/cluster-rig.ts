@@ -26,6 +26,7 @@ export interface Talk {
   readonly settings?: Partial<DirectionSettings>;
   readonly seed?: number;
   readonly ramSize?: number;
+  readonly translateAfter?: number;
   readonly drives?: () => BoardDescription['drives'];
 }
 
@@ -248,6 +249,7 @@ export async function clusterOptions(
       images: { firmware },
       ramSize: talk.ramSize ?? 0x40_0000,
       nics: Array.from({ length: ports[index]! }, () => ({})),
+      ...(talk.translateAfter === undefined ? {} : { translateAfter: talk.translateAfter }),
       ...hardware,
       ...(drives === undefined ? {} : { drives }),
     };

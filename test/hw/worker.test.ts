@@ -56,6 +56,19 @@ test('one, two and three threads give the hash of none, every hundred microsecon
   }
 });
 
+test('boards that translate, in threads, give the hash of boards that interpret', async () => {
+  const talk = { ...STAR.talk, work: 3000 };
+  const interpreting = await single({ ...STAR, talk: { ...talk, translateAfter: Number.POSITIVE_INFINITY } });
+  const translating = await threaded({ ...STAR, talk: { ...talk, translateAfter: 64 } }, 2);
+  for (const entry of switchOn(4)) {
+    interpreting.plan(entry);
+    await translating.plan(entry);
+  }
+  interpreting.runUntil(MILLISECOND);
+  await translating.runUntil(MILLISECOND);
+  expect(await translating.hash()).toBe(interpreting.hash());
+});
+
 test('faults strike alike in threads, at nanoseconds and at cycles', async () => {
   const straight = await single(STAR);
   const cluster = await threaded(STAR, 2);
