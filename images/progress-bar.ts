@@ -1,10 +1,13 @@
 /**
  * A line on standard error that tells how far a build is. It appears when there is something to wait for and is
- * gone when that is over; where no terminal is there to draw it anew, it is written once.
+ * gone when that is over; where no terminal is there to draw it anew, it is written once. The cursor waits
+ * below it, so that whoever interrupts the build finds a clean line.
  *
  *     building one  ███████████·········  31 of 56  bin/sort
  */
 const WIDTH = 24;
+const UP = '\x1b[A\r';
+const CLEAR = '\x1b[K';
 /** Builds that find everything made before are over sooner, in milliseconds. */
 const PATIENCE_MS = 3000;
 
@@ -27,16 +30,17 @@ export class ProgressBar {
       this.isShown = true;
       return;
     }
+    const back = this.isShown ? UP : '';
     this.isShown = true;
     const full = Math.round((WIDTH * done) / total);
     const bar = '█'.repeat(full) + '·'.repeat(WIDTH - full);
     const room = (process.stderr.columns ?? 80) - 1;
     const line = `${this.title}  ${bar}  ${done} of ${total}  ${what}`;
-    process.stderr.write(`\r${line.slice(0, room)}\x1b[K`);
+    process.stderr.write(`${back}${line.slice(0, room)}${CLEAR}\n`);
   };
 
   close(): void {
-    if (this.isShown && this.isTerminal) process.stderr.write('\r\x1b[K');
+    if (this.isShown && this.isTerminal) process.stderr.write(`${UP}${CLEAR}`);
     this.isShown = false;
   }
 }

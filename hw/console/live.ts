@@ -33,9 +33,11 @@ export interface LiveOptions {
 const PIECE_NS = 2_000_000;
 /** The host's time that a slice may take, in milliseconds. */
 const SLICE_MS = 20;
-const TICK_MS = 25;
-/** The tick while nothing happens. */
+/** From one slice to the next: while somebody types, while nobody does, and while nothing happens. */
+const TYPING_TICK_MS = 25;
+const TICK_MS = 50;
 const IDLE_TICK_MS = 100;
+const TYPING_PAUSE_MS = 1000;
 /** What the host's clock may run ahead before the difference is forgotten. */
 const LAG_MAX_MS = 150;
 const NS_PER_MS = 1_000_000;
@@ -54,6 +56,7 @@ export class Live implements Operator {
   private isOver = false;
   private wakeUp: (() => void) | undefined;
   private lastMs = performance.now();
+  private lastActionMs = performance.now();
 
   constructor(options: LiveOptions) {
     this.options = options;
@@ -75,6 +78,7 @@ export class Live implements Operator {
   /** Lets it be done when the slice is over. What it throws is told. */
   enqueue(action: () => void | Promise<void>): void {
     this.queue.push(action);
+    this.lastActionMs = performance.now();
     this.wakeUp?.();
   }
 
@@ -170,7 +174,8 @@ export class Live implements Operator {
     const { cluster, isStuck } = this.session;
     if (!isPaced) return isStuck ? IDLE_TICK_MS : 0;
     const untilEvent = (cluster.nextEvent - cluster.now) / NS_PER_MS / this.speed;
-    return Math.min(IDLE_TICK_MS, Math.max(TICK_MS, untilEvent));
+    const isTyping = performance.now() - this.lastActionMs < TYPING_PAUSE_MS;
+    return Math.min(IDLE_TICK_MS, Math.max(isTyping ? TYPING_TICK_MS : TICK_MS, untilEvent));
   }
 }
 

@@ -13,16 +13,21 @@ import { EXIT_CODES } from '../session/failure.ts';
 import type { Origin } from '../session/recording.ts';
 import type { Session } from '../session/session.ts';
 import { COMMANDS, perform, usage } from './commands.ts';
-import { ConsoleLines, prefixed } from './console-lines.ts';
 import { Live } from './live.ts';
+import type { Narrator } from './narrator.ts';
 
 export interface PlainOptions {
   readonly session: Session;
   readonly origin: Origin;
-  readonly isInteractive: boolean;
+  readonly narrator: Narrator;
   /** Simulated time after which it ends in any case. */
   readonly forNs: number | undefined;
-  readonly print: (line: string) => void;
+}
+
+export interface PlainEnd {
+  readonly code: number;
+  /** What went wrong, where something did. */
+  readonly words?: string;
 }
 
 /** Simulated: a console that is silent so long waits for input. */
@@ -33,33 +38,33 @@ const END_SILENCE_NS = 2_000_000_000;
 export class Plain {
   readonly live: Live;
   private readonly options: PlainOptions;
-  private readonly lines: ConsoleLines;
+  private readonly isInteractive = process.stdin.isTTY === true;
   private readonly input: string[] = [];
   private chosen: number;
   private inputEnded = false;
   private lastInputNs = 0;
   /** Lines that were taken and have had no effect yet. */
   private obeying = 0;
-  private exitCode = 0;
+  private end: PlainEnd = { code: EXIT_CODES.passed };
 
   constructor(options: PlainOptions) {
     this.options = options;
-    const { session, origin, isInteractive } = options;
+    const { session, origin, narrator } = options;
     this.chosen = session.boards[0]!;
-    this.lines = new ConsoleLines(session);
     this.live = new Live({
       session,
       origin,
-      isPaced: isInteractive,
+      isPaced: this.isInteractive,
       changed: () => this.look(),
-      tell: text => options.print(`· ${text}`),
+      tell: text => narrator.note(text),
     });
   }
 
-  /** Runs to the end, and gives the exit code. */
-  async run(): Promise<number> {
-    if (this.options.isInteractive)
-      this.options.print('· type a line for node0, @node1 for another, :help for commands, :quit to end');
+  async run(): Promise<PlainEnd> {
+    if (this.isInteractive)
+      this.options.narrator.note(
+        'type a line for node0, @node1 for another, :help for commands, :quit to end',
+      );
     const reader = createInterface({ input: process.stdin, terminal: false });
     reader.on('line', line => {
       this.input.push(line);
@@ -71,22 +76,19 @@ export class Plain {
     });
     await this.live.run();
     reader.close();
-    for (const line of this.lines.take('rest')) this.options.print(prefixed(this.options.session, line));
-    return this.exitCode;
+    return this.end;
   }
 
   private look(): void {
-    const { session, print } = this.options;
-    for (const line of this.lines.take()) print(prefixed(session, line));
     this.takeInput();
-    const code = this.ended();
-    if (code === undefined) return;
-    this.exitCode = code;
+    const end = this.ended();
+    if (end === undefined) return;
+    this.end = end;
     this.live.quit();
   }
 
   private takeInput(): void {
-    const { isInteractive } = this.options;
+    const { isInteractive } = this;
     while (this.input.length > 0 && (isInteractive || this.isSilent(this.nextNode(), SILENCE_NS))) {
       const line = this.input.shift()!;
       this.lastInputNs = this.options.session.now;
@@ -113,14 +115,14 @@ export class Plain {
   }
 
   private async obey(line: string): Promise<void> {
-    const { session, print } = this.options;
+    const { session, narrator } = this.options;
     if (line === ':help') {
-      for (const command of COMMANDS) print(`· ${usage(command).padEnd(24)} ${command.help}`);
+      for (const command of COMMANDS) narrator.note(`${usage(command).padEnd(24)} ${command.help}`);
       return;
     }
     if (line.startsWith(':')) {
       const { note } = await perform(line.slice(1), this.live);
-      if (note !== undefined) print(`· ${note}`);
+      if (note !== undefined) narrator.note(note);
       return;
     }
     const [, name, text] = /^@(\S+)(?: (.*))?$/.exec(line) ?? [undefined, undefined, line];
@@ -137,23 +139,22 @@ export class Plain {
     return session.now - Math.max(spoke, this.lastInputNs) > ns;
   }
 
-  /** The exit code, once nothing more is to be expected. */
-  private ended(): number | undefined {
-    const { session, forNs, print } = this.options;
-    if (session.broken !== undefined) {
-      print(`· an invariant is broken: ${session.broken}`);
-      return EXIT_CODES.invariant;
-    }
-    if (session.panic !== undefined && (this.inputEnded || !this.options.isInteractive))
-      return EXIT_CODES.panic;
-    if (forNs !== undefined && session.now >= forNs) return EXIT_CODES.passed;
-    if (session.boards.every(node => session.cluster.station(node).power === 'off')) return EXIT_CODES.passed;
-    if (this.options.isInteractive && !this.inputEnded) return undefined;
+  /** How it ended, once nothing more is to be expected. */
+  private ended(): PlainEnd | undefined {
+    const { session, forNs } = this.options;
+    const { broken, panic } = session;
+    const passed = { code: EXIT_CODES.passed };
+    const isLeft = this.inputEnded || !this.isInteractive;
+    if (broken !== undefined)
+      return { code: EXIT_CODES.invariant, words: `an invariant is broken: ${broken}` };
+    if (panic !== undefined && isLeft)
+      return { code: EXIT_CODES.panic, words: `${session.nameOf(panic.node)}: ${panic.words}` };
+    if (forNs !== undefined && session.now >= forNs) return passed;
+    if (session.boards.every(node => session.cluster.station(node).power === 'off')) return passed;
     if (!this.inputEnded || this.input.length + this.obeying > 0) return undefined;
     const isQuiet = session.boards.every(node => this.isSilent(node, END_SILENCE_NS));
     if (!isQuiet || (forNs !== undefined && !session.isStuck)) return undefined;
-    return session.boards.some(node => session.transcript(node).length > 0)
-      ? EXIT_CODES.passed
-      : EXIT_CODES['no-progress'];
+    if (session.boards.some(node => session.transcript(node).length > 0)) return passed;
+    return { code: EXIT_CODES['no-progress'], words: 'no console said a word, and none will' };
   }
 }

@@ -17,13 +17,14 @@
  *     hw/console/start-options.ts, hw/console/commands.ts, hw/session/session.ts
  */
 import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { BootImages } from '../boot-plan.ts';
 import { loadCore } from '../cpu/load-core.ts';
 import { meant } from '../lab/suggestion.ts';
 import { asciicast } from '../session/asciicast.ts';
 import { chromeTrace } from '../session/chrome-trace.ts';
 import { type ClusterShape, clusterShape } from '../session/cluster-source.ts';
-import { timeText } from '../session/duration.ts';
 import { EXIT_CODES, failureReport, SessionFailure } from '../session/failure.ts';
 import {
   formatRecording,
@@ -35,7 +36,7 @@ import {
 import { Session } from '../session/session.ts';
 import { hashBytes } from '../state.ts';
 import { aboutHost, aboutInput, BadInput } from './bad-input.ts';
-import { ConsoleLines, prefixed } from './console-lines.ts';
+import { Narrator, onLostStream } from './narrator.ts';
 import { Plain } from './plain.ts';
 import { loadScript } from './script.ts';
 import { parseStartOptions, type StartOptions, sameCluster, startOptionsHelp } from './start-options.ts';
@@ -53,8 +54,8 @@ export interface SystemSource {
 
 /** How long the host may wait for its turn while a session runs, in milliseconds. */
 const TURN_MS = 30;
-const STANDARD_OUTPUT = 1;
-const EXIT_BROKEN_PIPE = 141;
+/** What ends a session from outside. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
 /** Gives the exit status. */
 export async function start(words: readonly string[], source: SystemSource): Promise<number> {
@@ -185,11 +186,13 @@ class SessionRun {
   private readonly outputs: Outputs;
   private session!: Session;
   private images: BootImages = {};
-  private lines!: ConsoleLines;
+  private narrator!: Narrator;
+  private readonly isFullScreen: boolean;
   private lastTurnMs = performance.now();
 
   constructor(options: StartOptions, shape: ClusterShape, origin: Origin, outputs: Outputs) {
     this.options = options;
+    this.isFullScreen = isFullScreen(options);
     this.shape = shape;
     this.origin = origin;
     this.outputs = outputs;
@@ -214,98 +217,91 @@ class SessionRun {
     };
     const core = await loadCore();
     this.session = aboutInput('', () => Session.build(description, core, sessionOptions));
-    this.lines = new ConsoleLines(this.session);
+    this.narrator = new Narrator(this.session, this.options.json);
     this.outputs.begin(this.session);
     if (recording === undefined) this.session.switchOn();
     else this.session.repeat(recording.entries, recording.endNs);
-    process.stdout.on('error', error => {
-      if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
-      process.exit(EXIT_BROKEN_PIPE);
-    });
+    for (const stream of [process.stdin, process.stdout]) stream.on('error', onLostStream);
   }
 
   async script(script: (session: Session) => void | Promise<void>): Promise<number> {
-    const interrupted = () => {
-      this.close(EXIT_CODES.interrupted);
-      process.exit(EXIT_CODES.interrupted);
-    };
-    process.once('SIGINT', interrupted);
+    this.endOnSignal();
     try {
       await script(this.session);
       return EXIT_CODES.passed;
     } catch (error) {
-      this.report(await this.failureOf(error));
+      this.narrator.failure(await this.failureOf(error));
       return error instanceof SessionFailure ? EXIT_CODES[error.kind] : EXIT_CODES.failed;
-    } finally {
-      process.removeListener('SIGINT', interrupted);
     }
   }
 
   /** A person's session, or lines from a pipe, or a recording that is compared. */
   async live(recording: Recording | undefined): Promise<number> {
-    const { session, origin, options } = this;
+    const { session, origin, options, narrator } = this;
     if (this.isFullScreen) return this.fullScreen();
+    this.endOnSignal();
     if (recording !== undefined) return this.compare(recording);
-    const plain = new Plain({
-      session,
-      origin,
-      isInteractive: process.stdin.isTTY === true,
-      forNs: options.forNs,
-      print: line => {
-        if (!options.json) process.stdout.write(`${line}\n`);
-      },
-    });
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    const { code, words } = await new Plain({ session, origin, narrator, forNs: options.forNs }).run();
+    if (words !== undefined) narrator.failure(await failureReport(session, words));
+    return code;
+  }
+
+  /** With everything written that was asked for. A second signal ends it at once. */
+  private endOnSignal(): void {
+    for (const signal of SIGNALS) {
       process.once(signal, () => {
         this.close(EXIT_CODES.interrupted);
         process.exit(EXIT_CODES.interrupted);
       });
     }
-    return plain.run();
-  }
-
-  /** A terminal that can be drawn on, and a person who did not ask for lines. */
-  private get isFullScreen(): boolean {
-    const { plain, json } = this.options;
-    const { columns = 0, rows = 0 } = process.stdout;
-    const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
-    const isDumb = ['dumb', '', undefined].includes(process.env['TERM']);
-    return isTerminal && !isDumb && !plain && !json && columns >= WIDTH_MIN && rows >= HEIGHT_MIN;
   }
 
   private async fullScreen(): Promise<number> {
     const { Ui } = await import('./ui/ui.ts');
     const ui = new Ui({ session: this.session, origin: this.origin, images: this.images });
-    let code: number = EXIT_CODES.passed;
-    let isHungUp = false;
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.once(signal, () => {
-        code = EXIT_CODES.interrupted;
-        isHungUp ||= signal === 'SIGHUP';
+    let ending: string | undefined;
+    for (const signal of SIGNALS) {
+      process.on(signal, () => {
         ui.live.quit();
+        // whoever repeats it does not want to wait; the terminal is given back in any case
+        if (ending !== undefined && signal !== 'SIGHUP') process.exit(EXIT_CODES.interrupted);
+        ending = ending === 'SIGHUP' ? ending : signal;
       });
     }
+    process.stdin.once('end', () => process.emit('SIGHUP', 'SIGHUP'));
+    process.on('uncaughtException', error => {
+      ui.close();
+      this.tellSlip(error);
+      process.exit(EXIT_CODES.failed);
+    });
     await ui.run();
-    if (isHungUp) this.endHungUp();
-    return code;
+    if (ending === 'SIGHUP') this.endHungUp();
+    return ending === undefined ? EXIT_CODES.passed : EXIT_CODES.interrupted;
   }
 
   /** Without its terminal Node cannot end in the ordinary way: it aborts when it wants to give the mode back. */
   private endHungUp(): void {
     this.outputs.end(this.session, this.origin);
+    process.removeAllListeners('SIGHUP');
     process.kill(process.pid, 'SIGHUP');
   }
 
+  /** A mistake of the program itself: what led to it is kept, so that it can be had again. */
+  private tellSlip(error: Error): void {
+    const file = join(tmpdir(), `gossamer-${process.pid}.jsonl`);
+    writeFileSync(file, formatRecording(this.session, this.origin));
+    process.stderr.write(
+      `${error.stack ?? error.message}\nstart: that is a mistake in Gossamer; what led to it: npm start -- --replay ${file}\n`,
+    );
+  }
+
   close(exitCode: number): void {
-    const { session, options } = this;
-    this.printLines('rest');
-    this.outputs.end(session, this.origin);
-    const result = { exitCode, seed: session.seed, nanoseconds: session.now, hash: session.hash() };
-    if (options.json) print(JSON.stringify({ event: 'result', ...result }));
-    else if (options.script !== undefined || options.replay !== undefined) {
-      const verdict = exitCode === EXIT_CODES.passed ? 'passed' : 'failed';
-      print(`${verdict}: ${timeText(session.now)} simulated, seed ${session.seed}, hash ${result.hash}`);
+    const { script, replay, json } = this.options;
+    if (!this.isFullScreen) {
+      this.narrator.tell('rest');
+      if (script !== undefined || replay !== undefined || json) this.narrator.result(exitCode);
     }
+    this.outputs.end(this.session, this.origin);
   }
 
   private async compare({ endNs, hash }: Recording): Promise<number> {
@@ -313,7 +309,7 @@ class SessionRun {
     const found = this.session.hash();
     if (found === hash) return EXIT_CODES.passed;
     const what = `not deterministic: the recording ended with hash ${hash} and the replay with ${found}`;
-    this.report(await failureReport(this.session, what));
+    this.narrator.failure(await failureReport(this.session, what));
     return EXIT_CODES['not-deterministic'];
   }
 
@@ -323,35 +319,23 @@ class SessionRun {
     return failureReport(this.session, what);
   }
 
-  private report(text: string): void {
-    this.printLines('rest');
-    if (this.options.json) print(JSON.stringify({ event: 'failure', message: text }));
-    else process.stderr.write(`${text}\n`);
-  }
-
   /** Prints what was said, and lets the host serve signals now and then. */
   private async afterSlice(): Promise<void> {
-    const { script, replay, json } = this.options;
-    if (script !== undefined || replay !== undefined || json) this.printLines('whole');
+    if (!this.isFullScreen) this.narrator.tell();
     const now = performance.now();
     if (now - this.lastTurnMs < TURN_MS) return;
     this.lastTurnMs = now;
     await new Promise(resolve => setImmediate(resolve));
   }
-
-  private printLines(mode: 'whole' | 'rest'): void {
-    const { session, options } = this;
-    for (const line of this.lines.take(mode)) {
-      const event = { event: 'console', node: session.nameOf(line.node), at: line.at, text: line.text };
-      if (options.json) print(JSON.stringify(event));
-      else if (options.script !== undefined || options.replay !== undefined) print(prefixed(session, line));
-    }
-  }
 }
 
-/** At once, also when the process is about to end. */
-function print(line: string): void {
-  writeSync(STANDARD_OUTPUT, `${line}\n`);
+/** A terminal that can be drawn on, and a person who did not ask for lines. */
+function isFullScreen({ plain, json, script }: StartOptions): boolean {
+  const { columns = 0, rows = 0 } = process.stdout;
+  const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  const isDumb = ['dumb', '', undefined].includes(process.env['TERM']);
+  const isWanted = !plain && !json && script === undefined;
+  return isTerminal && !isDumb && isWanted && columns >= WIDTH_MIN && rows >= HEIGHT_MIN;
 }
 
 function readText(file: string): string {

@@ -3,7 +3,8 @@
  *
  * A cluster that went back sends frames again: one whose sequence number was there before is the same, and
  * not added twice. Frames later than a time are of a future that is known; it is asked for up to a time,
- * and forgotten where it will be another. Frames come out of order between directions; `latest` sorts them.
+ * and forgotten where it will be another. Frames come almost in order, each direction's in order: they are
+ * kept sorted, so that what is asked of the present costs as much as there is to tell.
  */
 import type { Sighting } from '../lab/capture.ts';
 
@@ -17,6 +18,7 @@ const FRAMES_MAX = 20_000;
 const FRAMES_DROPPED = 5_000;
 
 export class FrameLog {
+  /** Ascending by time, at the same time by direction. */
   private frames: LoggedFrame[] = [];
   private readonly last = new Map<number, number>();
   /** Frames ever added. */
@@ -27,7 +29,9 @@ export class FrameLog {
     const { direction, sequence } = frame;
     if (sequence <= (this.last.get(direction) ?? -1)) return false;
     this.last.set(direction, sequence);
-    this.frames.push(frame);
+    let at = this.frames.length;
+    while (at > 0 && isBefore(frame, this.frames[at - 1]!)) at -= 1;
+    this.frames.splice(at, 0, frame);
     this.added += 1;
     if (this.frames.length > FRAMES_MAX) this.frames.splice(0, FRAMES_DROPPED);
     return true;
@@ -39,16 +43,19 @@ export class FrameLog {
     for (const direction of this.last.keys()) this.last.set(direction, sent(direction) - 1);
   }
 
-  /** The last so many that went out before `time` and suit, ascending by time. */
+  /** The last so many that went out by `time` and suit, ascending. */
   latest(count: number, time: number, suits: (frame: LoggedFrame) => boolean = () => true): LoggedFrame[] {
-    const fitting = this.frames.filter(frame => frame.time <= time && suits(frame));
-    fitting.sort((one, other) => one.time - other.time || one.direction - other.direction);
-    return fitting.slice(-count);
+    const found: LoggedFrame[] = [];
+    for (let at = this.countBy(time) - 1; at >= 0 && found.length < count; at -= 1) {
+      const frame = this.frames[at]!;
+      if (suits(frame)) found.push(frame);
+    }
+    return found.reverse();
   }
 
   /** Those that went out after `from`, up to `to`. */
   between(from: number, to: number): LoggedFrame[] {
-    return this.frames.filter(({ time }) => time > from && time <= to);
+    return this.frames.slice(this.countBy(from), this.countBy(to));
   }
 
   copy(): FrameLog {
@@ -57,4 +64,15 @@ export class FrameLog {
     for (const [direction, sequence] of this.last) other.last.set(direction, sequence);
     return other;
   }
+
+  /** How many went out by `time`. */
+  private countBy(time: number): number {
+    let count = this.frames.length;
+    while (count > 0 && this.frames[count - 1]!.time > time) count -= 1;
+    return count;
+  }
+}
+
+function isBefore(one: LoggedFrame, other: LoggedFrame): boolean {
+  return one.time < other.time || (one.time === other.time && one.direction < other.direction);
 }

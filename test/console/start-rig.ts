@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { buildArchive } from '../../images/boot/archive.ts';
 import { echoImages } from './session-rig.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
@@ -16,12 +17,18 @@ export const START = [
   join(ROOT, 'images/start-command.ts'),
 ];
 
-/** Options for the files that `writeEcho` writes. */
+/** Options for the files that `writeEcho` writes; `empty` is a boot archive with nothing to start. */
 export const ECHO = ['--bios', 'firmware', '--kernel', 'kernel', '--initrd', 'archive'];
+export const PANIC = [...ECHO.slice(0, -1), 'empty'];
 
 export async function writeEcho(folder: string): Promise<void> {
   const { firmware, kernel, initrd } = await echoImages();
-  for (const [name, bytes] of Object.entries({ firmware, kernel, archive: initrd }))
+  for (const [name, bytes] of Object.entries({
+    firmware,
+    kernel,
+    archive: initrd,
+    empty: buildArchive(new Map()),
+  }))
     writeFileSync(join(folder, name), bytes);
 }
 
@@ -42,18 +49,30 @@ export class StartRig {
   }
 
   /** With the boards that echo, unless a recording says what they are. */
-  run(words: readonly string[], input = ''): Ended {
-    return this.runSystem([...(words.includes('--replay') ? [] : ECHO), ...words], input);
+  run(words: readonly string[], input = '', patience?: number): Ended {
+    return this.runSystem([...(words.includes('--replay') ? [] : ECHO), ...words], input, patience);
   }
 
-  /** With what is booted where nothing is said. */
-  runSystem(words: readonly string[], input = ''): Ended {
+  /** With what is booted where nothing is said; after the patience, in milliseconds, it is interrupted. */
+  runSystem(words: readonly string[], input = '', patience = 100_000): Ended {
     const { status, stdout, stderr } = spawnSync(process.execPath, [...START, ...words], {
       cwd: this.folder,
       input,
       encoding: 'utf8',
       env: { ...process.env, NO_COLOR: '1' },
-      timeout: 100_000,
+      timeout: patience,
+      killSignal: 'SIGINT',
+    });
+    return { status, out: stdout, err: stderr };
+  }
+
+  /** A line of a shell, in which $GOSSAMER is the command and its echoing boards. */
+  shell(line: string): Ended {
+    const environment = { GOSSAMER: [process.execPath, ...START, ...ECHO].join(' '), NO_COLOR: '1' };
+    const { status, stdout, stderr } = spawnSync('bash', ['-c', line], {
+      cwd: this.folder,
+      encoding: 'utf8',
+      env: { ...process.env, ...environment },
     });
     return { status, out: stdout, err: stderr };
   }

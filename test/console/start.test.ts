@@ -4,11 +4,13 @@
 import { afterAll, expect, test } from 'vitest';
 import { parseStartOptions } from '../../hw/console/start-options.ts';
 import { clusterShape } from '../../hw/session/cluster-source.ts';
-import { StartRig } from './start-rig.ts';
+import { PANIC, StartRig } from './start-rig.ts';
 
 const rig = await StartRig.open();
 afterAll(() => rig.remove());
 
+/** What a pipe of Linux holds. */
+const PIPE_SIZE = 65_536;
 const SCRIPT = (body: string) =>
   `export async function script(session) {\n  await session.run('20ms');\n  session.type(0, 'hello');\n${body}\n}\n`;
 
@@ -42,6 +44,72 @@ test('a script passes or fails, with the line that repeats it', () => {
   );
   const wrong = rig.run(['--script', 'wrong.ts']);
   expect([wrong.status, wrong.err.split('\n')[0]]).toEqual([1, 'Error: two is not one']);
+});
+
+test('the exit code tells a panic, broken books and images that are not there from a failure', () => {
+  const panic = rig.runSystem([...PANIC, '--plain']);
+  expect([panic.status, panic.err.split('\n')[0]]).toEqual([
+    4,
+    'node0: kernel: the boot archive has no file init',
+  ]);
+  rig.write(
+    'books.ts',
+    SCRIPT('  session.cluster.share.scheduler.outlet(0).sent += 1;\n  await session.expect(0, "x");'),
+  );
+  const books = rig.run(['--script', 'books.ts']);
+  expect([books.status, books.err.split('\n')[0]]).toEqual([
+    3,
+    'an invariant is broken: frames: 1 frames went into direction 0 and 0 came out',
+  ]);
+  rig.run(['--plain', '--record', 'now.jsonl']);
+  rig.write('then.jsonl', rig.read('now.jsonl').replace(/"images":"\w/, '"images":"-'));
+  const then = rig.run(['--replay', 'then.jsonl']);
+  expect([then.status, then.err]).toEqual([
+    7,
+    'start: the images are not those that were recorded: go back to their sources first\n',
+  ]);
+});
+
+test('an interrupt writes all that was wanted, in every mode', () => {
+  rig.write('long.ts', SCRIPT("  process.kill(process.pid, 'SIGINT');\n  await session.run('1000s');"));
+  const script = rig.run(['--script', 'long.ts', '--record', 'script.jsonl']);
+  expect([script.status, script.out]).toEqual([130, expect.stringMatching(/^failed: /m)]);
+  expect(rig.read('script.jsonl')).toContain('"end":');
+  const lines = rig.shell(
+    `$GOSSAMER --record lines.jsonl < <(echo hello; sleep 20) > said &
+     until grep -q hello said; do sleep 0.1; done; kill -TERM $!; wait $!`,
+  );
+  expect(lines.status).toBe(130);
+  expect(rig.read('lines.jsonl')).toContain('"end":');
+});
+
+test('a reader that goes away ends it, and one that is slow loses nothing', () => {
+  const talk =
+    "for (let i = 0; i < 900; i += 1) { session.type(i % 3, 'abc\\n'); await session.run('1ms'); }";
+  rig.write('talk.ts', SCRIPT(talk));
+  const gone = rig.shell('set -o pipefail; $GOSSAMER --script talk.ts | head -n 1');
+  expect([gone.status, gone.err]).toEqual([141, '']);
+  const slow = rig.shell(
+    '$GOSSAMER --script talk.ts --json > all; $GOSSAMER --script talk.ts --json | (sleep 2; cmp - all)',
+  );
+  expect([slow.status, rig.read('all').length > PIPE_SIZE]).toEqual([0, true]);
+});
+
+test('what is done, said and answered is an event each, in order of time', () => {
+  const { out, status } = rig.run(['--json'], 'hello\n:cut 0 1\n:hash\n:hsh\n');
+  const events = out
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line));
+  expect(status).toBe(0);
+  expect(events.slice(3).map(({ event, do: what, text }) => what ?? text ?? event)).toEqual([
+    'type',
+    'hello',
+    'wire',
+    expect.stringMatching(/^everything hashes to/),
+    'there is no command hsh: did you mean hash?',
+    'result',
+  ]);
 });
 
 test('frames, consoles and traces are written where they are wanted', () => {

@@ -9,7 +9,7 @@
  * Waiting looks again and again until it is so; what is never so fails with the screen.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -25,6 +25,8 @@ export interface UiOptions {
   readonly height?: number;
   readonly words?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** In the folder where the command starts. */
+  readonly files?: Readonly<Record<string, string>>;
   /** Boards that echo unless stated: they are there at once. */
   readonly boots?: 'the system';
 }
@@ -34,9 +36,10 @@ export class UiRig {
 
   /** Starts it and waits for its first picture. */
   static async open(options: UiOptions = {}): Promise<UiRig> {
-    const { width = 100, height = 30, words = [], environment = {}, boots } = options;
+    const { width = 100, height = 30, words = [], environment = {}, files = {}, boots } = options;
     const rig = new UiRig();
     await writeEcho(rig.folder);
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(rig.folder, name), text);
     const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
     const command = [
       ...variables,
@@ -45,7 +48,7 @@ export class UiRig {
       ...(boots === undefined ? ECHO : []),
       ...words,
     ].join(' ');
-    const shell = `export GOSSAMER="${START.join(' ')}"; cd ${rig.folder}; stty -a > before; env ${command}; echo "ended with $?"; stty -a > after; exec sh`;
+    const shell = `export GOSSAMER="${START.join(' ')}"; cd ${rig.folder}; trap : INT; stty -a > before; env ${command}; ended=$?; stty -a > after; echo "ended with $ended"; exec sh`;
     rig.tmux('-f', '/dev/null', 'new-session', '-d', '-x', String(width), '-y', String(height), shell);
     return rig;
   }
@@ -76,11 +79,30 @@ export class UiRig {
     throw new Error(`the screen never showed ${wanted}:\n${this.screen()}`);
   }
 
+  /** The number of the command's process. */
+  process(): string {
+    return execFileSync('pgrep', ['-P', this.fact('#{pane_pid}')], { encoding: 'utf8' }).trim();
+  }
+
   /** Sends the command a signal. */
   signal(name: string): void {
-    const shell = this.fact('#{pane_pid}');
-    const found = execFileSync('pgrep', ['-P', shell], { encoding: 'utf8' }).trim().split('\n');
-    execFileSync('kill', [`-${name}`, ...found]);
+    execFileSync('kill', [`-${name}`, this.process()]);
+  }
+
+  /** Takes the terminal away, and waits until the command is gone. */
+  async hangUp(): Promise<void> {
+    const process = this.process();
+    this.tmux('kill-window');
+    for (let waited = 0; waited < PATIENCE_MS; waited += LOOK_EVERY_MS) {
+      if (spawnSync('kill', ['-0', process]).status !== 0) return;
+      await setTimeout(LOOK_EVERY_MS);
+    }
+    throw new Error('the command lives on without its terminal');
+  }
+
+  /** A file that the command wrote. */
+  read(name: string): string {
+    return readFileSync(join(this.folder, name), 'utf8');
   }
 
   /** Whether the terminal's mode is what it was before, and the cursor is to be seen. */
@@ -90,7 +112,7 @@ export class UiRig {
   }
 
   close(): void {
-    this.tmux('kill-server');
+    spawnSync('tmux', ['-S', join(this.folder, 'tmux'), 'kill-server']);
     rmSync(this.folder, { recursive: true, force: true });
   }
 

@@ -109,9 +109,13 @@ export class HostTerminal {
       const line = lines[y]!;
       for (let x = 0; x < Math.min(canvas.width, line.length); x += 1) {
         const { text, style } = canvas.cell(x, y);
-        line[x] = [this.attribute(style), this.sign(text)];
+        const [attribute, sign] = [this.attribute(style), this.sign(text)];
+        const cell = line[x]!;
+        if (cell[0] === attribute && cell[1] === sign) continue;
+        cell[0] = attribute;
+        cell[1] = sign;
+        line.dirty = true;
       }
-      line.dirty = true;
     }
     this.program.hideCursor();
     this.screen.draw(0, lines.length - 1);

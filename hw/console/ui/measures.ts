@@ -41,22 +41,20 @@ const NOTHING: NodeRates = {
 
 export class Measures {
   private readonly session: Session;
-  private looks: Look[] = [];
+  private readonly looks: Look[] = [];
 
   constructor(session: Session) {
     this.session = session;
   }
 
-  /** To be called often: looks when a step of time is over. Says whether it did. */
-  look(): boolean {
+  /** To be called often: looks when a step of time is over. */
+  look(): void {
     const { now } = this.session;
-    const before = this.looks.length;
-    this.looks = this.looks.filter(look => look.at <= now);
+    while (this.looks.length > 0 && this.looks.at(-1)!.at > now) this.looks.pop();
     const last = this.looks.at(-1);
-    if (last !== undefined && now - last.at < STEP_NS) return this.looks.length !== before;
+    if (last !== undefined && now - last.at < STEP_NS) return;
     this.looks.push(this.takeLook());
     if (this.looks.length > LOOKS_MAX) this.looks.shift();
-    return true;
   }
 
   /** The node's rates in each step, the latest last. */

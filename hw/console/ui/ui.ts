@@ -35,8 +35,8 @@ export interface UiOptions {
 const SPEEDS = [0.001, 0.01, 0.1, 0.25, 0.5, 1, 2, 4, 10, 100];
 const TOLD_MAX = 2000;
 const PREFIX = 'ctrl-a';
-/** Of the host: how often the clock in the status bar moves while nothing else does. */
-const CLOCK_MS = 200;
+/** Of the host: how often the clock in the status bar moves, and what is measured, while nothing else does. */
+const CLOCK_MS = 250;
 
 export class Ui {
   readonly live: Live;
@@ -105,7 +105,7 @@ export class Ui {
 
   private changed(): void {
     const { session, measures } = this.stage;
-    if (measures.look() && this.view.name !== 'consoles') this.isDirty = true;
+    measures.look();
     const seen = session.boards.reduce((sum, node) => sum + session.transcript(node).length, 0);
     if (seen !== this.seen) this.isDirty = true;
     this.seen = seen;
