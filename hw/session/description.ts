@@ -5,8 +5,8 @@
  *     clusterOptions({ topology, seed: 1, imagesOf: () => ({ firmware, kernel, initrd }) }, core)
  *
  * Everything here can be said on the command line or in a file, so that a recording can say it too. Each board
- * finds on its kernel's command line which node it is, who founds the cluster (all there are), and the key that
- * they share, by seed.
+ * finds on its kernel's command line which node it is, who founds the cluster (all there are), the key that they
+ * share, by seed, and where there are others, the node whose files are everybody's: the first.
  */
 import { Board, type BoardDescription } from '../board.ts';
 import type { BootImages } from '../boot-plan.ts';
@@ -52,14 +52,17 @@ function boardDescription(
     serialLine: 'fast',
     nics: Array.from({ length: ports }, () => ({})),
     ...(ramSize === undefined ? {} : { ramSize }),
-    commandLine: [commandLine, `node=${node}`, `members=0-${last}`, `key=${clusterKey(seed)}`]
-      .filter(Boolean)
-      .join(' '),
+    commandLine: [commandLine, ...clusterWords(node, last, seed)].filter(Boolean).join(' '),
     ...(diskSize === undefined
       ? {}
       : { drives: [{ medium: new Medium({ random, size: diskSize }), serial: `${name}-disk` }] }),
     ...hardware,
   };
+}
+
+function clusterWords(node: number, last: number, seed: number): readonly string[] {
+  const words = [`node=${node}`, `members=0-${last}`, `key=${clusterKey(seed)}`];
+  return last > 0 ? [...words, 'root=0'] : words;
 }
 
 function clusterKey(seed: number): string {

@@ -6,10 +6,11 @@
  *      8  process number            28  working directory: offset
  *     12  arguments: count          32  handles: count
  *     16  arguments: offset         36  handles: offset, a multiple of 4
+ *                                   40  view: offset, or 0 for none
  *
  * Offsets are from the block's beginning. Strings are UTF-8 and each ended by a zero; arguments lie one behind
  * the other, so do `NAME=value` of the environment. A handle is a name of at most 12 bytes, padded with
- * zeros, and its value.
+ * zeros, and its value. A view is what paths mean to the process (userland/lib/view.ts).
  *
  *     every process   space, process          a service   port, and what its manifest names
  *     a program       name, fd0, fd1 …        a driver    interrupt, device; registers at DEVICE_ADDRESS
@@ -29,7 +30,8 @@ export const START_ENVIRONMENT: u32 = 24;
 export const START_DIRECTORY: u32 = 28;
 export const START_HANDLE_COUNT: u32 = 32;
 export const START_HANDLES: u32 = 36;
-export const START_HEADER_SIZE: u32 = 40;
+export const START_VIEW: u32 = 40;
+export const START_HEADER_SIZE: u32 = 44;
 
 export const START_HANDLE_SIZE: u32 = 16;
 export const START_HANDLE_NAME_SIZE: u32 = 12;

@@ -15,7 +15,7 @@ import * as tree from '../../os/proto/tree.client.ts';
 import { complain } from '../lib/complaint.ts';
 import { errorText } from '../lib/error.ts';
 import { closeFile, openFile } from '../lib/file.ts';
-import { fetchMounts, mountOf } from '../lib/mount.ts';
+import { boundPaths, mountOf } from '../lib/mount.ts';
 import { Options } from '../lib/options.ts';
 import { quoted } from '../lib/quote.ts';
 
@@ -24,9 +24,9 @@ export function main(): i32 {
   while (options.next()) {}
   for (let index = 0; index < options.operands.length; index++) syncFile(options.operands[index]);
   if (options.operands.length > 0) return 0;
-  const mounts = fetchMounts();
-  for (let index = 0; index < mounts.length; index++) {
-    const mount = mountOf(mounts[index].path);
+  const paths = boundPaths();
+  for (let index = 0; index < paths.length; index++) {
+    const mount = mountOf(paths[index]);
     if (mount !== null) tree.sync(mount.server);
   }
   return 0;

@@ -13,6 +13,7 @@ import {
   START_DIRECTORY,
   START_ENVIRONMENT,
   START_ENVIRONMENT_COUNT,
+  START_VIEW,
 } from '../../os/abi/start.ts';
 import { baseName } from './path.ts';
 import { decodeText } from './utf8.ts';
@@ -42,6 +43,12 @@ export function environmentValue(name: string): string {
 /** The directory that the program was started in. */
 export function firstDirectory(): string {
   return textAt(START_ADDRESS + load<u32>(START_ADDRESS + START_DIRECTORY));
+}
+
+/** What paths mean to it (view.ts); '' where nothing is said. */
+export function firstView(): string {
+  const offset = load<u32>(START_ADDRESS + START_VIEW);
+  return offset === 0 ? '' : textAt(START_ADDRESS + offset);
 }
 
 function textsAt(offset: u32, count: u32): string[] {

@@ -1,14 +1,17 @@
 /**
- * What is in a directory, without `.` and `..`, in the tree's order.
+ * What is in a directory, without `.` and `..`, in the tree's order. A union has what is in all that are bound
+ * there, each name once.
  *
  *     const listing = listDirectory(path);     its error is 0, or why it cannot be read
  */
 import { LISTED_KIND, LISTED_NAME, LISTED_NAME_SIZE, OPEN_DIRECTORY, OPEN_READ } from '../../os/abi/file.ts';
 import * as file from '../../os/proto/file.client.ts';
-import { closeFile, openFile } from './file.ts';
+import { closeFile, openCanonical, openFile } from './file.ts';
+import { absolutePath, ownView } from './mount.ts';
 import { decodeText } from './utf8.ts';
 
 const CAPACITY: i32 = 4096;
+const HOW: u32 = OPEN_READ | OPEN_DIRECTORY;
 
 export class Entry {
   constructor(
@@ -26,21 +29,43 @@ export class Listing {
 
 export function listDirectory(path: string): Listing {
   const listing = new Listing();
-  const handle = openFile(path, OPEN_READ | OPEN_DIRECTORY, 0);
-  if (handle < 0) {
-    listing.error = handle;
-    return listing;
+  const absolute = absolutePath(path);
+  if (path === '' || !ownView().isUnion(absolute))
+    listing.error = listInto(listing.entries, openFile(path, HOW, 0));
+  else listUnion(listing, ownView().meanings(absolute));
+  return listing;
+}
+
+/** That one of them cannot be listed is no fault as long as another can. */
+function listUnion(listing: Listing, folders: string[]): void {
+  const seen = new Set<string>();
+  let isListed = false;
+  for (let index = 0; index < folders.length; index++) {
+    const entries: Entry[] = [];
+    const error = listInto(entries, openCanonical(folders[index], HOW));
+    if (error === 0) isListed = true;
+    else listing.error = error;
+    for (let at = 0; at < entries.length; at++) {
+      if (seen.has(entries[at].name)) continue;
+      seen.add(entries[at].name);
+      listing.entries.push(entries[at]);
+    }
   }
+  if (isListed) listing.error = 0;
+}
+
+/** `handle` is the opened directory, or why it is not open; it is closed. 0, or an error. */
+function listInto(entries: Entry[], handle: i32): i32 {
+  if (handle < 0) return handle;
   const buffer = heap.alloc(CAPACITY);
   let size = file.list(handle, buffer, CAPACITY);
   while (size > 0) {
-    for (let at = 0; at < size; ) at += addEntry(listing.entries, buffer + at);
+    for (let at = 0; at < size; ) at += addEntry(entries, buffer + at);
     size = file.list(handle, buffer, CAPACITY);
   }
-  listing.error = size;
   heap.free(buffer);
   closeFile(handle);
-  return listing;
+  return size;
 }
 
 /** → its size. */

@@ -12,7 +12,7 @@ import type { Position } from '../../os/proto/file.ts';
 import * as tree from '../../os/proto/tree.client.ts';
 import { handleNamed } from '../../os/runtime/start.ts';
 import { close } from '../../os/runtime/system.ts';
-import { leadsOn, placeOf } from './mount.ts';
+import { leadsOn, type Place, placeAt, placeOf } from './mount.ts';
 import { readObject } from './object.ts';
 
 /** What a new file allows, before the mask that takes writing from others. */
@@ -24,7 +24,15 @@ export function standardInput(): u32 {
 
 /** Flags: OPEN_… of os/abi/file.ts. The mode is for a file that it makes. */
 export function openFile(path: string, flags: u32, mode: u32): i32 {
-  const place = placeOf(path);
+  return openPlace(placeOf(path), flags, mode);
+}
+
+/** The same of a canonical path (mount.ts). */
+export function openCanonical(path: string, flags: u32): i32 {
+  return openPlace(placeAt(path), flags, 0);
+}
+
+function openPlace(place: Place, flags: u32, mode: u32): i32 {
   let status: i32;
   do
     status =

@@ -5,7 +5,8 @@
  *     waitFor(ANY_CHILD, 0)       a Child: which, how and by what
  *     sendSignal(-group, signal)
  *
- * A program gets handles of its own to the same open objects. A descriptor that is −1 is closed in it.
+ * A program gets handles of its own to the same open objects, and the spawner's view of names. A descriptor that
+ * is −1 is closed in it.
  */
 import { ERROR_CROSS_DEVICE, ERROR_TOO_LARGE } from '../../os/abi/errors.ts';
 import { OPEN_READ, OPEN_WRITE } from '../../os/abi/file.ts';
@@ -20,12 +21,13 @@ import {
   START_MAGIC,
   START_PAGES_MAX,
   START_SIZE,
+  START_VIEW,
 } from '../../os/abi/start.ts';
 import * as processes from '../../os/proto/process.client.ts';
 import type { End } from '../../os/proto/process.ts';
 import { handleNamed } from '../../os/runtime/start.ts';
 import { openFile } from './file.ts';
-import { absolutePath, leadsOn, placeOf, workingDirectory } from './mount.ts';
+import { canonicalPath, leadsOn, ownView, placeOf, workingDirectory } from './mount.ts';
 import { encodeText } from './utf8.ts';
 
 /** Groups of a new process: its parent's, or one of its own. */
@@ -54,9 +56,8 @@ export function spawn(
   group: i32,
   descriptors: i32[],
 ): i32 {
-  const absolute = absolutePath(path);
-  const pid = spawnAt(absolute, args, environment, group, descriptors);
-  return pid === ERROR_CROSS_DEVICE ? spawnBeyond(absolute, args, environment, group, descriptors) : pid;
+  const pid = spawnAt(canonicalPath(path), args, environment, group, descriptors);
+  return pid === ERROR_CROSS_DEVICE ? spawnBeyond(path, args, environment, group, descriptors) : pid;
 }
 
 /** By a symbolic link that leads to another tree. */
@@ -74,7 +75,7 @@ function spawnBeyond(
   return pid;
 }
 
-/** `path` is absolute. */
+/** `path` is canonical. */
 function spawnAt(path: string, args: string[], environment: string[], group: i32, descriptors: i32[]): i32 {
   const image = heap.alloc(path.length * UNIT_BYTES_MAX);
   const imageSize = encodeText(path, image);
@@ -176,7 +177,8 @@ class StartBlock {
 
   constructor(args: string[], environment: string[]) {
     const directory = workingDirectory();
-    let units = directory.length + 1;
+    const view = ownView().text;
+    let units = directory.length + view.length + 2;
     for (let index = 0; index < args.length; index++) units += args[index].length + 1;
     for (let index = 0; index < environment.length; index++) units += environment[index].length + 1;
     this.address = heap.alloc(<i32>START_HEADER_SIZE + units * UNIT_BYTES_MAX);
@@ -186,6 +188,8 @@ class StartBlock {
     this.addAll(environment, START_ENVIRONMENT, START_ENVIRONMENT_COUNT);
     store<u32>(this.address + START_DIRECTORY, this.size);
     this.add(directory);
+    store<u32>(this.address + START_VIEW, view === '' ? 0 : this.size);
+    this.add(view);
     store<u32>(this.address + START_SIZE, this.size);
   }
 

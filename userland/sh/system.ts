@@ -23,7 +23,7 @@ import { environment, programArguments } from '../lib/arguments.ts';
 import { listDirectory } from '../lib/directory.ts';
 import { closeFile, openFile, removeFile, writeWhole } from '../lib/file.ts';
 import { Input } from '../lib/input.ts';
-import { absolutePath, setWorkingDirectory, workingDirectory } from '../lib/mount.ts';
+import { absolutePath, canonicalPath, ownView, setWorkingDirectory, workingDirectory } from '../lib/mount.ts';
 import { isTerminal } from '../lib/output.ts';
 import { type Child, sendSignal, setSignal, spawn, takeSignals, waitFor } from '../lib/process.ts';
 import { linkStatusOf, statusOf } from '../lib/status.ts';
@@ -37,11 +37,13 @@ import {
 import { decodeText, encodeText } from '../lib/utf8.ts';
 
 export {
+  absolutePath,
   closeFile as closeObject,
   environment,
   isTerminal,
   openFile,
   ownPid as processId,
+  ownView,
   programArguments,
   sendSignal,
   takeSignals,
@@ -169,6 +171,12 @@ export function directoryNames(path: string): string[] {
 export function changeDirectory(path: string): i32 {
   setWorkingDirectory(absolutePath(path));
   return 0;
+}
+
+/** The canonical paths that a path which is there stands for. */
+export function meaningsOf(path: string): string[] {
+  const absolute = absolutePath(path);
+  return ownView().isUnion(absolute) ? ownView().meanings(absolute) : [canonicalPath(path)];
 }
 
 export function spawnProgram(

@@ -5,6 +5,7 @@
 import { INIT_COMMAND_LINE } from '../../abi/layout.ts';
 import { START_ENVIRONMENT, START_ENVIRONMENT_COUNT } from '../../abi/start.ts';
 import { addStartBytes } from '../../lib/start-block.ts';
+import { numberIn, variableIn } from '../../runtime/environment.ts';
 
 const BLANK: u32 = 0x20;
 const EQUALS: u32 = 0x3d;
@@ -13,6 +14,12 @@ const texts = memory.data(4096);
 let size: u32 = 0;
 let count: u32 = 0;
 let isRead = false;
+
+/** The number that a word NAME=… has; NO_NUMBER where there is none, or it is no number. */
+export function numberOnCommandLine(name: string): u32 {
+  if (!isRead) read();
+  return numberIn(variableIn(texts, count, name));
+}
 
 /** Adds them to the start block in `capacity` bytes. */
 export function addCommandLine(block: u32, capacity: u32): void {

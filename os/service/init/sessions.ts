@@ -19,6 +19,7 @@ import {
   START_ENVIRONMENT,
   START_ENVIRONMENT_COUNT,
   START_SIZE,
+  START_VIEW,
 } from '../../abi/start.ts';
 import { addNumber, addText, addZeroEnded } from '../../lib/line.ts';
 import { addStartBytes, beginStart, isStartWhole, textsSize } from '../../lib/start-block.ts';
@@ -41,6 +42,7 @@ import {
   sessionRecord,
 } from './manifest.ts';
 import { beginReport, endReport } from './report.ts';
+import { sessionView } from './view.ts';
 
 //@unmanaged
 class Session {
@@ -165,6 +167,8 @@ function writeBlock(record: u32): void {
   const size = textsSize(environmentTexts(), environmentCount());
   addStartBytes(block, BLOCK_SIZE, START_ENVIRONMENT, environmentTexts(), size);
   addStartBytes(block, BLOCK_SIZE, START_DIRECTORY, root, 2);
+  const view = sessionView(placeInManifest(load<u32>(record + SESSION_CONSOLE)));
+  if (view !== 0) addStartBytes(block, BLOCK_SIZE, START_VIEW, view, textsSize(view, 1));
   assert(isStartWhole(block));
 }
 

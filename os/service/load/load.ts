@@ -17,10 +17,11 @@ const buffer = memory.data(64, 4);
 const view = memory.data(20, 4);
 
 let self: u32 = 0;
-let policy: u32 = POLICY_HERE;
+let policy: u32 = 0;
 let chance: u32 = 0;
 
 export function main(_argument: u32): i32 {
+  policy = POLICY_HERE;
   const number = numberVariable('node');
   self = number === NO_NUMBER ? 0 : number;
   chance = ((now() as u32) ^ (self << 16)) | 1;

@@ -1,7 +1,8 @@
 /**
  * The nodes of the cluster as one tree: /node/3/etc/motd is what is /etc/motd on node 3. The root lists the nodes
  * that can be reached; whatever is asked about a path below goes to that node's name service, and on to the tree
- * that answers there. What is opened is the other node's own object: reading and writing does not pass here.
+ * that answers there. What is opened is the other node's own object: reading and writing does not pass here. Who
+ * asks more often is given the server itself (bindings.ts).
  *
  *     path      '' the root · /3 node 3's root · /3/etc/motd
  */
@@ -17,6 +18,8 @@ import { OPEN_CREATE, OPEN_TRUNCATE, OPEN_WRITE, PATH_SIZE_MAX, STAT_RECORD_SIZE
 import { NOTIFIED } from '../../abi/message.ts';
 import { none } from '../../lib/pointer.ts';
 import * as files from '../../proto/file.server.ts';
+import * as net from '../../proto/net.client.ts';
+import { completeServer, dispatch as dispatchNodes, CONTRACT as NODES } from '../../proto/nodes.server.ts';
 import * as tree from '../../proto/tree.client.ts';
 import * as trees from '../../proto/tree.server.ts';
 import type { Space } from '../../proto/tree.ts';
@@ -25,10 +28,13 @@ import type { Message } from '../../runtime/message.ts';
 import { firstRequest, LATER, nextRequest, refuse } from '../../runtime/serve.ts';
 import { handleNamed } from '../../runtime/start.ts';
 import { close } from '../../runtime/system.ts';
-import { closeRoots, isRoot, openRoot, rootAt, writeRootStat } from './root.ts';
+import { forgetBindings, giveBindings, serverOf } from './bindings.ts';
+import { closeRoots, isRoot, NOTIFY_CLOSED, openRoot, rootAt, writeRootStat } from './root.ts';
 import { nodeEnd, nodeOfPath, resolveAt, restAt, restSize, serverThere } from './way.ts';
 
 const LABEL_CONTRACT_SHIFT: u32 = 8;
+/** Beside NOTIFY_CLOSED. */
+const NOTIFY_PEERS: u32 = 2;
 const SLASH: u32 = 0x2f;
 
 const buffer = memory.data(64, 4);
@@ -40,18 +46,26 @@ let port: u32 = 0;
 
 export function main(_argument: u32): i32 {
   port = handleNamed('port');
+  net.attend(handleNamed('net'), port, NOTIFY_PEERS);
   const request = changetype<Message>(buffer);
   let result = firstRequest(request, port, 0);
   while (result >= 0) {
-    if (result === NOTIFIED) closeRoots();
+    if (result === NOTIFIED) hearBits(request.label);
     else serve(request);
     result = nextRequest(request);
   }
   return -result;
 }
 
+function hearBits(bits: u32): void {
+  if ((bits & NOTIFY_CLOSED) !== 0) closeRoots();
+  if ((bits & NOTIFY_PEERS) !== 0) forgetBindings();
+}
+
 function serve(request: Message): void {
-  if (request.label >> LABEL_CONTRACT_SHIFT !== files.CONTRACT) trees.dispatch(none<Tree>(), request);
+  const contract = request.label >> LABEL_CONTRACT_SHIFT;
+  if (contract === NODES) dispatchNodes(none<Bindings>(), request);
+  else if (contract !== files.CONTRACT) trees.dispatch(none<Tree>(), request);
   else if (isRoot(request.badge)) files.dispatch(rootAt(request.badge), request);
   else refuse(request, ERROR_BAD_HANDLE);
 }
@@ -76,6 +90,20 @@ function find(request: Message, range: u32, size: u32): i32 {
 function done(status: i32): i32 {
   close(serverThere());
   return status;
+}
+
+//@unmanaged
+class Bindings {
+  bindings(request: Message, node: u32, intoSize: u32): i32 {
+    return giveBindings(request.token, node, intoSize);
+  }
+
+  server(request: Message, pathSize: u32): i32 {
+    const taken = takePath(request, 0, pathSize, path);
+    const found = taken < 0 ? taken : serverOf(path, taken);
+    completeServer(request.token, found);
+    return LATER;
+  }
 }
 
 //@unmanaged

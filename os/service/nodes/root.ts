@@ -30,7 +30,8 @@ import { close, watchHandle } from '../../runtime/system.ts';
 import { listNodes, recordAt } from './way.ts';
 
 const ROOTS_MAX: u32 = 16;
-const NOTIFY_CLOSED: u32 = 1;
+/** Its bit of the service's port: somebody has closed one. */
+export const NOTIFY_CLOSED: u32 = 1;
 /** r-xr-xr-x */
 const MODE: u32 = 0x16d;
 const ENTRY_SIZE: u32 = 12;

@@ -82,7 +82,8 @@ function resolve(node: u32, path: u32, pathSize: u32): i32 {
   return 0;
 }
 
-function directoryOf(node: u32): i32 {
+/** The handle of the node's name service, which stays this module's; or an error. */
+export function directoryOf(node: u32): i32 {
   const at = directories + (node << 2);
   if (load<u32>(at) !== 0) return load<u32>(at);
   const handle = isOwn(node) ? handleNamed('name') : net.directory(handleNamed('net'), node);
@@ -96,7 +97,14 @@ function forget(node: u32): void {
   store<u32>(at, 0);
 }
 
-function isOwn(node: u32): bool {
+/** What was known of other nodes may be wrong. */
+export function forgetNodes(): void {
+  for (let node: u32 = 0; node < NODES_MAX; node += 1) {
+    if (load<u32>(directories + (node << 2)) !== 0) forget(node);
+  }
+}
+
+export function isOwn(node: u32): bool {
   const count = listNodes();
   for (let index: u32 = 0; index < count; index += 1) {
     const record = recordAt(index);

@@ -32,6 +32,7 @@ import {
   START_PAGES_MAX,
   START_PID,
   START_SIZE,
+  START_VIEW,
 } from '../../abi/start.ts';
 import { isNone, none } from '../../lib/pointer.ts';
 import { addStartHandle, addStartHandleNamed, beginStart } from '../../lib/start-block.ts';
@@ -328,7 +329,8 @@ function isBlock(size: u32): bool {
   const block = BLOCK + HANDLES_ROOM;
   if (load<u32>(block) !== START_MAGIC || load<u32>(block, START_SIZE) !== size) return false;
   if (load<u32>(block, START_ARGUMENTS) >= size || load<u32>(block, START_ENVIRONMENT) >= size) return false;
-  return load<u32>(block, START_DIRECTORY) < size && load<u8>(block + size - 1) === 0;
+  if (load<u32>(block, START_DIRECTORY) >= size || load<u32>(block, START_VIEW) >= size) return false;
+  return load<u8>(block + size - 1) === 0;
 }
 
 function writeBlock(process: Process): i32 {
@@ -340,6 +342,8 @@ function writeBlock(process: Process): i32 {
     const isOffset = field === START_ARGUMENTS || field === START_ENVIRONMENT || field === START_DIRECTORY;
     store<u32>(BLOCK + field, load<u32>(sent + field) + (isOffset ? HANDLES_ROOM : 0));
   }
+  const view = load<u32>(sent, START_VIEW);
+  if (view !== 0) store<u32>(BLOCK, view + HANDLES_ROOM, START_VIEW);
   const space = process.space;
   let fault = give('space', grant(space, space, RIGHTS_ALL, 0));
   fault |= give('process', grant(space, ownPort, RIGHT_SEND, process.pid));

@@ -2,6 +2,8 @@
  * What the shell asks of its system, in a world of the tests (../shell-host.ts): it takes the place of
  * userland/sh/system.ts, function for function.
  */
+import { normalPath } from '../../../userland/lib/path.ts';
+import { View } from '../../../userland/lib/view.ts';
 
 //@external("host", "copy")
 declare function copy(into: usize): void;
@@ -91,6 +93,20 @@ export function workingDirectory(): string {
 export function changeDirectory(path: string): i32 {
   directory = path;
   return enter(path);
+}
+
+export function absolutePath(path: string): string {
+  return normalPath(workingDirectory(), path);
+}
+
+const view = new View('');
+
+export function ownView(): View {
+  return view;
+}
+
+export function meaningsOf(path: string): string[] {
+  return view.meanings(absolutePath(path));
 }
 
 export function processId(): i32 {

@@ -16,6 +16,7 @@ import { echo, printf } from './output.ts';
 import { read } from './read.ts';
 import { trap } from './trap.ts';
 import { export_, local, readonly, set, shift, unset } from './variables.ts';
+import { bind, ns, unbind } from './view.ts';
 
 /** `args[0]` is the name; gives the status. */
 export type Builtin = (shell: Shell, args: string[]) => i32;
@@ -82,6 +83,7 @@ function prepare(): void {
   add('[', PURE, bracket, '[ expression ]');
   add('alias', ORDINARY, alias, 'alias [name[=value] ...]');
   add('bg', ORDINARY, bg, 'bg [job ...]');
+  add('bind', ORDINARY, bind, 'bind [-b | -a] target path');
   add('cd', ORDINARY, cd, 'cd [directory | -]');
   add('command', ORDINARY, command, 'command [-vV] name [argument ...]');
   add('echo', PURE, echo, 'echo [-n] [argument ...]');
@@ -93,6 +95,7 @@ function prepare(): void {
   add('jobs', ORDINARY, jobs, 'jobs [-lp] [job ...]');
   add('kill', ORDINARY, kill, 'kill [-s signal | -signal] process | job ...');
   add('local', ORDINARY, local, 'local [name[=value] ...]');
+  add('ns', ORDINARY, ns, 'ns');
   add('printf', PURE, printf, 'printf format [argument ...]');
   add('pwd', PURE, pwd, 'pwd [-LP]');
   add('read', ORDINARY, read, 'read [-r] [-p prompt] name ...');
@@ -101,5 +104,6 @@ function prepare(): void {
   add('type', ORDINARY, type_, 'type name ...');
   add('umask', ORDINARY, umask, 'umask [mode]');
   add('unalias', ORDINARY, unalias, 'unalias [-a] name ...');
+  add('unbind', ORDINARY, unbind, 'unbind path ...');
   add('wait', ORDINARY, wait, 'wait [process | job ...]');
 }

@@ -1,0 +1,50 @@
+/**
+ * A cluster that people use: the system of images/cluster/one.json on every board, with the programs that a test
+ * needs, and commands typed at its consoles.
+ *
+ *     const cluster = await Consoles.boot('mesh:3', ['ls', 'cat']);
+ *     await cluster.ask(1, 'ls /');        what the console of node 1 says to it
+ */
+import { loadCore } from '../../hw/cpu/load-core.ts';
+import { Random } from '../../hw/lab/random.ts';
+import { parseTopology } from '../../hw/lab/topology.ts';
+import { Session } from '../../hw/session/session.ts';
+import { buildSystem, clusterManifest } from '../../images/boot/system.ts';
+
+export const PROMPT = '$ ';
+const ALWAYS = ['sh'];
+
+export class Consoles {
+  readonly session: Session;
+
+  private constructor(session: Session) {
+    this.session = session;
+  }
+
+  /** Boots it to the prompt of every console, which is to be there within 20 million cycles. */
+  static async boot(topology: string, programs: readonly string[]): Promise<Consoles> {
+    const consoles = await Consoles.start(topology, programs);
+    for (const node of consoles.session.boards.keys()) {
+      await consoles.session.expect(node, PROMPT, { within: '200ms' });
+    }
+    await consoles.session.run('100ms');
+    return consoles;
+  }
+
+  /** The same without waiting for anything. */
+  static async start(topology: string, programs: readonly string[]): Promise<Consoles> {
+    const manifest = { ...clusterManifest('one'), programs: [...ALWAYS, ...programs] };
+    const { firmware, kernel, archive } = await buildSystem(manifest);
+    const images = { firmware, kernel, initrd: archive };
+    const parsed = parseTopology(topology, new Random(1));
+    const description = { topology: parsed, seed: 1, imagesOf: () => images };
+    return new Consoles(Session.boot(description, await loadCore()));
+  }
+
+  /** What the node's console says to a command; its end is told by a sum, since what is typed is echoed. */
+  async ask(node: number, command: string): Promise<string> {
+    this.session.type(node, `${command}; echo end-$((1+1))\n`);
+    const text = await this.session.expect(node, /[\s\S]*end-2/, { within: '10s' });
+    return text.slice(text.indexOf('\n') + 1, text.lastIndexOf('end-2')).replaceAll('\r', '');
+  }
+}
