@@ -3,12 +3,12 @@
  * little-endian. Who sends and reads them lays them out: os/service/net/packet.ts, and what is inside of
  * data packets, os/service/net/remote/wire.ts.
  *
- *     0   hops left 4 · MAC 8 · kind 2 · payload size 2 · cluster 4 · source 2 · destination 2
- *     24  incarnations 4, 4 · sequence 4 · payload
+ *     0   cluster 4 · kind 1 · hops left 1 · payload size 2 · source 2 · destination 2
+ *     12  incarnations 4, 4 · sequence 4 · MAC 16 · payload
  */
 import type { DecodedLayer, Decoder } from './frame-text.ts';
 
-const HEADER_SIZE = 36;
+const HEADER_SIZE = 40;
 const KIND_DATA = 3;
 const KINDS = ['', 'hello', 'links', 'data', 'cast'];
 const PLAIN_SIZE = 48;
@@ -21,14 +21,14 @@ export const CLUSTER_ETHERTYPE = 0x88b5;
 export function decodeCluster(bytes: Uint8Array): DecodedLayer | undefined {
   if (bytes.length < HEADER_SIZE) return undefined;
   const view = viewOf(bytes);
-  const kind = view.getUint16(12, true);
+  const kind = bytes[4]!;
   const name = KINDS[kind];
-  const payload = bytes.subarray(HEADER_SIZE, HEADER_SIZE + view.getUint16(14, true));
+  const payload = bytes.subarray(HEADER_SIZE, HEADER_SIZE + view.getUint16(6, true));
   if (name === undefined || name === '') return undefined;
-  const destination = view.getUint16(22, true);
+  const destination = view.getUint16(10, true);
   const to = destination === 0xffff ? 'all' : `${destination}`;
-  const sequence = view.getUint32(32, true);
-  const ends = `${view.getUint16(20, true)} → ${to}`;
+  const sequence = view.getUint32(20, true);
+  const ends = `${view.getUint16(8, true)} → ${to}`;
   return {
     name: 'Gossamer',
     summary: `${name} ${ends} #${sequence}${INSIDE[kind]?.(payload) ?? ''}`,
@@ -36,10 +36,10 @@ export function decodeCluster(bytes: Uint8Array): DecodedLayer | undefined {
       ['kind', name],
       ['nodes', ends],
       ['sequence', `${sequence}`],
-      ['hops left', `${view.getUint32(0, true)}`],
-      ['cluster', `${view.getUint32(16, true)}`],
-      ['incarnations', `${view.getUint32(24, true)} → ${view.getUint32(28, true)}`],
-      ['MAC', view.getBigUint64(4, true).toString(16).padStart(16, '0')],
+      ['hops left', `${bytes[5]!}`],
+      ['cluster', `${view.getUint32(0, true)}`],
+      ['incarnations', `${view.getUint32(12, true)} → ${view.getUint32(16, true)}`],
+      ['MAC', hex(bytes.subarray(24, HEADER_SIZE))],
     ],
     ...(kind === KIND_DATA ? { inside: { bytes: payload, decode: call } } : {}),
   };
@@ -90,6 +90,10 @@ function details(type: string, bytes: Uint8Array, view: DataView): string {
   if (type === 'done') return ` with ${view.getUint32(8, true)} calls`;
   if (type !== 'fragment') return '';
   return `, ${bytes.length - FRAGMENT_SIZE} bytes at ${view.getUint32(8, true)}`;
+}
+
+function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('');
 }
 
 function viewOf(bytes: Uint8Array): DataView {

@@ -7,9 +7,10 @@
  *              └→ nextFrame ─→ frameDone …      a frame lies still between the two
  *
  *     memory    page 0 the receive queue · page 1 the transmit queue · buffers to receive, buffers to send
- *     buffer    BUFFER_SIZE bytes: the card's header, then the frame
+ *     buffer    BUFFER_SIZE bytes: HEADROOM, the card's header, then the frame
  *
- * A descriptor's index is its buffer's, in each queue: every request is one descriptor.
+ * A descriptor's index is its buffer's, in each queue: every request is one descriptor. The headroom puts a frame
+ * at 2 more than a multiple of 4, so that what is behind its 14 bytes of Ethernet is aligned.
  */
 
 import { load8, load16 } from 'rv';
@@ -49,6 +50,10 @@ import {
 
 const BUFFER_SHIFT: u32 = 11;
 const BUFFER_SIZE: u32 = 1 << BUFFER_SHIFT;
+const HEADROOM: u32 = 2;
+const FRAME: u32 = HEADROOM + NIC_HEADER_SIZE;
+/** Frames taken from the card until it is told that there are buffers for new ones. */
+const KICK_AFTER: u32 = QUEUE_SIZE >> 2;
 const BUFFERS_SIZE: u32 = QUEUE_SIZE << BUFFER_SHIFT;
 const RECEIVE_BUFFERS: u32 = PAGE_SIZE << 1;
 const TRANSMIT_BUFFERS: u32 = RECEIVE_BUFFERS + BUFFERS_SIZE;
@@ -63,6 +68,8 @@ export class NetworkCard {
   features: u32 = 0;
   /** Of the frame that nextFrame gave. */
   frameSize: u32 = 0;
+  /** Buffers offered since the card was told. */
+  untold: u32 = 0;
   receive: Virtqueue = changetype<Virtqueue>(0);
   transmit: Virtqueue = changetype<Virtqueue>(0);
 }
@@ -91,7 +98,10 @@ export function openCard(at: u32, registers: u32, base: u32, places: u32): i32 {
   const transmit = openQueue(card.transmit, registers, NIC_TRANSMIT_QUEUE, base + PAGE_SIZE, pageAt(card, 1));
   if (transmit < 0) return transmit;
   wantInterrupts(card.transmit, false);
-  for (let buffer: u32 = 0; buffer < QUEUE_SIZE; buffer += 1) offerToReceive(card);
+  for (let buffer: u32 = 0; buffer < QUEUE_SIZE; buffer += 1) {
+    memory.fill(base + TRANSMIT_BUFFERS + (buffer << BUFFER_SHIFT), 0, FRAME);
+    offerToReceive(card);
+  }
   runDevice(registers);
   kick(card.receive);
   return 0;
@@ -100,15 +110,19 @@ export function openCard(at: u32, registers: u32, base: u32, places: u32): i32 {
 /** Where the next frame to be sent is to be written; 0 while all buffers are on their way. */
 export function frameToSend(card: NetworkCard): u32 {
   while (takeUsed(card.transmit) !== NO_PART) {}
+  return frameAtHand(card);
+}
+
+/** The same, without a look for frames that have left: what `frameToSend` gave, until one is sent. */
+export function frameAtHand(card: NetworkCard): u32 {
   if (card.transmit.freeCount === 0) return 0;
-  return card.base + TRANSMIT_BUFFERS + (card.transmit.free << BUFFER_SHIFT) + NIC_HEADER_SIZE;
+  return card.base + TRANSMIT_BUFFERS + (card.transmit.free << BUFFER_SHIFT) + FRAME;
 }
 
 /** Sends the frame that was written to where `frameToSend` has said. */
 export function sendFrame(card: NetworkCard, size: u32): void {
   assert(size <= frameMax(card));
-  const offset = TRANSMIT_BUFFERS + (card.transmit.free << BUFFER_SHIFT);
-  memory.fill(card.base + offset, 0, NIC_HEADER_SIZE);
+  const offset = TRANSMIT_BUFFERS + (card.transmit.free << BUFFER_SHIFT) + HEADROOM;
   offer(card.transmit, addPart(card.transmit, NO_PART, physicalAt(card, offset), NIC_HEADER_SIZE + size, 0));
   kick(card.transmit);
 }
@@ -125,7 +139,7 @@ export function nextFrame(card: NetworkCard): u32 {
   if (buffer === NO_PART) return 0;
   assert(card.receive.written > NIC_HEADER_SIZE);
   card.frameSize = card.receive.written - NIC_HEADER_SIZE;
-  return card.base + RECEIVE_BUFFERS + (buffer << BUFFER_SHIFT) + NIC_HEADER_SIZE;
+  return card.base + RECEIVE_BUFFERS + (buffer << BUFFER_SHIFT) + FRAME;
 }
 
 /** The card may have the frame's buffer for another. */
@@ -133,14 +147,17 @@ export function frameDone(card: NetworkCard): void {
   assert(card.frameSize > 0);
   card.frameSize = 0;
   offerToReceive(card);
+  card.untold += 1;
+  if (card.untold < KICK_AFTER) return;
+  card.untold = 0;
   kick(card.receive);
 }
 
 /** Answers the card's interrupt; true where its carrier may have changed. */
 export function takeCardInterrupt(card: NetworkCard): bool {
-  const causes = takeCauses(card.registers);
+  if ((takeCauses(card.registers) & VIRTIO_INTERRUPT_CONFIG) === 0) return false;
   assert(!hasStopped(card.registers));
-  return (causes & VIRTIO_INTERRUPT_CONFIG) !== 0;
+  return true;
 }
 
 export function hasCarrier(card: NetworkCard): bool {
@@ -152,7 +169,7 @@ export function hasCarrier(card: NetworkCard): bool {
 export function frameMax(card: NetworkCard): u32 {
   const isSaid = (card.features & (1 << NIC_F_MTU)) !== 0;
   const mtu = isSaid ? load16(card.registers + VIRTIO_CONFIG + NIC_CONFIG_MTU) : NIC_MTU_DEFAULT;
-  return min<u32>(mtu + NIC_OVERHEAD, BUFFER_SIZE - NIC_HEADER_SIZE);
+  return min<u32>(mtu + NIC_OVERHEAD, BUFFER_SIZE - FRAME);
 }
 
 /** A byte of the card's address. */
@@ -163,8 +180,8 @@ export function addressByte(card: NetworkCard, index: u32): u32 {
 /** The first free descriptor's buffer: the one whose frame was done last. */
 function offerToReceive(card: NetworkCard): void {
   const queue = card.receive;
-  const pa = physicalAt(card, RECEIVE_BUFFERS + (queue.free << BUFFER_SHIFT));
-  offer(queue, addPart(queue, NO_PART, pa, BUFFER_SIZE, VIRTQ_DESC_WRITE));
+  const pa = physicalAt(card, RECEIVE_BUFFERS + (queue.free << BUFFER_SHIFT) + HEADROOM);
+  offer(queue, addPart(queue, NO_PART, pa, BUFFER_SIZE - HEADROOM, VIRTQ_DESC_WRITE));
 }
 
 /** A buffer lies within a page. */

@@ -1,40 +1,78 @@
 /**
- * NH, the fast half of UMAC (Black, Halevi, Krawczyk, Krovetz and Rogaway, CRYPTO 1999; RFC 4418, 5.2): two
- * different messages of one size have the same hash with a chance of 2⁻³² over the key, which nobody sees, since
- * the hash goes on into a keyed MAC. Two words of message cost one product.
+ * NH, the fast half of UMAC (Black, Halevi, Krawczyk, Krovetz and Rogaway, CRYPTO 1999; RFC 4418, 5.2), twice:
+ * two 64-bit sums over a message, by keys of their own. Of two different messages, whatever they are, the
+ * difference of a sum is any one value with a chance of 2⁻³² over its key; so a sum that is hidden by adding a
+ * number that nobody knows, and that is used once, proves the message (Wegman and Carter, 1981). The first sum
+ * is over all of it, the second over the first HEAD_SIZE bytes: a forger of those has to meet both.
+ *
+ *     head keys     for each 8 bytes: two words for the first sum, two for the second
+ *     tail keys     for each 8 bytes behind the head: two words for the first sum
+ *
+ * Both sums begin with the size, so that no message is another with zeros behind it.
  */
-import { sipHash } from './siphash.ts';
+import { chaskey } from './chaskey.ts';
 
 /** Bytes hashed at once, at most. */
-export const UNIVERSAL_HASH_MAX: u32 = 1536;
+const SIZE_MAX: u32 = 1536;
+const HEAD_SIZE: u32 = 96;
+const HEAD_KEYS: u32 = HEAD_SIZE << 1;
+const KEYS: u32 = HEAD_KEYS + SIZE_MAX - HEAD_SIZE;
 
-const key = memory.data(1536, 8);
-const counter = memory.data(8, 8);
+const keys = memory.data(1632, 64);
 const rest = memory.data(8, 8);
 
-/** Draws the long key from the sixteen bytes at `secret`. */
-export function setUniversalKey(secret: u32): void {
-  for (let at: u32 = 0; at < UNIVERSAL_HASH_MAX; at += 8) {
-    store<u32>(counter, at);
-    store<u64>(key + at, sipHash(secret, counter, 8));
-  }
+/** Draws the long key from an expanded one (chaskey.ts), by blocks that begin with `domain`. */
+export function setUniversalKey(secret: u32, domain: u32): void {
+  assert(KEYS === 1632);
+  for (let at: u32 = 0; at < KEYS; at += 16) chaskey(secret, domain, at, 0, 0, keys + at);
 }
 
-/** Of `size` bytes at `address`, which is a multiple of 4. */
-export function universalHash(address: u32, size: u32): u64 {
-  assert(size <= UNIVERSAL_HASH_MAX);
-  let sum: u64 = 0;
+/** Both sums of `size` bytes at `address`, a multiple of 4, on top of those at `pad`, to the 16 bytes at `into`. */
+export function hashOnto(address: u32, size: u32, pad: u32, into: u32): void {
+  assert(size <= SIZE_MAX);
   const whole = size & ~7;
-  for (let at: u32 = 0; at < whole; at += 8) sum += product(address + at, key + at);
-  if (whole === size) return sum;
-  store<u64>(rest, 0);
-  memory.copy(rest, address + whole, size - whole);
-  return sum + product(rest, key + whole);
+  const head = min<u32>(whole, HEAD_SIZE);
+  let first = u64(size);
+  let second = u64(size);
+  let key = keys;
+  let at = address;
+  const headEnd = address + head;
+  for (; at < headEnd; at += 8) {
+    first += product(at, key);
+    second += product(at, key + 8);
+    key += 16;
+  }
+  const wholeEnd = address + whole;
+  for (; at < wholeEnd; at += 8) {
+    first += product(at, key);
+    key += 8;
+  }
+  if (whole !== size) {
+    fillRest(at, size & 7);
+    first += product(rest, key);
+    if (whole < HEAD_SIZE) second += product(rest, key + 8);
+  }
+  store<u64>(into, first + load<u64>(pad));
+  store<u64>(into, second + load<u64>(pad, 8), 8);
+}
+
+/** The last bytes, and zeros behind them. */
+function fillRest(address: u32, size: u32): void {
+  let low: u32 = 0;
+  let high: u32 = 0;
+  if (size >= 4) low = load<u32>(address);
+  for (let at = size & 4; at < size; at += 1) {
+    const byte = (<u32>load<u8>(address + at)) << ((at & 3) << 3);
+    if (size >= 4) high |= byte;
+    else low |= byte;
+  }
+  store<u32>(rest, low);
+  store<u32>(rest, high, 4);
 }
 
 //@inline
-function product(words: u32, keys: u32): u64 {
-  const left = load<u32>(words) + load<u32>(keys);
-  const right = load<u32>(words, 4) + load<u32>(keys, 4);
+function product(words: u32, by: u32): u64 {
+  const left = load<u32>(words) + load<u32>(by);
+  const right = load<u32>(words, 4) + load<u32>(by, 4);
   return u64(left) * u64(right);
 }

@@ -37,7 +37,10 @@ interface NetExports extends StationExports {
   costTo(node: number): number;
   counters(): number;
   isReachable(node: number): number;
-  sipHash(key: number, address: number, size: number): bigint;
+  expandKey(key: number): void;
+  chaskey(key: number, a: number, b: number, c: number, d: number, into: number): void;
+  setUniversalKey(key: number, domain: number): void;
+  hashOnto(address: number, size: number, pad: number, into: number): void;
 }
 
 /** Counters of os/service/net/counters.ts by name. */
@@ -102,7 +105,7 @@ export class NetNode implements Station {
     const at = this.net.incomingAt();
     const view = new DataView(this.net.memory.buffer);
     const payload = at + this.net.payloadOffset();
-    const size = view.getUint16(at + 28, true);
+    const size = view.getUint16(at + 20, true);
     this.delivered.push(new TextDecoder().decode(new Uint8Array(this.net.memory.buffer, payload, size)));
   }
 

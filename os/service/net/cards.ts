@@ -9,6 +9,7 @@ import {
   addressByte,
   CARD_PAGES,
   CARD_SIZE,
+  frameAtHand,
   frameToSend,
   type NetworkCard,
   openCard,
@@ -19,6 +20,7 @@ import { KEPT_ADDRESS, openKept, placesOfKept } from '../../runtime/kept.ts';
 import { handleNamed } from '../../runtime/start.ts';
 import { acknowledge } from '../../runtime/system.ts';
 import { PORTS_MAX } from './limits.ts';
+import { ETHERNET_TYPE } from './packet.ts';
 
 /** Behind the Ethernet destination. */
 const ETHERNET_SOURCE: u32 = 6;
@@ -28,6 +30,7 @@ const ADDRESS_STRIDE: u32 = 8;
 const cards = memory.data(512, 8);
 const interrupts = memory.data(16, 4);
 const addresses = memory.data(32, 4);
+const spare = memory.data(1600, 4) + 2;
 let count: u32 = 0;
 
 export function cardAt(port: u32): NetworkCard {
@@ -76,12 +79,25 @@ export function takeInterrupt(port: u32): bool {
   return hasCarrierChanged;
 }
 
-/** A frame for the wire; lost where the card has no buffer left. */
+/** Where a packet for the wire can be made so that it is sent without a copy; elsewhere while the card has no room. */
+export function openPacket(port: u32): u32 {
+  const frame = frameToSend(cardAt(port));
+  return frame === 0 ? spare : frame;
+}
+
+/** A packet for the wire; lost where the card has no buffer left. */
 export function transmit(port: u32, packet: u32, size: u32): void {
   const card = cardAt(port);
-  const frame = frameToSend(card);
-  if (frame === 0) return;
-  memory.copy(frame, packet, size);
-  memory.copy(frame + ETHERNET_SOURCE, addresses + port * ADDRESS_STRIDE, ADDRESS_SIZE);
+  let frame = frameAtHand(card);
+  if (frame !== packet) {
+    frame = frameToSend(card);
+    if (frame === 0) return;
+    store<u32>(frame, load<u32>(packet));
+    store<u16>(frame, load<u16>(packet, 4), 4);
+    memory.copy(frame + ETHERNET_TYPE, packet + ETHERNET_TYPE, size - ETHERNET_TYPE);
+  }
+  const address = addresses + port * ADDRESS_STRIDE;
+  store<u32>(frame, load<u32>(address), ETHERNET_SOURCE);
+  store<u16>(frame, load<u16>(address, 4), ETHERNET_SOURCE + 4);
   sendFrame(card, size);
 }

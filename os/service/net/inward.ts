@@ -47,6 +47,7 @@ import {
   WORDS_SIZE,
   WRITABLE,
 } from './remote/wire.ts';
+import { prepareAhead } from './router.ts';
 import { steps } from './steps.ts';
 
 const STACK_SIZE: u32 = 4096;
@@ -132,6 +133,7 @@ function carryOut(worker: u32, message: Message, index: u32): void {
   watchGiven();
   store<u32>(tasks + (worker << 2), NOBODY);
   finish(message, own, index, result, isOneWay);
+  prepareAhead();
   leave();
 }
 

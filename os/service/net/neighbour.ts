@@ -47,12 +47,15 @@ export function hearHello(port: u32, packet: u32, self: u32, now: u32): bool {
   const incarnation = load<u32>(packet, SOURCE_INCARNATION);
   if (neighbour.incarnation !== incarnation) neighbour.toldAt = 0;
   neighbour.heardAt = now;
+  const hadAddress = neighbour.address;
+  const hadEnd = neighbour.addressEnd;
   neighbour.address = load<u32>(packet, ETHERNET_SOURCE);
   neighbour.addressEnd = load<u16>(packet, ETHERNET_SOURCE + 4);
+  const hasMoved = hadAddress !== neighbour.address || hadEnd !== neighbour.addressEnd;
   neighbour.isMutual = u32(lists(packet + PAYLOAD, self));
   const isNew = neighbour.incarnation !== incarnation;
   neighbour.incarnation = incarnation;
-  return neighbour.isMutual !== before || (isNew && before !== 0);
+  return neighbour.isMutual !== before || ((isNew || hasMoved) && before !== 0);
 }
 
 /** The digest that a hello's sender has of its link states. */
@@ -143,9 +146,9 @@ export function wasTold(port: u32, node: u32, now: u32, within: u32): bool {
   return false;
 }
 
-/** Writes the neighbour's Ethernet address to where a frame has its destination. */
-export function writeAddress(packet: u32, port: u32, node: u32): void {
+/** Writes the neighbour's Ethernet address: two words. */
+export function noteAddress(at: u32, port: u32, node: u32): void {
   const neighbour = neighbourOf(port, node);
-  store<u32>(packet, neighbour.address);
-  store<u16>(packet, neighbour.addressEnd, 4);
+  store<u32>(at, neighbour.address);
+  store<u32>(at, neighbour.addressEnd, 4);
 }

@@ -37,7 +37,7 @@ import type { Message } from '../../runtime/message.ts';
 import { firstRequest, LATER, nextRequest } from '../../runtime/serve.ts';
 import { handleNamed } from '../../runtime/start.ts';
 import { close, createTimer, lentRead, lentWrite, setTimer } from '../../runtime/system.ts';
-import { cardAt, cardCount, openCards, takeInterrupt, transmit } from './cards.ts';
+import { cardAt, cardCount, openCards, openPacket, takeInterrupt, transmit } from './cards.ts';
 import { DIED, NOTIFY, RELEASE, tell } from './control.ts';
 import { COUNTERS, counters } from './counters.ts';
 import {
@@ -71,7 +71,7 @@ import { bindLocal } from './remote/local.ts';
 import { roundTrip } from './remote/pace.ts';
 import { hasUnfinished, hear, tickRemote } from './remote/remote.ts';
 import { costTo, routeTo } from './route.ts';
-import { arrive, isReachable, setCarrier, startRouter, tick } from './router.ts';
+import { arrive, isReachable, prepareAhead, setCarrier, startRouter, tick } from './router.ts';
 import { milliseconds, steps } from './steps.ts';
 
 /** Bits of the port: a card's interrupt each, then these. */
@@ -140,7 +140,7 @@ function start(): i32 {
     beginInward.index,
     cancelInward.index,
   );
-  startRouter(self, incarnation, cardCount(), transmit.index);
+  startRouter(self, incarnation, cardCount(), transmit.index, openPacket.index);
   for (let card: u32 = 0; card < cardCount(); card += 1)
     setCarrier(card, hasCarrier(cardAt(card)), milliseconds());
   setTimerFor(milliseconds());
@@ -157,6 +157,7 @@ function serve(): void {
       callOut(request, extras, steps());
       request.token = 0;
     } else dispatch(changetype<Server>(0), request);
+    prepareAhead();
     leave();
     result = nextRequest(request);
   }

@@ -2,36 +2,37 @@
  * The packet: what nodes say to each other, in an Ethernet frame of type 0x88b5 (IEEE 802, local experiment).
  *
  *     0   Ethernet   destination 6 · source 6 · type 2
- *     14  hops left 4 · keyed MAC 8
- *     26  kind 2 · payload size 2 · cluster 4 · source 2 · destination 2
- *     38  source's incarnation 4 · destination's incarnation 4, 0 where unknown · sequence 4
- *     50  payload, at most PAYLOAD_MAX
+ *     14  cluster 4 · kind 1 · hops left 1 · payload size 2
+ *     22  source 2 · destination 2 · source's incarnation 4 · destination's incarnation 4, 0 where unknown
+ *     34  sequence 4 · MAC 16
+ *     54  payload, at most PAYLOAD_MAX
  *
- * All but the Ethernet type is little-endian. The MAC covers everything behind it: by SipHash what is up to
- * PREFIX_MAX bytes into the payload, and where there is more, once again with the universal hash of that.
- * Hops left change on the way and are not covered: they can only shorten it.
+ * All but the Ethernet type is little-endian. The MAC is the payload's universal hash (os/lib/universal-hash.ts)
+ * on top of a pad: Chaskey-12 of kind, source, destination, incarnations and sequence, which no two packets have
+ * alike. So a pad can be had before its payload is there, and is: the one for the next number. Hops left change
+ * on the way and are not covered: they can only shorten it.
  *
  * A packet lies at an address that is 2 more than a multiple of 4, so that its fields and payload are aligned.
  */
-import { sipHash } from '../../lib/siphash.ts';
-import { setUniversalKey, universalHash } from '../../lib/universal-hash.ts';
+import { CHASKEY_KEY_SIZE, chaskey, expandKey } from '../../lib/chaskey.ts';
+import { hashOnto, setUniversalKey } from '../../lib/universal-hash.ts';
 
 export const ETHERNET_TYPE: u32 = 12;
-export const HOPS_LEFT: u32 = 14;
-const MAC: u32 = 18;
-export const KIND: u32 = 26;
-export const PAYLOAD_SIZE: u32 = 28;
-const CLUSTER: u32 = 30;
-export const SOURCE: u32 = 34;
-export const DESTINATION: u32 = 36;
-export const SOURCE_INCARNATION: u32 = 38;
-export const DESTINATION_INCARNATION: u32 = 42;
-export const SEQUENCE: u32 = 46;
-export const PAYLOAD: u32 = 50;
+export const CLUSTER: u32 = 14;
+export const KIND: u32 = 18;
+export const HOPS_LEFT: u32 = 19;
+export const PAYLOAD_SIZE: u32 = 20;
+export const SOURCE: u32 = 22;
+export const DESTINATION: u32 = 24;
+export const SOURCE_INCARNATION: u32 = 26;
+export const DESTINATION_INCARNATION: u32 = 30;
+export const SEQUENCE: u32 = 34;
+const MAC: u32 = 38;
+export const PAYLOAD: u32 = 54;
 
-export const PAYLOAD_MAX: u32 = 1464;
+const MAC_SIZE: u32 = 16;
+export const PAYLOAD_MAX: u32 = 1460;
 export const PACKET_MAX: u32 = PAYLOAD + PAYLOAD_MAX;
-const PREFIX_MAX: u32 = 104;
 
 /** Who hears whom; from neighbour to neighbour only. */
 export const KIND_HELLO: u32 = 1;
@@ -43,46 +44,106 @@ export const KIND_DATA: u32 = 3;
 export const KIND_CAST: u32 = 4;
 
 /** 0x88b5 as it lies in memory. */
-const ETHERNET_TYPE_OURS: u32 = 0xb588;
+export const ETHERNET_TYPE_OURS: u32 = 0xb588;
 
-const key = memory.data(16, 8);
-/** Of a long packet: the MAC of its beginning, the hash of the rest. */
-const halves = memory.data(16, 8);
+/** First words of blocks that no packet has, since its source is less than NODES_MAX. */
+const BLOCK_CLUSTER: u32 = 0xffff_ffff;
+const BLOCK_HASH: u32 = 0xffff_fffe;
+const KIND_SHIFT: u32 = 8;
+
+/** A pad and what it is for: the words of its block. */
+//@unmanaged
+export class Pad {
+  block0: u32 = 0;
+  block1: u32 = 0;
+  block2: u32 = 0;
+  sequence: u32 = 0;
+  /** 16 bytes. */
+  pad0: u32 = 0;
+  pad1: u32 = 0;
+  pad2: u32 = 0;
+  pad3: u32 = 0;
+}
+
+const key = memory.data(32, 4);
+const tag = memory.data(16, 8);
+/** For packets that none is kept for. */
+const passing = memory.data(32, 8);
 let cluster: u32 = 0;
 
 /** What all nodes of a cluster share: its number, and the sixteen bytes of its key. */
 export function joinCluster(number: u32, secret: u32): void {
+  assert(CHASKEY_KEY_SIZE === 32);
   cluster = number;
   memory.copy(key, secret, 16);
-  setUniversalKey(key);
+  expandKey(key);
+  chaskey(key, BLOCK_CLUSTER, number, 0, 0, tag);
+  memory.copy(key, tag, MAC_SIZE);
+  expandKey(key);
+  setUniversalKey(key, BLOCK_HASH);
 }
 
-/** Fills in the cluster and the MAC. */
-export function seal(packet: u32): void {
-  store<u16>(packet, ETHERNET_TYPE_OURS, ETHERNET_TYPE);
-  store<u32>(packet, cluster, CLUSTER);
-  store<u64>(packet, macOf(packet), MAC);
+export function ownCluster(): u32 {
+  return cluster;
 }
 
-/** Whether a frame of `size` bytes holds a packet of some cluster. */
+/** A pad that is used once and not kept. */
+export function passingPad(): Pad {
+  return changetype<Pad>(passing);
+}
+
+/** Writes the MAC; the header and the payload are there. */
+export function seal(packet: u32, pad: Pad): void {
+  prepare(packet, pad);
+  hashOnto(packet + PAYLOAD, load<u16>(packet, PAYLOAD_SIZE), padBytes(pad), packet + MAC);
+}
+
+/** Whether the MAC is right. Its source is known to be less than NODES_MAX. */
+export function isSealed(packet: u32, pad: Pad): bool {
+  prepare(packet, pad);
+  hashOnto(packet + PAYLOAD, load<u16>(packet, PAYLOAD_SIZE), padBytes(pad), tag);
+  const differences =
+    (load<u32>(packet, MAC) ^ load<u32>(tag)) |
+    (load<u32>(packet, MAC + 4) ^ load<u32>(tag, 4)) |
+    (load<u32>(packet, MAC + 8) ^ load<u32>(tag, 8)) |
+    (load<u32>(packet, MAC + 12) ^ load<u32>(tag, 12));
+  return differences === 0;
+}
+
+/** The pad is the packet's, which it mostly is by `prepareNext`. */
+//@inline
+function prepare(packet: u32, pad: Pad): void {
+  const block0 = load<u32>(packet, SOURCE) | ((<u32>load<u8>(packet, KIND)) << KIND_SHIFT);
+  const isReady =
+    pad.sequence === load<u32>(packet, SEQUENCE) &&
+    pad.block1 === load<u32>(packet, SOURCE_INCARNATION) &&
+    pad.block2 === load<u32>(packet, DESTINATION_INCARNATION) &&
+    pad.block0 === block0;
+  if (isReady) return;
+  pad.block0 = block0;
+  pad.block1 = load<u32>(packet, SOURCE_INCARNATION);
+  pad.block2 = load<u32>(packet, DESTINATION_INCARNATION);
+  pad.sequence = load<u32>(packet, SEQUENCE);
+  compute(pad);
+}
+
+/** For the packet after the one that the pad was for. */
+export function prepareNext(pad: Pad): void {
+  pad.sequence += 1;
+  compute(pad);
+}
+
+function compute(pad: Pad): void {
+  chaskey(key, pad.block0, pad.block1, pad.block2, pad.sequence, padBytes(pad));
+}
+
+//@inline
+function padBytes(pad: Pad): u32 {
+  return changetype<usize>(pad) + offsetof<Pad>('pad0');
+}
+
+/** Whether a frame of `size` bytes holds a packet of this cluster. */
 export function isPacket(packet: u32, size: u32): bool {
-  if (size < PAYLOAD || load<u16>(packet, ETHERNET_TYPE) !== ETHERNET_TYPE_OURS) return false;
-  const kind = <u32>load<u16>(packet, KIND);
-  return kind >= KIND_HELLO && kind <= KIND_CAST && <u32>load<u16>(packet, PAYLOAD_SIZE) <= size - PAYLOAD;
-}
-
-export function isOurs(packet: u32): bool {
-  return load<u32>(packet, CLUSTER) === cluster;
-}
-
-export function isSealed(packet: u32): bool {
-  return load<u64>(packet, MAC) === macOf(packet);
-}
-
-function macOf(packet: u32): u64 {
-  const size = <u32>load<u16>(packet, PAYLOAD_SIZE);
-  if (size <= PREFIX_MAX) return sipHash(key, packet + KIND, PAYLOAD - KIND + size);
-  store<u64>(halves, sipHash(key, packet + KIND, PAYLOAD - KIND + PREFIX_MAX));
-  store<u64>(halves, universalHash(packet + PAYLOAD + PREFIX_MAX, size - PREFIX_MAX), 8);
-  return sipHash(key, halves, 16);
+  if (size < PAYLOAD || <u32>load<u16>(packet, ETHERNET_TYPE) !== ETHERNET_TYPE_OURS) return false;
+  return load<u32>(packet, CLUSTER) === cluster && <u32>load<u16>(packet, PAYLOAD_SIZE) <= size - PAYLOAD;
 }

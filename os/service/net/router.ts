@@ -1,6 +1,6 @@
 /**
  * The router: packets between nodes over wires of any topology. It knows packets, ports and the time that it is told;
- * frames leave by the function that it was started with.
+ * frames leave by the functions that it was started with.
  *
  *     hello   every HELLO_MS on every port: who hears whom (neighbour.ts)
  *     links   what a node says of its links, from neighbour to neighbour as it changes (link-state.ts); two
@@ -10,6 +10,8 @@
  *
  * A node number belongs to who has it as long as that node can be reached: one that comes with the same number,
  * be it only restarted, is heard no sooner. A packet's buffer is its owner's again when the call returns.
+ *
+ *     openData ─→ the payload is written where the card will read it ─→ sendData
  */
 
 import {
@@ -50,16 +52,18 @@ import {
   helloDigest,
   isHello,
   isLink,
+  noteAddress,
   portTo,
   wasTold,
-  writeAddress,
   writeHello,
 } from './neighbour.ts';
 import {
+  CLUSTER,
   DESTINATION,
   DESTINATION_INCARNATION,
+  ETHERNET_TYPE,
+  ETHERNET_TYPE_OURS,
   HOPS_LEFT,
-  isOurs,
   isPacket,
   isSealed,
   KIND,
@@ -67,8 +71,12 @@ import {
   KIND_DATA,
   KIND_HELLO,
   KIND_LINKS,
+  ownCluster,
   PAYLOAD,
   PAYLOAD_SIZE,
+  type Pad,
+  passingPad,
+  prepareNext,
   SEQUENCE,
   SOURCE,
   SOURCE_INCARNATION,
@@ -86,24 +94,58 @@ let self: u32 = 0;
 let incarnation: u32 = 0;
 let ports: u32 = 0;
 let transmitter: u32 = 0;
+let opener: u32 = 0;
 /** Bit n: port n has a carrier. */
 let carriers: u32 = 0;
 let helloDue: u32 = 0;
 let refreshDue: u32 = 0;
 /** Of what goes to everybody, hellos and links among it. */
 let castSequence: u32 = 0;
-/** Of what goes to each node alone. */
-const sequences = memory.data(256);
-/** For its own packets, 2 more than a multiple of 4. */
+/** For packets to everybody, 2 more than a multiple of 4, and for those to a node that cannot be reached. */
 const own = memory.data(1600, 4) + 2;
+const nowhere = memory.data(1600, 4) + 2;
 
-/** `transmit` is the table index of a function (port, packet, size). Nothing is sent before the first tick. */
-export function startRouter(node: u32, ofIncarnation: u32, portCount: u32, transmit: u32): void {
+/** What it takes to send to a node: a line of the cache. */
+//@unmanaged
+class Way {
+  /** The port to send by, EVERYBODY for no way; the next station's Ethernet address, first four bytes, last two. */
+  port: u32 = 0;
+  address: u32 = 0;
+  addressEnd: u32 = 0;
+  /** Of the destination, as stated. */
+  incarnation: u32 = 0;
+  /** Of what goes to that node alone. */
+  sequence: u32 = 0;
+}
+
+/** Behind a Way: the pad of the next packet. */
+const OUTWARD_PAD: u32 = 32;
+const WAY_SHIFT: u32 = 6;
+
+const ways = memory.data(4096, 64);
+/** For each source the pad of the next packet that it sends to this node alone. */
+const inwardPads = memory.data(2048, 64);
+/** Pads that were used last, one each way: the next ones are to be made. 0 for none. */
+let usedOutward = changetype<Pad>(0);
+let usedInward = changetype<Pad>(0);
+
+/**
+ * `transmit` is the table index of a function (port, packet, size), `open` of one (port) that gives the place for
+ * a packet from which that port sends without a copy. Nothing is sent before the first tick.
+ */
+export function startRouter(node: u32, ofIncarnation: u32, portCount: u32, transmit: u32, open: u32): void {
   assert(node < NODES_MAX && ofIncarnation !== 0 && portCount <= PORTS_MAX);
+  assert(offsetof<Way>() <= OUTWARD_PAD && OUTWARD_PAD + offsetof<Pad>() <= 1 << WAY_SHIFT);
   self = node;
   incarnation = ofIncarnation;
   ports = portCount;
   transmitter = transmit;
+  opener = open;
+  findWays();
+}
+
+function wayTo(node: u32): Way {
+  return changetype<Way>(ways + (node << WAY_SHIFT));
 }
 
 /** The time has come that `tick` gave before, or any other. `now` is in ms, from 1. Gives the next time. */
@@ -115,7 +157,7 @@ export function tick(now: u32): u32 {
   }
   hasChanged = hasChanged || now >= refreshDue;
   if (hasChanged) stateLinks(now);
-  if (forgetOld(self, now)) computeRoutes(self);
+  if (forgetOld(self, now)) findWays();
   return min<u32>(helloDue, refreshDue);
 }
 
@@ -132,36 +174,53 @@ export function setCarrier(port: u32, isUp: bool, now: u32): void {
 /** A frame of `size` bytes has come in. True where it holds a payload for this node's services. */
 export function arrive(port: u32, packet: u32, size: u32, now: u32): bool {
   count(COUNT_RECEIVED);
-  if (!isPacket(packet, size) || !isOurs(packet)) return drop(COUNT_FOREIGN);
-  if (<u32>load<u16>(packet, SOURCE) >= NODES_MAX) return drop(COUNT_DAMAGED);
-  const destination = <u32>load<u16>(packet, DESTINATION);
-  if (<u32>load<u16>(packet, KIND) === KIND_DATA && destination !== self) return forward(packet, destination);
-  if (!isSealed(packet)) return drop(COUNT_FORGED);
-  if (<u32>load<u16>(packet, SOURCE) === self) return hearSelf(packet);
-  switch (<u32>load<u16>(packet, KIND)) {
-    case KIND_DATA:
-      return takeData(packet);
+  if (!isPacket(packet, size)) return drop(COUNT_FOREIGN);
+  const source = <u32>load<u16>(packet, SOURCE);
+  if (source >= NODES_MAX) return drop(COUNT_DAMAGED);
+  const kind = <u32>load<u8>(packet, KIND);
+  if (kind === KIND_DATA) return takeData(packet, source);
+  if (!isSealed(packet, passingPad())) return drop(COUNT_FORGED);
+  if (source === self) return hearSelf(packet);
+  switch (kind) {
     case KIND_CAST:
       return takeCast(port, packet);
     case KIND_HELLO:
       return takeHello(port, packet, now);
-    default:
+    case KIND_LINKS:
       return takeLinks(port, packet, now);
+    default:
+      return drop(COUNT_FOREIGN);
   }
 }
 
+/** Where a packet to that node is to be made: its payload is written behind PAYLOAD. */
+export function openData(destination: u32): u32 {
+  const port = wayTo(destination).port;
+  return port === EVERYBODY ? nowhere : call_indirect<u32>(opener, port);
+}
+
 /**
- * Sends the payload of `size` bytes that lies in the packet to one node. False where there is no way now, or
- * it is not known which incarnation would get it.
+ * Sends the payload of `size` bytes that lies in the opened packet to the node that it was opened for. False where
+ * there is no way now, or it is not known which incarnation would get it.
  */
 export function sendData(packet: u32, destination: u32, size: u32): bool {
   assert(destination < NODES_MAX && destination !== self);
-  const sequence = sequences + (destination << 2);
-  store<u32>(sequence, load<u32>(sequence) + 1);
-  begin(packet, KIND_DATA, destination, load<u32>(sequence), size);
-  store<u32>(packet, incarnationStated(destination), DESTINATION_INCARNATION);
-  seal(packet);
-  return pass(packet, destination);
+  const way = wayTo(destination);
+  if (way.port === EVERYBODY) return drop(COUNT_NO_ROUTE);
+  way.sequence += 1;
+  begin(packet, KIND_DATA, destination, way.incarnation, way.sequence, size);
+  usedOutward = changetype<Pad>(changetype<usize>(way) + OUTWARD_PAD);
+  seal(packet, usedOutward);
+  pass(packet, way);
+  return true;
+}
+
+/** Makes the pads of the packets that are to be expected next: while there is nothing better to do. */
+export function prepareAhead(): void {
+  if (changetype<usize>(usedOutward) !== 0) prepareNext(usedOutward);
+  if (changetype<usize>(usedInward) !== 0) prepareNext(usedInward);
+  usedOutward = changetype<Pad>(0);
+  usedInward = changetype<Pad>(0);
 }
 
 /** Sends the payload to every node that can be reached. */
@@ -175,21 +234,20 @@ export function isReachable(node: u32): bool {
   return routeTo(node) !== EVERYBODY;
 }
 
-function begin(packet: u32, kind: u32, destination: u32, sequence: u32, size: u32): void {
-  store<u32>(packet, HOPS_MAX, HOPS_LEFT);
-  store<u16>(packet, kind, KIND);
-  store<u16>(packet, size, PAYLOAD_SIZE);
-  store<u16>(packet, self, SOURCE);
-  store<u16>(packet, destination, DESTINATION);
+function begin(packet: u32, kind: u32, destination: u32, theirs: u32, sequence: u32, size: u32): void {
+  store<u16>(packet, ETHERNET_TYPE_OURS, ETHERNET_TYPE);
+  store<u32>(packet, ownCluster(), CLUSTER);
+  store<u32>(packet, kind | (HOPS_MAX << 8) | (size << 16), KIND);
+  store<u32>(packet, self | (destination << 16), SOURCE);
   store<u32>(packet, incarnation, SOURCE_INCARNATION);
-  store<u32>(packet, 0, DESTINATION_INCARNATION);
+  store<u32>(packet, theirs, DESTINATION_INCARNATION);
   store<u32>(packet, sequence, SEQUENCE);
 }
 
 function beginCast(packet: u32, kind: u32, size: u32): void {
   castSequence += 1;
-  begin(packet, kind, EVERYBODY, castSequence, size);
-  seal(packet);
+  begin(packet, kind, EVERYBODY, 0, castSequence, size);
+  seal(packet, passingPad());
 }
 
 function transmit(port: u32, packet: u32): void {
@@ -211,15 +269,11 @@ function spread(packet: u32, from: u32): void {
   }
 }
 
-/** One station further on the way to its destination. */
-function pass(packet: u32, destination: u32): bool {
-  const hop = routeTo(destination);
-  if (hop === EVERYBODY) return drop(COUNT_NO_ROUTE);
-  const port = portTo(hop);
-  if (port === EVERYBODY) return drop(COUNT_NO_ROUTE);
-  writeAddress(packet, port, hop);
-  transmit(port, packet);
-  return true;
+/** One station further on its way. */
+function pass(packet: u32, way: Way): void {
+  store<u32>(packet, way.address);
+  store<u16>(packet, way.addressEnd, 4);
+  transmit(way.port, packet);
 }
 
 /** Counts and drops; false, for its callers to give on. */
@@ -230,15 +284,18 @@ function drop(why: u32): bool {
 
 function forward(packet: u32, destination: u32): bool {
   if (destination >= NODES_MAX) return drop(COUNT_DAMAGED);
+  const way = wayTo(destination);
+  if (way.port === EVERYBODY) return drop(COUNT_NO_ROUTE);
   if (!useHop(packet)) return false;
-  if (pass(packet, destination)) count(COUNT_FORWARDED);
+  pass(packet, way);
+  count(COUNT_FORWARDED);
   return false;
 }
 
 function useHop(packet: u32): bool {
-  const left = load<u32>(packet, HOPS_LEFT);
+  const left = <u32>load<u8>(packet, HOPS_LEFT);
   if (left <= 1 || left > HOPS_MAX) return drop(COUNT_HOPS_OUT);
-  store<u32>(packet, left - 1, HOPS_LEFT);
+  store<u8>(packet, left - 1, HOPS_LEFT);
   return true;
 }
 
@@ -258,7 +315,12 @@ function isFirst(packet: u32, way: u32): bool {
   return drop(COUNT_REPLAYED);
 }
 
-function takeData(packet: u32): bool {
+function takeData(packet: u32, source: u32): bool {
+  const destination = <u32>load<u16>(packet, DESTINATION);
+  if (destination !== self) return forward(packet, destination);
+  usedInward = changetype<Pad>(inwardPads + source * offsetof<Pad>());
+  if (!isSealed(packet, usedInward)) return drop(COUNT_FORGED);
+  if (source === self) return hearSelf(packet);
   if (load<u32>(packet, DESTINATION_INCARNATION) !== incarnation) return drop(COUNT_STALE);
   if (!isFirst(packet, TO_ME)) return false;
   count(COUNT_DELIVERED);
@@ -296,7 +358,7 @@ function takeLinks(port: u32, packet: u32, now: u32): bool {
   if (node === self) stateLinks(now);
   else {
     sendStatement(node, port);
-    computeRoutes(self);
+    findWays();
   }
   return false;
 }
@@ -313,8 +375,20 @@ function stateLinks(now: u32): void {
   for (let node: u32 = 0; node < NODES_MAX; node += 1) {
     if (node !== self && portTo(node) !== EVERYBODY) addLink(self, node, COST);
   }
-  computeRoutes(self);
+  findWays();
   sendStatement(self, NOWHERE);
+}
+
+/** Anew, from what is stated now. */
+function findWays(): void {
+  computeRoutes(self);
+  for (let node: u32 = 0; node < NODES_MAX; node += 1) {
+    const way = wayTo(node);
+    const hop = routeTo(node);
+    way.port = hop === EVERYBODY || hop === self ? EVERYBODY : portTo(hop);
+    way.incarnation = incarnationStated(node);
+    if (way.port !== EVERYBODY) noteAddress(changetype<usize>(way) + offsetof<Way>('address'), way.port, hop);
+  }
 }
 
 function sendStatement(node: u32, from: u32): void {

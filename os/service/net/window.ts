@@ -1,24 +1,27 @@
 /**
  * Replay windows: which sequence numbers of a source have been seen. A number is accepted once; one that is
- * WINDOW_SIZE or more behind the highest is taken for seen.
+ * WINDOW_SIZE or more behind the highest is taken for seen. The bits lie in a ring of words by number, so that
+ * nothing is moved when the highest grows: words that it passes are emptied (RFC 6479).
  *
  * Each source has one window for packets to this node alone and one for packets to everybody, which count
  * apart. A source that has begun anew (a higher incarnation) begins with empty ones; packets of an earlier
  * incarnation are stale for ever.
  *
- *     window     highest 4 · bits for highest − 31 … highest, newest at bit 0, in WINDOW_WORDS words
+ *     window     highest 4 · WINDOW_WORDS words; number n has bit n mod 32 of word n / 32 mod WINDOW_WORDS
+ *
+ * One word of the ring is always ahead of the window's end.
  */
 import { NODES_MAX } from './limits.ts';
 
 const WINDOW_WORDS: u32 = 8;
-const WINDOW_SIZE: u32 = WINDOW_WORDS << 5;
+const WINDOW_SIZE: u32 = (WINDOW_WORDS - 1) << 5;
 const WINDOW_BYTES: u32 = 4 + (WINDOW_WORDS << 2);
 
 export const TO_ME: u32 = 0;
 export const TO_EVERYBODY: u32 = 1;
 
-const windows = memory.data(4608);
-const incarnations = memory.data(256);
+const windows = memory.data(4608, 4);
+const incarnations = memory.data(256, 4);
 
 /** What is known of a source's incarnation: 0 for nothing. */
 export function incarnationOf(source: u32): u32 {
@@ -45,34 +48,26 @@ function windowOf(source: u32, way: u32): u32 {
 
 function accept(window: u32, sequence: u32): bool {
   const highest = load<u32>(window);
+  const bit = (<u32>1) << (sequence & 31);
+  const word = wordOf(window, sequence >> 5);
   if (sequence > highest) {
-    shift(window + 4, sequence - highest);
+    empty(window, highest >> 5, sequence >> 5);
     store<u32>(window, sequence);
-    store<u32>(window, load<u32>(window, 4) | 1, 4);
+    store<u32>(word, load<u32>(word) | bit);
     return true;
   }
-  const behind = highest - sequence;
-  if (behind >= WINDOW_SIZE) return false;
-  const word = window + 4 + ((behind >> 5) << 2);
-  const bit = (<u32>1) << (behind & 31);
-  if ((load<u32>(word) & bit) !== 0) return false;
+  if (highest - sequence >= WINDOW_SIZE || (load<u32>(word) & bit) !== 0) return false;
   store<u32>(word, load<u32>(word) | bit);
   return true;
 }
 
-/** Ages all bits by `count` numbers. */
-function shift(bits: u32, count: u32): void {
-  if (count >= WINDOW_SIZE) {
-    memory.fill(bits, 0, WINDOW_WORDS << 2);
-    return;
-  }
-  const words = count >> 5;
-  const rest = count & 31;
-  for (let index: i32 = WINDOW_WORDS - 1; index >= 0; index -= 1) {
-    const from = index - <i32>words;
-    let word: u32 = 0;
-    if (from >= 0) word = load<u32>(bits + ((<u32>from) << 2)) << rest;
-    if (from >= 1 && rest !== 0) word |= load<u32>(bits + ((<u32>(from - 1)) << 2)) >> (32 - rest);
-    store<u32>(bits + ((<u32>index) << 2), word);
-  }
+/** The words behind the one with the highest number so far, up to the one with the new. */
+function empty(window: u32, from: u32, to: u32): void {
+  const count = min<u32>(to - from, WINDOW_WORDS);
+  for (let index: u32 = 0; index < count; index += 1) store<u32>(wordOf(window, to - index), 0);
+}
+
+//@inline
+function wordOf(window: u32, number: u32): u32 {
+  return window + 4 + ((number & (WINDOW_WORDS - 1)) << 2);
 }

@@ -3,13 +3,15 @@
  * it sends handed to the test.
  */
 
-import { sipHash } from '../../../os/lib/siphash.ts';
+import { chaskey, expandKey } from '../../../os/lib/chaskey.ts';
+import { hashOnto, setUniversalKey } from '../../../os/lib/universal-hash.ts';
 import { counters } from '../../../os/service/net/counters.ts';
 import { joinCluster, PAYLOAD } from '../../../os/service/net/packet.ts';
 import { costTo } from '../../../os/service/net/route.ts';
 import {
   arrive,
   isReachable,
+  openData,
   sendCast,
   sendData,
   setCarrier,
@@ -23,16 +25,22 @@ declare function wireTransmit(port: u32, packet: u32, size: u32): void;
 /** A packet that has come in, and one that goes out. */
 const incoming = memory.data(1600, 4) + 2;
 const outgoing = memory.data(1600, 4) + 2;
+/** Where the router makes its packets to one node. */
+const opened = memory.data(1600, 4) + 2;
 const secret = memory.data(16);
 
 function transmit(port: u32, packet: u32, size: u32): void {
   wireTransmit(port, packet, size);
 }
 
+function open(_port: u32): u32 {
+  return opened;
+}
+
 export function start(node: u32, incarnation: u32, ports: u32, cluster: u32, keyByte: u32): void {
   memory.fill(secret, <u8>keyByte, 16);
   joinCluster(cluster, secret);
-  startRouter(node, incarnation, ports, transmit.index);
+  startRouter(node, incarnation, ports, transmit.index, open.index);
 }
 
 export function incomingAt(): u32 {
@@ -52,11 +60,13 @@ export function receive(port: u32, size: u32, now: u32): bool {
 }
 
 export function send(destination: u32, size: u32): bool {
-  return sendData(outgoing, destination, size);
+  const packet = openData(destination);
+  memory.copy(packet + PAYLOAD, outgoing + PAYLOAD, size);
+  return sendData(packet, destination, size);
 }
 
 export function cast(size: u32): void {
   sendCast(outgoing, size);
 }
 
-export { costTo, counters, isReachable, setCarrier, sipHash, tick };
+export { chaskey, costTo, counters, expandKey, hashOnto, isReachable, setCarrier, setUniversalKey, tick };

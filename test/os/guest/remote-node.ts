@@ -32,6 +32,8 @@ declare function localBegin(index: u32): void;
 declare function localCancel(index: u32): void;
 
 const incoming = memory.data(1600, 4) + 2;
+/** Where the router makes its packets to one node. */
+const opened = memory.data(1600, 4) + 2;
 const secret = memory.data(16);
 
 function transmit(port: u32, packet: u32, size: u32): void {
@@ -62,11 +64,15 @@ function cancel(index: u32): void {
   localCancel(index);
 }
 
+function open(_port: u32): u32 {
+  return opened;
+}
+
 export function start(node: u32, incarnation: u32, ports: u32, cluster: u32, keyByte: u32): void {
   memory.fill(secret, <u8>keyByte, 16);
   joinCluster(cluster, secret);
   bindLocal(read.index, write.index, answer.index, isWaiting.index, begin.index, cancel.index);
-  startRouter(node, incarnation, ports, transmit.index);
+  startRouter(node, incarnation, ports, transmit.index, open.index);
 }
 
 export function incomingAt(): u32 {

@@ -149,11 +149,12 @@ function sendRequest(call: Call, now: u32): void {
   call.touchedAt = now;
   const header = headerOf(call);
   const size = (<u32>load<u8>(header, FLAGS) & FLAG_EXTRAS) !== 0 ? EXTRAS_SIZE : PLAIN_SIZE;
-  memory.copy(outbox(), header, size);
+  const payload = outbox(call.peer);
+  memory.copy(payload, header, size);
   let inline: u32 = 0;
   if (size === EXTRAS_SIZE && load<u32>(header, DATA_SIZE) <= INLINE_MAX) {
     inline = load<u32>(header, DATA_SIZE);
-    if (!readData(call, 0, outbox() + EXTRAS_SIZE, inline)) return;
+    if (!readData(call, 0, payload + EXTRAS_SIZE, inline)) return;
   }
   post(call.peer, size + inline);
   pump(call);
@@ -163,7 +164,8 @@ function pump(call: Call): void {
   if (isPeerReplaced(call)) return;
   const fragments = outgoingOf(call);
   for (let index = nextToSend(fragments); isFragment(index); index = nextToSend(fragments)) {
-    if (!readData(call, index * FRAGMENT_MAX, fragmentBytes(), sizeOfFragment(fragments, index))) return;
+    if (!readData(call, index * FRAGMENT_MAX, fragmentBytes(call.peer), sizeOfFragment(fragments, index)))
+      return;
     postFragment(call.peer, 0, slotOf(call), call.number, fragments, index);
   }
 }

@@ -3,7 +3,7 @@
  * lost, a server that still keeps a reply sends it again, and hears it then.
  */
 import { NODES_MAX } from '../limits.ts';
-import { outbox, post, writeHead } from './outbox.ts';
+import { post, writeHead } from './outbox.ts';
 import { DONE_COUNT, DONE_MAX, DONE_PAIRS, TYPE_DONE } from './wire.ts';
 
 const LIST_SIZE: u32 = 4 + (DONE_MAX << 3);
@@ -37,9 +37,9 @@ export function tickDone(): void {
 function postDone(peer: u32): void {
   const list = lists + peer * LIST_SIZE;
   const count = load<u32>(list);
-  writeHead(TYPE_DONE, 0, 0, 0);
-  store<u32>(outbox(), count, DONE_COUNT);
-  memory.copy(outbox() + DONE_PAIRS, list + 4, count << 3);
+  const payload = writeHead(peer, TYPE_DONE, 0, 0, 0);
+  store<u32>(payload, count, DONE_COUNT);
+  memory.copy(payload + DONE_PAIRS, list + 4, count << 3);
   store<u32>(list, 0);
   post(peer, DONE_PAIRS + (count << 3));
 }

@@ -4,7 +4,7 @@
  */
 
 import { PAYLOAD } from '../packet.ts';
-import { sendData } from '../router.ts';
+import { openData, sendData } from '../router.ts';
 import { type Fragments, sizeOfFragment } from './fragments.ts';
 import {
   BITS,
@@ -21,11 +21,12 @@ import {
   TYPE_RECEIVED,
 } from './wire.ts';
 
-/** 2 more than a multiple of 4, as packets are. */
-const packet = memory.data(1520, 4) + 2;
+/** The packet that is being made. */
+let packet: u32 = 0;
 
-/** Where a payload is written. */
-export function outbox(): u32 {
+/** Where a payload for the peer is written. */
+export function outbox(peer: u32): u32 {
+  packet = openData(peer);
   return packet + PAYLOAD;
 }
 
@@ -34,31 +35,32 @@ export function post(peer: u32, size: u32): void {
   sendData(packet, peer, size);
 }
 
-export function writeHead(type: u32, flags: u32, slot: u32, number: u32): void {
-  const payload = outbox();
+export function writeHead(peer: u32, type: u32, flags: u32, slot: u32, number: u32): u32 {
+  const payload = outbox(peer);
   store<u8>(payload, type, TYPE);
   store<u8>(payload, flags, FLAGS);
   store<u16>(payload, slot, SLOT);
   store<u32>(payload, number, NUMBER);
+  return payload;
 }
 
 export function postHead(peer: u32, type: u32, slot: u32, number: u32): void {
-  writeHead(type, 0, slot, number);
+  writeHead(peer, type, 0, slot, number);
   post(peer, HEAD_SIZE);
 }
 
 /** Says which fragments have come. */
 export function postReceived(peer: u32, flags: u32, slot: u32, number: u32, fragments: Fragments): void {
-  writeHead(TYPE_RECEIVED, flags, slot, number);
-  store<u32>(outbox(), fragments.low, BITS);
-  store<u32>(outbox(), fragments.high, BITS + 4);
+  writeHead(peer, TYPE_RECEIVED, flags, slot, number);
+  store<u32>(packet + PAYLOAD, fragments.low, BITS);
+  store<u32>(packet + PAYLOAD, fragments.high, BITS + 4);
   fragments.unsaid = 0;
   post(peer, RECEIVED_SIZE);
 }
 
 /** Where the fragment's bytes are written before `postFragment`. */
-export function fragmentBytes(): u32 {
-  return outbox() + FRAGMENT_BYTES;
+export function fragmentBytes(peer: u32): u32 {
+  return outbox(peer) + FRAGMENT_BYTES;
 }
 
 export function postFragment(
@@ -69,7 +71,7 @@ export function postFragment(
   fragments: Fragments,
   index: u32,
 ): void {
-  writeHead(TYPE_FRAGMENT, flags, slot, number);
-  store<u32>(outbox(), index * FRAGMENT_MAX, OFFSET);
+  writeHead(peer, TYPE_FRAGMENT, flags, slot, number);
+  store<u32>(packet + PAYLOAD, index * FRAGMENT_MAX, OFFSET);
   post(peer, FRAGMENT_BYTES + sizeOfFragment(fragments, index));
 }

@@ -262,11 +262,12 @@ function sendReply(service: Service, now: u32): void {
   service.touchedAt = now;
   const header = headerOf(service);
   const size = (<u32>load<u8>(header, FLAGS) & FLAG_EXTRAS) !== 0 ? EXTRAS_SIZE : PLAIN_SIZE;
-  memory.copy(outbox(), header, size);
+  const payload = outbox(service.peer);
+  memory.copy(payload, header, size);
   let inline: u32 = 0;
   if (size === EXTRAS_SIZE && load<u32>(header, DATA_SIZE) <= INLINE_MAX) {
     inline = load<u32>(header, DATA_SIZE);
-    memory.copy(outbox() + EXTRAS_SIZE, serviceBuffer(indexOf(service)), inline);
+    memory.copy(payload + EXTRAS_SIZE, serviceBuffer(indexOf(service)), inline);
   }
   post(service.peer, size + inline);
   pump(service);
@@ -276,7 +277,7 @@ function pump(service: Service): void {
   const fragments = outgoingOf(service);
   const buffer = serviceBuffer(indexOf(service));
   for (let index = nextToSend(fragments); isFragment(index); index = nextToSend(fragments)) {
-    memory.copy(fragmentBytes(), buffer + index * FRAGMENT_MAX, sizeOfFragment(fragments, index));
+    memory.copy(fragmentBytes(service.peer), buffer + index * FRAGMENT_MAX, sizeOfFragment(fragments, index));
     postFragment(service.peer, FLAG_OF_REPLY, service.slot, service.number, fragments, index);
   }
 }
