@@ -1,6 +1,7 @@
 /**
- * From other nodes inward: each request is carried out by a thread of its own, which calls the port that it is for
- * as any process would. There is a worker for every request that can be under way (SERVICES_MAX).
+ * From other nodes inward: a request is carried out by a call to the port that it is for, as any process would make
+ * it, by the thread that has heard it, or by another where there are several. There is one thread more than requests
+ * can be under way, so that one always hears (worker.ts).
  *
  *     the buffer of a request     what was lent for reading ┊ room for what is lent for writing
  *
@@ -15,24 +16,16 @@ import {
   EXTRAS_RECEIVE_ONLY,
   LENT_WRITABLE,
 } from '../../abi/message.ts';
-import { call, type Message, receive, send, waitForEver } from '../../runtime/message.ts';
-import {
-  cancelThread,
-  close,
-  createPort,
-  createThread,
-  inspectThread,
-  lentWritten,
-  ownThread,
-  startThread,
-} from '../../runtime/system.ts';
+import { call, type Message, send } from '../../runtime/message.ts';
+import { cancelThread, lentWritten } from '../../runtime/system.ts';
 import { hearControl } from './control.ts';
 import { CONTROL_ID, exportedHandle } from './exports.ts';
 import { watchGiven } from './imports.ts';
-import { enter, leave } from './lock.ts';
 import { addHandles, takeHandles } from './outward.ts';
-import { finishService, SERVICES_MAX, serviceBuffer, serviceHeader, servicePeer } from './remote/server.ts';
+import { SERVICES_MAX } from './remote/exchange.ts';
+import { finishService, serviceBuffer, serviceHeader, servicePeer } from './remote/server.ts';
 import {
+  copyWords,
   DATA_SIZE,
   FLAG_EXTRAS,
   FLAG_ONE_WAY,
@@ -44,48 +37,30 @@ import {
   shapeRanges,
   TARGET,
   WORDS,
-  WORDS_SIZE,
   WRITABLE,
 } from './remote/wire.ts';
-import { prepareAhead } from './router.ts';
 import { steps } from './steps.ts';
+import {
+  enter,
+  extrasOf,
+  leave,
+  messageOf,
+  NO_TASK,
+  NO_WORKER,
+  setTask,
+  threadOf,
+  workerOf,
+} from './worker.ts';
 
-const STACK_SIZE: u32 = 4096;
 const HANDLES_MASK: u32 = 0xf;
-const NOBODY: u32 = 0xffff_ffff;
+const READY_MASK: u32 = SERVICES_MAX - 1;
 
-const stacks = memory.data(131_072, 16);
-/** Each worker's: its thread, the service that it carries out, a message and extras. */
-const threads = memory.data(128, 4);
-const tasks = memory.data(128, 4);
-const messages = memory.data(2048, 4);
-const extras = memory.data(2048, 64);
-const calling = memory.data(64, 4);
+/** Services whose request has come, first come, first served: a ring, each at most once. */
+const ready = memory.data(128, 4);
+let readyFirst: u32 = 0;
+let readyCount: u32 = 0;
 
-let workPort: u32 = 0;
-
-//@external("thread", "entry")
-declare function threadEntry(): u32;
-
-/** Makes the workers, of this thread's priority: nobody can keep another from giving the lock back. → 0, or an error. */
-export function startWorkers(space: u32): i32 {
-  workPort = createPort();
-  const own = ownThread();
-  inspectThread(own, calling);
-  const priority = load<u32>(calling);
-  close(own);
-  for (let worker: u32 = 0; worker < SERVICES_MAX; worker += 1) {
-    const stack = stacks + (worker + 1) * STACK_SIZE;
-    const thread = createThread(space, threadEntry(), stack, worker, priority);
-    if (thread < 0) return thread;
-    store<u32>(threads + (worker << 2), thread);
-    store<u32>(tasks + (worker << 2), NOBODY);
-    startThread(thread);
-  }
-  return 0;
-}
-
-/** A request has come whole: a worker takes it. Those about ports themselves are done at once. */
+/** A request has come whole. Those about ports themselves are done at once. */
 export function beginInward(index: u32): void {
   const request = serviceHeader(index);
   if (load<u32>(request, TARGET) === CONTROL_ID) {
@@ -94,47 +69,41 @@ export function beginInward(index: u32): void {
     finishService(index, 0, steps());
     return;
   }
-  const message = changetype<Message>(calling);
-  message.port = workPort;
-  message.label = index;
-  waitForEver(message);
-  send(message);
+  assert(readyCount < SERVICES_MAX);
+  store<u32>(ready + (((readyFirst + readyCount) & READY_MASK) << 2), index);
+  readyCount += 1;
 }
 
-/** Nobody waits for it any more: its call ends. */
+/** How many wait to be carried out. */
+export function countReady(): u32 {
+  return readyCount;
+}
+
+/** Nobody waits for it any more: its call ends. One that nobody has begun yet is made all the same. */
 export function cancelInward(index: u32): void {
-  for (let worker: u32 = 0; worker < SERVICES_MAX; worker += 1) {
-    if (load<u32>(tasks + (worker << 2)) === index) cancelThread(load<u32>(threads + (worker << 2)));
-  }
+  const worker = workerOf(index);
+  if (worker !== NO_WORKER) cancelThread(threadOf(worker));
 }
 
-/** A worker's life. */
-export function work(worker: u32): void {
-  const message = changetype<Message>(messages + (worker << 6));
-  while (true) {
-    message.port = workPort;
-    message.extras = 0;
-    waitForEver(message);
-    if (receive(message) !== 0) continue;
-    carryOut(worker, message, message.label);
-  }
-}
-
-function carryOut(worker: u32, message: Message, index: u32): void {
-  enter();
-  store<u32>(tasks + (worker << 2), index);
-  const own = extras + (worker << 6);
-  const request = serviceHeader(index);
-  const isOneWay = (<u32>load<u8>(request, FLAGS) & FLAG_ONE_WAY) !== 0;
+/**
+ * Carries out the first that waits, without the lock while the call lasts. False where it has been cancelled, of
+ * which this thread may not have heard yet: it must receive before it calls again.
+ */
+export function carryOut(worker: u32): bool {
+  const index = load<u32>(ready + (readyFirst << 2));
+  readyFirst = (readyFirst + 1) & READY_MASK;
+  readyCount -= 1;
+  const message = messageOf(worker);
+  const own = extrasOf(worker);
+  setTask(worker, index);
+  const isOneWay = (<u32>load<u8>(serviceHeader(index), FLAGS) & FLAG_ONE_WAY) !== 0;
   let result = prepare(message, own, index);
   leave();
   if (result === 0) result = isOneWay ? send(message) : call(message);
-  enter();
+  enter(worker);
   watchGiven();
-  store<u32>(tasks + (worker << 2), NOBODY);
-  finish(message, own, index, result, isOneWay);
-  prepareAhead();
-  leave();
+  setTask(worker, NO_TASK);
+  return finish(message, own, index, result, isOneWay);
 }
 
 /** The message as this node's process would send it. → 0, or why it cannot be. */
@@ -144,7 +113,7 @@ function prepare(message: Message, own: u32, index: u32): i32 {
   message.port = exportedHandle(peer, load<u32>(request, TARGET));
   if (message.port === 0) return ERROR_PEER_DIED;
   message.label = load<u32>(request, LABEL);
-  memory.copy(changetype<usize>(message) + offsetof<Message>('word0'), request + WORDS, WORDS_SIZE);
+  copyWords(changetype<usize>(message) + offsetof<Message>('word0'), request + WORDS);
   // room for the handles of the reply
   message.extras = own | EXTRAS_RECEIVE_ONLY;
   if ((<u32>load<u8>(request, FLAGS) & FLAG_EXTRAS) === 0) return 0;
@@ -175,7 +144,7 @@ function lendRanges(own: u32, request: u32, buffer: u32): void {
 }
 
 /** The reply, or why there is none, over the request. */
-function finish(message: Message, own: u32, index: u32, result: i32, isOneWay: bool): void {
+function finish(message: Message, own: u32, index: u32, result: i32, isOneWay: bool): bool {
   const header = serviceHeader(index);
   const dataAt = load<u32>(header, DATA_SIZE);
   const hadExtras = (<u32>load<u8>(header, FLAGS) & FLAG_EXTRAS) !== 0;
@@ -184,10 +153,10 @@ function finish(message: Message, own: u32, index: u32, result: i32, isOneWay: b
   store<u8>(header, 0, FLAGS);
   if (result === 0 && !isOneWay) {
     store<u32>(header, message.label, LABEL);
-    memory.copy(header + WORDS, changetype<usize>(message) + offsetof<Message>('word0'), WORDS_SIZE);
+    copyWords(header + WORDS, changetype<usize>(message) + offsetof<Message>('word0'));
     addReplyExtras(message, own, index, shape, hadExtras ? dataAt : 0);
   }
-  finishService(index, hadExtras ? dataAt : 0, steps());
+  return finishService(index, hadExtras ? dataAt : 0, steps());
 }
 
 function addReplyExtras(message: Message, own: u32, index: u32, shape: u32, dataAt: u32): void {

@@ -2,22 +2,24 @@
  * The net service's process: network cards, packets, remote calls and proxies, all in one, since each message
  * passes them all.
  *
- *     a card's interrupt ─→ router.ts ─→ remote/ ─→ inward.ts: a worker calls the port ┊ outward.ts: the caller is answered
+ *     a card's interrupt ─→ router.ts ─→ remote/ ─→ inward.ts: the port is called ┊ outward.ts: the caller is answered
  *     a message through a proxy ─→ outward.ts ─→ remote/ ─→ router.ts ─→ a card
  *
- * One thread does all of that, but for the calls that workers make (lock.ts). Without a number in its cluster, or
+ * Every thread of the service does all of that in turn (worker.ts). What can wait until nobody waits for it is done
+ * last, before the thread receives again: the next packets' pads, the timer. Without a number in its cluster, or
  * without its key, the node is alone, and the service only says so.
  */
 import {
   ERROR_ACCESS,
   ERROR_BAD_ARGUMENT,
+  ERROR_CANCELLED,
   ERROR_NO_SUCH_MESSAGE,
   ERROR_NOT_FOUND,
   ERROR_TOO_LARGE,
   ERROR_TOO_MANY,
 } from '../../abi/errors.ts';
 import { BADGE_SERVICE } from '../../abi/manifest.ts';
-import { NOTIFIED } from '../../abi/message.ts';
+import { EXTRAS_RECEIVE_ONLY, NOTIFIED } from '../../abi/message.ts';
 import { frameDone, hasCarrier, nextFrame } from '../../lib/network-card.ts';
 import * as clock from '../../proto/clock.client.ts';
 import type { Instant } from '../../proto/clock.ts';
@@ -36,7 +38,7 @@ import { deliverLent } from '../../runtime/lent.ts';
 import type { Message } from '../../runtime/message.ts';
 import { firstRequest, LATER, nextRequest } from '../../runtime/serve.ts';
 import { handleNamed } from '../../runtime/start.ts';
-import { close, createTimer, lentRead, lentWrite, setTimer } from '../../runtime/system.ts';
+import { close, createTimer, lentRead, lentWrite, notify, setTimer } from '../../runtime/system.ts';
 import { cardAt, cardCount, openCards, openPacket, takeInterrupt, transmit } from './cards.ts';
 import { DIED, NOTIFY, RELEASE, tell } from './control.ts';
 import { COUNTERS, counters } from './counters.ts';
@@ -60,28 +62,28 @@ import {
   startImports,
   watchGiven,
 } from './imports.ts';
-import { beginInward, cancelInward, startWorkers, work } from './inward.ts';
+import { beginInward, cancelInward, carryOut, countReady } from './inward.ts';
 import { NODES_MAX } from './limits.ts';
 import { incarnationStated } from './link-state.ts';
-import { enter, leave } from './lock.ts';
-import { answerOut, callOut } from './outward.ts';
+import { answerOut, callOut, sendAnswer } from './outward.ts';
 import { joinCluster, PAYLOAD, PAYLOAD_SIZE, SOURCE, SOURCE_INCARNATION } from './packet.ts';
 import { attend, lookAtPeers } from './peers.ts';
 import { bindLocal } from './remote/local.ts';
 import { roundTrip } from './remote/pace.ts';
-import { hasUnfinished, hear, tickRemote } from './remote/remote.ts';
+import { hear, isHurried, tickRemote } from './remote/remote.ts';
 import { costTo, routeTo } from './route.ts';
 import { arrive, isReachable, prepareAhead, setCarrier, startRouter, tick } from './router.ts';
 import { milliseconds, steps } from './steps.ts';
+import { enter, extrasOf, leave, messageOf, startWorkers } from './worker.ts';
 
 /** Bits of the port: a card's interrupt each, then these. */
 const BIT_TIMER: u32 = 1 << 8;
 const BIT_ORPHANS: u32 = 1 << 9;
 const BIT_DEATHS: u32 = 1 << 10;
+/** There are requests to be carried out, more than one. */
+const BIT_READY: u32 = 1 << 11;
 const RETRY_MS: u32 = 1;
 
-const buffer = memory.data(64, 4);
-const extras = memory.data(64, 64);
 const instant = memory.data(8, 8);
 const record = memory.data(16, 4);
 
@@ -90,6 +92,8 @@ let self: u32 = 0xffff_ffff;
 let incarnation: u32 = 0;
 let port: u32 = 0;
 let timer: u32 = 0;
+/** The millisecond for which the timer is set. */
+let timerDue: u32 = 0;
 /** There are deaths or orphans that could not be told yet. */
 let hasUntold = false;
 
@@ -101,11 +105,11 @@ export function main(_argument: u32): i32 {
     const started = start();
     if (started < 0) return started;
   }
-  serve();
-  return ERROR_BAD_ARGUMENT;
+  work(0);
+  return 0;
 }
 
-/** Another thread's beginning: a worker's. */
+/** Another thread's beginning. */
 export function thread(worker: u32): void {
   work(worker);
 }
@@ -147,20 +151,51 @@ function start(): i32 {
   return startWorkers(handleNamed('space'));
 }
 
-function serve(): void {
-  const request = changetype<Message>(buffer);
-  let result = firstRequest(request, port, extras);
-  while (result >= 0) {
-    enter();
-    if (result === NOTIFIED) hearBits(request.badge, request.label);
-    else if ((request.badge & IMPORT_MARK) !== 0) {
-      callOut(request, extras, steps());
-      request.token = 0;
-    } else dispatch(changetype<Server>(0), request);
-    prepareAhead();
+/** A thread's life. */
+function work(worker: u32): void {
+  const message = messageOf(worker);
+  let result = firstRequest(message, port, extrasOf(worker));
+  while (true) {
+    enter(worker);
+    const token = result < 0 ? 0 : message.token;
+    if (result !== 0) {
+      // cancelled for the sake of a call that it had made already
+      assert(result === NOTIFIED || result === ERROR_CANCELLED);
+      message.token = 0;
+      if (result === NOTIFIED) hearBits(message.badge, message.label);
+    } else if ((message.badge & IMPORT_MARK) !== 0) {
+      message.token = 0;
+      callOut(message, token, extrasOf(worker), steps());
+    } else dispatch(changetype<Server>(0), message);
+    if (countReady() !== 0) carryOutReady(worker);
+    if (message.token === 0) prepareForNext();
     leave();
-    result = nextRequest(request);
+    result = nextRequest(message);
   }
+}
+
+/** This thread carries out requests, and calls another for help where there are more. */
+function carryOutReady(worker: u32): void {
+  const message = messageOf(worker);
+  sendAnswer();
+  let isFree = true;
+  while (countReady() !== 0 && isFree) {
+    if (countReady() > 1) notify(port, BIT_READY);
+    isFree = carryOut(worker);
+  }
+  if (countReady() !== 0) notify(port, BIT_READY);
+  message.port = port;
+  message.extras = extrasOf(worker) | EXTRAS_RECEIVE_ONLY;
+  message.token = 0;
+}
+
+/** What nobody waits for. */
+function prepareForNext(): void {
+  if (self === NO_NUMBER) return;
+  prepareAhead();
+  if (!isHurried()) return;
+  const soon = milliseconds() + RETRY_MS;
+  if (timerDue > soon) setTimerFor(soon);
 }
 
 /** Bits of this port, or, where `name` is a proxy's, for another node. */
@@ -202,10 +237,11 @@ function passTime(): void {
   const due = tick(time);
   lookAtPeers(self);
   tickRemote(steps());
-  setTimerFor(hasUnfinished() ? time + RETRY_MS : due);
+  setTimerFor(isHurried() ? time + RETRY_MS : due);
 }
 
 function setTimerFor(time: u32): void {
+  timerDue = time;
   const ticks = (time as u64) * (TICKS_PER_MILLISECOND as u64);
   setTimer(timer, port, BIT_TIMER, ticks as u32, (ticks >> 32) as u32);
 }

@@ -7,6 +7,7 @@ import { ERROR_REFUSED, ERROR_TOO_LARGE, ERROR_TOO_MANY } from '../../abi/errors
 import {
   EXTRAS_HANDLES,
   EXTRAS_LENT,
+  EXTRAS_RECEIVE_ONLY,
   EXTRAS_RIGHTS,
   EXTRAS_VALUES,
   LENT_READABLE,
@@ -19,6 +20,7 @@ import { exportPort, REMOTE_RIGHTS, releaseExport } from './exports.ts';
 import { importNamed, importPort, watchGiven } from './imports.ts';
 import { launch, NO_SLOT, requestAt, takeSlot } from './remote/caller.ts';
 import {
+  copyWords,
   DATA_MAX,
   DATA_SIZE,
   FLAG_EXTRAS,
@@ -33,37 +35,35 @@ import {
   WORDS_SIZE,
   WRITABLE,
 } from './remote/wire.ts';
+import { extrasOf, heldBy, messageOf } from './worker.ts';
 
 const HANDLES_MASK: u32 = 0xf;
 const LENT_SHIFT: u32 = 4;
 const ACCESS_SHIFT: u32 = 8;
 
-const answerBytes = memory.data(64, 4);
-const answerExtras = memory.data(64, 64);
 const found = memory.data(12, 4);
 
-/** A message for another node has come; `extras` is what it brought. */
-export function callOut(message: Message, extras: u32, now: u32): void {
+/** A message for another node has come; `extras` is what it brought, `token` its caller's, 0 for none. */
+export function callOut(message: Message, token: u32, extras: u32, now: u32): void {
   const entry = importNamed(message.badge);
-  const isCall = message.token !== 0;
-  const slot = takeSlot(isCall);
+  const slot = takeSlot(token !== 0);
   if (slot === NO_SLOT) {
     closeAll(message.counts, extras);
-    refuse(message.token, ERROR_TOO_MANY);
+    answerOut(0, token, ERROR_TOO_MANY, 0);
     return;
   }
   const request = requestAt(slot);
-  store<u8>(request, isCall ? 0 : FLAG_ONE_WAY, FLAGS);
+  store<u8>(request, token !== 0 ? 0 : FLAG_ONE_WAY, FLAGS);
   store<u32>(request, message.label, LABEL);
-  memory.copy(request + WORDS, wordsOf(message), WORDS_SIZE);
+  copyWords(request + WORDS, wordsOf(message));
   if (message.counts !== 0) {
-    const fault = addExtras(entry.peer, request, message, extras);
+    const fault = addExtras(entry.peer, request, message.counts, token, extras);
     if (fault !== 0) {
-      refuse(message.token, fault);
+      answerOut(0, token, fault, 0);
       return;
     }
   }
-  launch(slot, entry.peer, entry.id, message.token, now);
+  launch(slot, entry.peer, entry.id, token, now);
 }
 
 //@inline
@@ -71,11 +71,10 @@ function wordsOf(message: Message): u32 {
   return changetype<usize>(message) + offsetof<Message>('word0');
 }
 
-function addExtras(peer: u32, request: u32, message: Message, extras: u32): i32 {
-  const counts = message.counts;
+function addExtras(peer: u32, request: u32, counts: u32, token: u32, extras: u32): i32 {
   store<u8>(request, <u32>load<u8>(request, FLAGS) | FLAG_EXTRAS, FLAGS);
   store<u32>(request, counts, SHAPE);
-  const fault = addRanges(request, message.token, counts >> LENT_SHIFT);
+  const fault = addRanges(request, token, counts >> LENT_SHIFT);
   if (fault === 0) return addHandles(peer, request, extras, counts & HANDLES_MASK);
   closeAll(counts, extras);
   return fault;
@@ -134,34 +133,45 @@ export function takeHandles(peer: u32, payload: u32, extras: u32): i32 {
   return 0;
 }
 
-function refuse(token: u32, error: i32): void {
-  if (token !== 0) answerOut(0, token, error, 0);
-}
-
-/** The end of a call: the peer's reply, or an error and no reply. */
+/**
+ * The end of a call: the peer's reply, or an error and no reply. It goes with the next receive of the thread that has
+ * heard it, which is the shortest way; what brings handles, or is not the last, goes at once.
+ */
 export function answerOut(peer: u32, token: u32, error: i32, payload: u32): void {
   if (token === 0) return;
-  const message = changetype<Message>(answerBytes);
+  sendAnswer();
+  const message = messageOf(heldBy());
   message.token = token;
-  message.extras = 0;
   message.label = error;
-  memory.fill(wordsOf(message), 0, WORDS_SIZE);
-  if (error === 0) {
-    message.label = load<u32>(payload, LABEL);
-    memory.copy(wordsOf(message), payload + WORDS, WORDS_SIZE);
-    if ((<u32>load<u8>(payload, FLAGS) & FLAG_EXTRAS) !== 0) takeReplyHandles(message, peer, payload);
+  if (error !== 0) {
+    memory.fill(wordsOf(message), 0, WORDS_SIZE);
+    return;
   }
-  const result = reply(message);
-  if (message.extras !== 0) watchGiven();
-  // the caller has no room for the handles
-  if (result === ERROR_REFUSED) refuse(token, ERROR_REFUSED);
+  message.label = load<u32>(payload, LABEL);
+  copyWords(wordsOf(message), payload + WORDS);
+  const hasHandles =
+    (<u32>load<u8>(payload, FLAGS) & FLAG_EXTRAS) !== 0 && shapeHandles(load<u32>(payload, SHAPE)) !== 0;
+  if (hasHandles) answerHandles(message, peer, payload);
 }
 
-function takeReplyHandles(message: Message, peer: u32, payload: u32): void {
-  if (shapeHandles(load<u32>(payload, SHAPE)) === 0) return;
-  message.extras = answerExtras;
-  store<u32>(answerExtras, 0, EXTRAS_LENT);
-  if (takeHandles(peer, payload, answerExtras) === 0) return;
-  store<u32>(answerExtras, 0, EXTRAS_HANDLES);
-  message.label = ERROR_REFUSED;
+/** The answer that this thread has still to give goes now. */
+export function sendAnswer(): void {
+  const message = messageOf(heldBy());
+  if (message.token !== 0) reply(message);
+  message.token = 0;
+}
+
+function answerHandles(message: Message, peer: u32, payload: u32): void {
+  const extras = extrasOf(heldBy());
+  store<u32>(extras, 0, EXTRAS_LENT);
+  let result: i32 = ERROR_REFUSED;
+  if (takeHandles(peer, payload, extras) === 0) {
+    message.extras = extras;
+    result = reply(message);
+    message.extras = extras | EXTRAS_RECEIVE_ONLY;
+  }
+  watchGiven();
+  // there is no room for the handles, here or with the caller
+  if (result === ERROR_REFUSED) message.label = ERROR_REFUSED;
+  else message.token = 0;
 }

@@ -1,14 +1,15 @@
 /**
- * The data of one message in fragments, seen from either end. The sender keeps at most a window of them on the
- * way; the receiver says which it has, and what is missing behind one that has come is sent again at once.
+ * The data of one message in fragments, seen from either end. The sender has as many of them on the way as its
+ * pace allows (pace.ts); the receiver says which it has, and what is missing behind one that has come is sent again
+ * at once.
  *
  *     bit n     fragment n, of FRAGMENT_MAX bytes, the last one shorter
  */
+import { giveRoom, narrow, takeRoom, widen } from './pace.ts';
 import { FRAGMENT_MAX, FRAGMENTS_MAX, INLINE_MAX } from './wire.ts';
 
-const WINDOW_FIRST: u32 = 8;
-const WINDOW_MAX: u32 = 24;
-const WINDOW_MIN: u32 = 2;
+/** The receiver speaks after so many. */
+const SAY_AFTER: u32 = 4;
 const NONE_LEFT: u32 = 0xffff_ffff;
 
 //@unmanaged
@@ -22,7 +23,6 @@ export class Fragments {
   /** Sender: sent and not yet known to have come. */
   sentLow: u32 = 0;
   sentHigh: u32 = 0;
-  window: u32 = 0;
   /** Receiver: how many came since it last said so. */
   unsaid: u32 = 0;
 }
@@ -35,7 +35,6 @@ export function beginFragments(fragments: Fragments, size: u32): void {
   fragments.high = 0;
   fragments.sentLow = 0;
   fragments.sentHigh = 0;
-  fragments.window = WINDOW_FIRST;
   fragments.unsaid = 0;
 }
 
@@ -60,7 +59,7 @@ export function take(fragments: Fragments, index: u32, size: u32): bool {
 
 /** Receiver: whether it is time to say what has come: every few, at the end, and when one is missing. */
 export function isTimeToSay(fragments: Fragments): bool {
-  return fragments.unsaid >= WINDOW_FIRST >> 1 || isComplete(fragments) || hasHole(fragments);
+  return fragments.unsaid >= SAY_AFTER || isComplete(fragments) || hasHole(fragments);
 }
 
 function hasHole(fragments: Fragments): bool {
@@ -70,17 +69,16 @@ function hasHole(fragments: Fragments): bool {
   );
 }
 
-/** Sender: the next fragment to send, which then counts as sent; NONE_LEFT where the window is full or all are out. */
-export function nextToSend(fragments: Fragments): u32 {
-  if (popcnt<u32>(fragments.sentLow) + popcnt<u32>(fragments.sentHigh) >= fragments.window) return NONE_LEFT;
+/** Sender: the next fragment to send, which then counts as sent; NONE_LEFT where there is no room or all are out. */
+export function nextToSend(fragments: Fragments, peer: u32): u32 {
   const openLow = lowMask(fragments.count) & ~(fragments.low | fragments.sentLow);
+  const openHigh = highMask(fragments.count) & ~(fragments.high | fragments.sentHigh);
+  if ((openLow | openHigh) === 0 || !takeRoom(peer)) return NONE_LEFT;
   if (openLow !== 0) {
     const index = ctz<u32>(openLow);
     fragments.sentLow |= (<u32>1) << index;
     return index;
   }
-  const openHigh = highMask(fragments.count) & ~(fragments.high | fragments.sentHigh);
-  if (openHigh === 0) return NONE_LEFT;
   const index = ctz<u32>(openHigh);
   fragments.sentHigh |= (<u32>1) << index;
   return index + 32;
@@ -92,9 +90,9 @@ export function isFragment(index: u32): bool {
 
 /**
  * Sender: the receiver has these. What was sent before one of them and has not come is taken for lost: wires
- * keep the order, so it is sent again, and the window shrinks.
+ * keep the order, so it is sent again, at a slower pace.
  */
-export function learn(fragments: Fragments, low: u32, high: u32): void {
+export function learn(fragments: Fragments, peer: u32, low: u32, high: u32): void {
   const hadLow = fragments.low;
   const hadHigh = fragments.high;
   fragments.low |= low & lowMask(fragments.count);
@@ -103,21 +101,30 @@ export function learn(fragments: Fragments, low: u32, high: u32): void {
   const newest = fragments.high !== 0 ? 63 - clz<u32>(fragments.high) : 31 - clz<u32>(fragments.low);
   const lostLow = fragments.sentLow & ~fragments.low & lowMask(newest);
   const lostHigh = fragments.sentHigh & ~fragments.high & highMask(newest);
+  const sent = countSent(fragments);
   fragments.sentLow &= ~(fragments.low | lostLow);
   fragments.sentHigh &= ~(fragments.high | lostHigh);
-  if ((lostLow | lostHigh) !== 0) shrink(fragments);
-  else fragments.window = min<u32>(WINDOW_MAX, fragments.window + 1);
+  giveRoom(peer, sent - countSent(fragments));
+  if ((lostLow | lostHigh) !== 0) narrow(peer);
+  else widen(peer);
 }
 
 /** Sender: nothing was heard for too long. All that was sent counts as lost. */
-export function loseAll(fragments: Fragments): void {
-  fragments.sentLow = 0;
-  fragments.sentHigh = 0;
-  shrink(fragments);
+export function loseAll(fragments: Fragments, peer: u32): void {
+  if (fragments.count === 0) return;
+  callBack(fragments, peer);
+  narrow(peer);
 }
 
-function shrink(fragments: Fragments): void {
-  fragments.window = max<u32>(WINDOW_MIN, fragments.window >> 1);
+/** Sender: none of those on the way is waited for any more. */
+export function callBack(fragments: Fragments, peer: u32): void {
+  giveRoom(peer, countSent(fragments));
+  fragments.sentLow = 0;
+  fragments.sentHigh = 0;
+}
+
+function countSent(fragments: Fragments): u32 {
+  return popcnt<u32>(fragments.sentLow) + popcnt<u32>(fragments.sentHigh);
 }
 
 /** Bits of the first `count` fragments. */

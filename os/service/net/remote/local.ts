@@ -25,12 +25,18 @@ export function bindLocal(read: u32, write: u32, answer: u32, isWaiting: u32, be
   cancelAt = cancel;
 }
 
-export function readCaller(token: u32, range: u32, offset: u32, to: u32, size: u32): i32 {
-  return call_indirect<i32>(readAt, token, range, offset, to, size);
+/** For `moveCallers`: out of a caller's memory. */
+export function reader(): u32 {
+  return readAt;
 }
 
-export function writeCaller(token: u32, range: u32, offset: u32, from: u32, size: u32): i32 {
-  return call_indirect<i32>(writeAt, token, range, offset, from, size);
+/** For `moveCallers`: into it. */
+export function writer(): u32 {
+  return writeAt;
+}
+
+export function moveCallers(mover: u32, token: u32, range: u32, offset: u32, address: u32, size: u32): i32 {
+  return call_indirect<i32>(mover, token, range, offset, address, size);
 }
 
 export function answerCaller(peer: u32, token: u32, error: i32, reply: u32): void {

@@ -2,29 +2,32 @@
  * Calls between nodes: takes in the payloads of data packets, and keeps time. A call is carried out at most once,
  * and its caller is answered exactly once: with the reply, or with what became of it.
  *
- * Times are steps of 10 µs. `heardFrom` says which life of each node is known here: when another begins, what
+ * Times are steps of 12.8 µs. `heardFrom` says which life of each node is known here: when another begins, what
  * went on with the one before is over.
  */
 
 import { NODES_MAX } from '../limits.ts';
 import {
-  hasCalls,
+  hasHurriedCalls,
   hearBusy,
   hearReceived,
   hearReply,
   hearReplyFragment,
   loseCalls,
+  pumpCalls,
   tickCalls,
 } from './caller.ts';
 import { hasDone, tickDone } from './done.ts';
+import { wasHeldUp } from './pace.ts';
 import {
   forgetNumbers,
-  hasServices,
+  hasHurriedServices,
   hearDone,
   hearReplyReceived,
   hearRequest,
   hearRequestFragment,
   loseServices,
+  pumpServices,
   tickServices,
 } from './server.ts';
 import {
@@ -58,10 +61,10 @@ export function hear(peer: u32, incarnation: u32, payload: u32, size: u32, now: 
   const isOfReply = (<u32>load<u8>(payload, FLAGS) & FLAG_OF_REPLY) !== 0;
   switch (<u32>load<u8>(payload, TYPE)) {
     case TYPE_REQUEST:
-      hearRequest(peer, payload, now);
+      hearRequest(peer, payload, size, now);
       return true;
     case TYPE_REPLY:
-      hearReply(peer, payload, now);
+      hearReply(peer, payload, size, now);
       return true;
     case TYPE_FRAGMENT:
       if (isOfReply) hearReplyFragment(peer, payload, size, now);
@@ -70,6 +73,7 @@ export function hear(peer: u32, incarnation: u32, payload: u32, size: u32, now: 
     case TYPE_RECEIVED:
       if (isOfReply) hearReplyReceived(peer, payload, now);
       else hearReceived(peer, payload, now);
+      goOn(peer);
       return true;
     case TYPE_BUSY:
       hearBusy(peer, payload, now);
@@ -81,6 +85,13 @@ export function hear(peer: u32, incarnation: u32, payload: u32, size: u32, now: 
   }
 }
 
+/** Others that wait to send something to the peer. */
+function goOn(peer: u32): void {
+  if (!wasHeldUp(peer)) return;
+  pumpCalls(peer);
+  pumpServices(peer);
+}
+
 /** The peer's node is gone. */
 export function losePeer(peer: u32): void {
   assert(peer < NODES_MAX);
@@ -88,9 +99,9 @@ export function losePeer(peer: u32): void {
   loseServices(peer);
 }
 
-/** Whether anything is under way that `tickRemote` has to look after soon. */
-export function hasUnfinished(): bool {
-  return hasCalls() || hasServices() || hasDone();
+/** Whether anything is under way that has to be looked after soon; what a server works on has time. */
+export function isHurried(): bool {
+  return hasDone() || hasHurriedCalls() || hasHurriedServices();
 }
 
 export function tickRemote(now: u32): void {

@@ -3,8 +3,8 @@
  * what it takes to bring both over once: fragments of their data, acknowledgements, and signs of life.
  *
  *     0   type 1 · flags 1 · slot 2 · number 4       slot and number: the caller's name of the call
- *     8   request, reply: target 4 · held 4 · label 4 · words 7 × 4
- *     48  with EXTRAS: data size 4 · sent sizes 2 × 4 · writable sizes 2 × 4 · shape 4 · handles 4 × 4
+ *     8   request, reply: target 4 · held 4 · label 4 · words, up to 7 × 4: zeros at their end are left out
+ *     48  with EXTRAS, then all words are there: data size 4 · sent sizes 2 × 4 · writable sizes 2 × 4 · shape 4 · handles 4 × 4
  *     88  the data, where all of it fits; else it follows in fragments
  *     8   fragment: offset 4, bytes      8   received: bits 2 × 4, one a fragment      8   done: count 4, {slot 4, number 4} …
  *
@@ -40,7 +40,7 @@ export const HELD: u32 = 12;
 export const LABEL: u32 = 16;
 export const WORDS: u32 = 20;
 export const WORDS_SIZE: u32 = 28;
-export const PLAIN_SIZE: u32 = 48;
+const PLAIN_SIZE: u32 = 48;
 export const DATA_SIZE: u32 = 48;
 /** Of each lent range: how much of it is in the data. */
 export const SENT: u32 = 52;
@@ -70,10 +70,9 @@ export const INLINE_MAX: u32 = 1344;
 /** Whether a payload of `size` bytes has the form that its type says. */
 export function isWellFormed(payload: u32, size: u32): bool {
   if (size < HEAD_SIZE) return false;
-  switch (<u32>load<u8>(payload, TYPE)) {
-    case TYPE_REQUEST:
-    case TYPE_REPLY:
-      return isWellFormedMessage(payload, size);
+  const type = <u32>load<u8>(payload, TYPE);
+  if (type === TYPE_REQUEST || type === TYPE_REPLY) return isWellFormedMessage(payload, size);
+  switch (type) {
     case TYPE_FRAGMENT:
       return isWellFormedFragment(payload, size);
     case TYPE_RECEIVED:
@@ -88,7 +87,12 @@ export function isWellFormed(payload: u32, size: u32): bool {
 }
 
 function isWellFormedMessage(payload: u32, size: u32): bool {
-  if ((<u32>load<u8>(payload, FLAGS) & FLAG_EXTRAS) === 0) return size === PLAIN_SIZE;
+  if ((<u32>load<u8>(payload, FLAGS) & FLAG_EXTRAS) === 0)
+    return size >= WORDS && size <= PLAIN_SIZE && (size & 3) === 0;
+  return isWellFormedWithExtras(payload, size);
+}
+
+function isWellFormedWithExtras(payload: u32, size: u32): bool {
   if (size < EXTRAS_SIZE || !isShape(load<u32>(payload, SHAPE))) return false;
   const data = load<u32>(payload, DATA_SIZE);
   if (data > DATA_MAX || size !== EXTRAS_SIZE + (data <= INLINE_MAX ? data : 0)) return false;
@@ -113,6 +117,40 @@ export function shapeRanges(shape: u32): u32 {
 /** LENT_… of a range. */
 export function shapeAccess(shape: u32, range: u32): u32 {
   return (shape >> (8 + (range << 1))) & 3;
+}
+
+/** The size of a message without its data, and without the zeros at the end of its words. */
+export function sizeOfMessage(header: u32): u32 {
+  if ((<u32>load<u8>(header, FLAGS) & FLAG_EXTRAS) !== 0) return EXTRAS_SIZE;
+  let size = PLAIN_SIZE;
+  while (size > WORDS && load<u32>(header + size - 4) === 0) size -= 4;
+  return size;
+}
+
+/** Copies a message of `size` bytes without its data; the words that were left out are zeros again. */
+export function copyMessage(to: u32, from: u32, size: u32): void {
+  let at: u32 = 0;
+  for (; at < size; at += 4) store<u32>(to + at, load<u32>(from + at));
+  for (; at < PLAIN_SIZE; at += 4) store<u32>(to + at, 0);
+}
+
+/** Seven words. */
+//@inline
+export function copyWords(to: u32, from: u32): void {
+  const a = load<u32>(from);
+  const b = load<u32>(from, 4);
+  const c = load<u32>(from, 8);
+  const d = load<u32>(from, 12);
+  const e = load<u32>(from, 16);
+  const f = load<u32>(from, 20);
+  const g = load<u32>(from, 24);
+  store<u32>(to, a);
+  store<u32>(to, b, 4);
+  store<u32>(to, c, 8);
+  store<u32>(to, d, 12);
+  store<u32>(to, e, 16);
+  store<u32>(to, f, 20);
+  store<u32>(to, g, 24);
 }
 
 function isWellFormedFragment(payload: u32, size: u32): bool {

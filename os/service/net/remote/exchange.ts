@@ -1,0 +1,203 @@
+/**
+ * One call between two nodes, as either end keeps it: the caller's node a request that goes out and a reply that
+ * comes in (caller.ts), the server's node the other way round (server.ts). What both do is here: to send a message
+ * and its data as often as it takes, and to take one in.
+ *
+ *     0    Exchange
+ *     48   the message, as the wire has it, without its data: the request, then the reply over it
+ *     136  fragments that go out      168  fragments that come in
+ *
+ * Records 0 … CALLS_MAX − 1 are calls, by slot, the others services. A bit for each says which are in use.
+ */
+import { THREADS_MAX } from '../../../abi/limits.ts';
+import {
+  beginFragments,
+  callBack,
+  type Fragments,
+  isFragment,
+  nextToSend,
+  sizeOfFragment,
+} from './fragments.ts';
+import { fragmentBytes, outbox, post, postFragment } from './outbox.ts';
+import { readCallersData } from './ranges.ts';
+import {
+  copyMessage,
+  DATA_MAX,
+  DATA_SIZE,
+  EXTRAS_SIZE,
+  FLAG_EXTRAS,
+  FLAGS,
+  FRAGMENT_MAX,
+  INLINE_MAX,
+  sizeOfMessage,
+} from './wire.ts';
+
+export const CALLS_MAX: u32 = THREADS_MAX;
+export const SERVICES_MAX: u32 = 32;
+const RECORDS: u32 = CALLS_MAX + SERVICES_MAX;
+
+/** The record is in use for nothing. */
+export const FREE: u32 = 0;
+
+//@unmanaged
+export class Exchange {
+  state: u32 = 0;
+  peer: u32 = 0;
+  /** The caller's name of the call: which slot, and the how many-th in it. */
+  slot: u32 = 0;
+  number: u32 = 0;
+  /** When the call was made, or has come. */
+  beganAt: u32 = 0;
+  /** When something was last sent or heard. */
+  touchedAt: u32 = 0;
+  tries: u32 = 0;
+  /** Of a call: the kernel's name of the waiting caller, 0 for none. */
+  token: u32 = 0;
+  /** Of a call: the server has said that it takes time. */
+  isBusy: u32 = 0;
+  /** Of a call: the life of the peer that it is for; no later one may carry it out. */
+  incarnation: u32 = 0;
+  /** Of what goes out: FLAG_OF_REPLY, or none. */
+  way: u32 = 0;
+}
+
+const MESSAGE: u32 = 48;
+const OUTGOING: u32 = 136;
+const INCOMING: u32 = 168;
+const RECORD_SHIFT: u32 = 8;
+
+const records = memory.data(73_728, 64);
+/** A bit for each record that is in use. */
+const inUse = memory.data(36, 4);
+/** Of each service DATA_MAX bytes: the request's data, then what is lent for writing; then the reply's data. */
+const buffers = memory.data(2_097_152, 4096);
+
+//@inline
+export function exchangeAt(index: u32): Exchange {
+  return changetype<Exchange>(records + (index << RECORD_SHIFT));
+}
+
+//@inline
+export function indexOf(exchange: Exchange): u32 {
+  return (changetype<usize>(exchange) - records) >> RECORD_SHIFT;
+}
+
+//@inline
+export function isNone(exchange: Exchange): bool {
+  return changetype<usize>(exchange) === 0;
+}
+
+//@inline
+export function messageOf(exchange: Exchange): u32 {
+  return changetype<usize>(exchange) + MESSAGE;
+}
+
+//@inline
+export function outgoingOf(exchange: Exchange): Fragments {
+  return changetype<Fragments>(changetype<usize>(exchange) + OUTGOING);
+}
+
+//@inline
+export function incomingOf(exchange: Exchange): Fragments {
+  return changetype<Fragments>(changetype<usize>(exchange) + INCOMING);
+}
+
+/** Of a service. */
+export function bufferOf(exchange: Exchange): u32 {
+  return buffers + (indexOf(exchange) - CALLS_MAX) * DATA_MAX;
+}
+
+/** The lowest record from `first` on that is not in use, `end` for none; both are multiples of 32. */
+export function firstFree(first: u32, end: u32): u32 {
+  assert(offsetof<Exchange>() <= MESSAGE && RECORDS <= 288);
+  for (let index = first; index < end; index += 32) {
+    const free = ~load<u32>(inUse + (index >> 3));
+    if (free !== 0) return index + ctz<u32>(free);
+  }
+  return end;
+}
+
+/** The next one in use from `index` on, `end` for none. */
+export function nextInUse(index: u32, end: u32): u32 {
+  let at = index;
+  while (at < end) {
+    const left = load<u32>(inUse + ((at >> 5) << 2)) >> (at & 31);
+    if (left !== 0) return min<u32>(end, at + ctz<u32>(left));
+    at = (at | 31) + 1;
+  }
+  return end;
+}
+
+export function use(index: u32): void {
+  const word = inUse + ((index >> 5) << 2);
+  store<u32>(word, load<u32>(word) | ((<u32>1) << (index & 31)));
+}
+
+/** The record is free; what it has on the way counts no more. */
+export function release(exchange: Exchange): void {
+  const index = indexOf(exchange);
+  const word = inUse + ((index >> 5) << 2);
+  store<u32>(word, load<u32>(word) & ~((<u32>1) << (index & 31)));
+  exchange.state = FREE;
+  if (outgoingOf(exchange).count !== 0) callBack(outgoingOf(exchange), exchange.peer);
+  outgoingOf(exchange).count = 0;
+}
+
+/** The message that stands in the record goes out from here on: a new one. */
+export function beginSending(exchange: Exchange): void {
+  const message = messageOf(exchange);
+  const hasExtras = (<u32>load<u8>(message, FLAGS) & FLAG_EXTRAS) !== 0;
+  beginFragments(outgoingOf(exchange), hasExtras ? load<u32>(message, DATA_SIZE) : 0);
+}
+
+/** The first packet, and what there is room for of the fragments. → 0, or why the data cannot be had. */
+export function sendMessage(exchange: Exchange, now: u32): i32 {
+  exchange.touchedAt = now;
+  const message = messageOf(exchange);
+  const size = sizeOfMessage(message);
+  const payload = outbox(exchange.peer);
+  for (let at: u32 = 0; at < size; at += 4) store<u32>(payload + at, load<u32>(message + at));
+  const inline = size === EXTRAS_SIZE ? inlineOf(message) : 0;
+  if (inline !== 0) {
+    const fault = readData(exchange, 0, payload + EXTRAS_SIZE, inline);
+    if (fault !== 0) return fault;
+  }
+  post(exchange.peer, size + inline);
+  return outgoingOf(exchange).count === 0 ? 0 : pump(exchange);
+}
+
+/** How much data is in the first packet of a message with extras. */
+function inlineOf(message: u32): u32 {
+  const size = load<u32>(message, DATA_SIZE);
+  return size <= INLINE_MAX ? size : 0;
+}
+
+/** Fragments, as many as there is room for. → 0, or why the data cannot be had. */
+export function pump(exchange: Exchange): i32 {
+  const peer = exchange.peer;
+  const fragments = outgoingOf(exchange);
+  for (let index = nextToSend(fragments, peer); isFragment(index); index = nextToSend(fragments, peer)) {
+    const size = sizeOfFragment(fragments, index);
+    const fault = readData(exchange, index * FRAGMENT_MAX, fragmentBytes(peer), size);
+    if (fault !== 0) return fault;
+    postFragment(peer, exchange.way, exchange.slot, exchange.number, fragments, index);
+  }
+  return 0;
+}
+
+/** A call's data is in its caller's memory, a service's in its buffer. */
+function readData(exchange: Exchange, offset: u32, to: u32, size: u32): i32 {
+  if (indexOf(exchange) < CALLS_MAX)
+    return readCallersData(exchange.token, messageOf(exchange), offset, to, size);
+  memory.copy(to, bufferOf(exchange) + offset, size);
+  return 0;
+}
+
+/** Takes in the first packet of a message; gives the size of its data. */
+export function takeMessage(exchange: Exchange, payload: u32, size: u32): u32 {
+  const hasExtras = (<u32>load<u8>(payload, FLAGS) & FLAG_EXTRAS) !== 0;
+  copyMessage(messageOf(exchange), payload, hasExtras ? EXTRAS_SIZE : size);
+  const data = hasExtras ? load<u32>(payload, DATA_SIZE) : 0;
+  beginFragments(incomingOf(exchange), data);
+  return data;
+}

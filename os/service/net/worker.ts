@@ -1,0 +1,100 @@
+/**
+ * The service's threads. They are all alike and wait for the same port: who gets an interrupt or a message does what
+ * is to be done for it, and makes the call itself that came with it from another node, while the others hear on. One
+ * of them at a time is in the service's data.
+ *
+ * Nobody who has the lock waits for anything; who finds it taken lets the others run, which are all of one
+ * priority.
+ *
+ *     a worker     message 64 · extras 64 · its thread 4 · the service that it carries out 4, NO_TASK for none
+ */
+import { amoswap } from 'rv';
+import type { Message } from '../../runtime/message.ts';
+import {
+  close,
+  createThread,
+  inspectThread,
+  ownThread,
+  startThread,
+  yieldTurn,
+} from '../../runtime/system.ts';
+import { SERVICES_MAX } from './remote/exchange.ts';
+
+/** One can hear while all services are being carried out. The first is the process's own thread. */
+const WORKERS: u32 = SERVICES_MAX + 1;
+const STACK_SIZE: u32 = 4096;
+export const NO_TASK: u32 = 0xffff_ffff;
+export const NO_WORKER: u32 = WORKERS;
+
+const EXTRAS: u32 = 64;
+const THREAD: u32 = 128;
+const TASK: u32 = 132;
+const WORKER_SIZE: u32 = 192;
+
+const workers = memory.data(6336, 64);
+const stacks = memory.data(131_072, 16);
+const inspected = memory.data(64, 4);
+const lock = memory.data(4, 4);
+let holder: u32 = 0;
+
+//@external("thread", "entry")
+declare function threadEntry(): u32;
+
+/** Makes the other threads, of this one's priority: nobody can keep another from giving the lock back. → 0, or an error. */
+export function startWorkers(space: u32): i32 {
+  const own = ownThread();
+  inspectThread(own, inspected);
+  const priority = load<u32>(inspected);
+  close(own);
+  setTask(0, NO_TASK);
+  for (let worker: u32 = 1; worker < WORKERS; worker += 1) {
+    const stack = stacks + worker * STACK_SIZE;
+    const thread = createThread(space, threadEntry(), stack, worker, priority);
+    if (thread < 0) return thread;
+    store<u32>(workerAt(worker), thread, THREAD);
+    setTask(worker, NO_TASK);
+    startThread(thread);
+  }
+  return 0;
+}
+
+function workerAt(worker: u32): u32 {
+  return workers + worker * WORKER_SIZE;
+}
+
+export function messageOf(worker: u32): Message {
+  return changetype<Message>(workerAt(worker));
+}
+
+export function extrasOf(worker: u32): u32 {
+  return workerAt(worker) + EXTRAS;
+}
+
+export function threadOf(worker: u32): u32 {
+  return load<u32>(workerAt(worker), THREAD);
+}
+
+export function setTask(worker: u32, service: u32): void {
+  store<u32>(workerAt(worker), service, TASK);
+}
+
+/** Who carries out that service; NO_WORKER for nobody. */
+export function workerOf(service: u32): u32 {
+  let worker: u32 = 0;
+  while (worker < WORKERS && load<u32>(workerAt(worker), TASK) !== service) worker += 1;
+  return worker;
+}
+
+export function enter(worker: u32): void {
+  while (amoswap(lock, 1) !== 0) yieldTurn();
+  holder = worker;
+}
+
+export function leave(): void {
+  amoswap(lock, 0);
+}
+
+/** Who is in the service's data. */
+export function heldBy(): u32 {
+  return holder;
+}
