@@ -6,7 +6,9 @@
  *     .s ─────────────────────────── assemble ──→ object ┤
  *     runtime ──────────────────────────────────→ object ┘
  *
- * Every module NAME has a function `NAME.start` that must run before any other of it.
+ * Every module NAME has a function `NAME.start` that must run before any other of it. Beside its entry may lie
+ * `<entry>.order`: functions whose code is to lie together, one a line, so that they do not fight for the places of
+ * the instruction cache; after # there is a comment.
  *
  * The ELF is kept under .build/guest, named by the hash of everything that it was made from, the tool
  * chain's own sources among it. A failed build leaves nothing behind.
@@ -64,7 +66,8 @@ const CACHE_DIRECTORY = join(PROJECT_DIRECTORY, '.build', 'guest');
 export async function buildGuest(image: GuestImage): Promise<BuiltImage> {
   const modules = await Promise.all(image.modules.map(wasmOf));
   const assembly = image.assembly.map(assemblySource);
-  const key = hashOf([toolChainHash(), image.description, image.extensions, assembly, modules.map(keyOf)]);
+  const description = { ...image.description, first: image.modules.flatMap(orderOf) };
+  const key = hashOf([toolChainHash(), description, image.extensions, assembly, modules.map(keyOf)]);
   const kept = fromCache(key);
   if (kept !== undefined) return kept;
 
@@ -72,8 +75,17 @@ export async function buildGuest(image: GuestImage): Promise<BuiltImage> {
   for (const module of modules) objects.push(moduleObject(module, image.extensions));
   const bounded = modules.some(module => module.profile === 'strict');
   objects.push(...(await runtimeObjects({ bounded, ...image.extensions })));
-  const { elf, sizes, stacks } = link(objects, image.description, image.extensions);
+  const { elf, sizes, stacks } = link(objects, description, image.extensions);
   return keep(key, { elf, sizes: Object.fromEntries(sizes), stacks: Object.fromEntries(stacks) });
+}
+
+/** Names of functions that are to lie together. */
+function orderOf(input: GuestInput): readonly string[] {
+  if ('wasm' in input) return [];
+  const file = join(input.baseDir ?? PROJECT_DIRECTORY, input.entry.replace(/\.ts$/, '.order'));
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, 'utf8').split('\n');
+  return lines.map(line => line.replace(/#.*/, '').trim()).filter(name => name !== '');
 }
 
 /** Named relative to the project, or by the file alone: no folder of this host may get into the output. */

@@ -25,6 +25,8 @@ export interface LinkDescription {
   readonly name: string;
   /** The symbol at which execution starts; its section comes first in the text. */
   readonly entry: string;
+  /** Functions whose code follows the entry's, in this order: what runs together lies together. */
+  readonly first?: readonly string[];
   /** Symbols that stay although nothing refers to them. */
   readonly roots: readonly string[];
   readonly rx: Region;

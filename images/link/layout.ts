@@ -1,7 +1,8 @@
 /**
  * Where every part goes: output sections in the order of the memory map, each on pages of its own.
  *
- *     .text     rx      the entry's section first, then far-jump islands where jumps would not reach
+ *     .text     rx      the entry's section first, then those that the description names; far-jump islands where
+ *                       jumps would not reach
  *     .rodata   r
  *     .data     rw      what is addressed through gp first; gp = start + 2 KiB, reach ±2 KiB
  *     .bss      rw      directly behind .data
@@ -67,7 +68,7 @@ export function layOut(parts: readonly Part[], table: SymbolTable, description: 
   };
 
   const free = parts.filter(part => part.section.address === undefined);
-  const text = entryFirst(ofAccess(free, 'rx'), table, description);
+  const text = inOrder(ofAccess(free, 'rx'), table, description);
   const islands = islandsFor(text, table, description.rx.start ?? 0);
   const withIslands = text.flatMap(part => [part, ...islands.filter(i => i.after === part).map(i => i.part)]);
   const { data, bss } = splitData(ofAccess(free, 'rw'), gpTargets(free, table));
@@ -115,16 +116,14 @@ function ofAccess(parts: readonly Part[], access: string): readonly Part[] {
   return parts.filter(part => part.section.access === access);
 }
 
-function entryFirst(
-  text: readonly Part[],
-  table: SymbolTable,
-  description: LinkDescription,
-): readonly Part[] {
+function inOrder(text: readonly Part[], table: SymbolTable, description: LinkDescription): readonly Part[] {
   const entry = table.find(description.entry, undefined)?.part;
   if (entry?.section.access !== 'rx') {
     throw new LinkError([`the entry ${description.entry} is not in an executable section`]);
   }
-  return [entry, ...text.filter(part => part !== entry)];
+  const places = new Map((description.first ?? []).map((name, place) => [`.text.${name}`, place]));
+  const placeOf = (part: Part) => (part === entry ? -1 : (places.get(part.section.name) ?? places.size));
+  return [...text].sort((one, other) => placeOf(one) - placeOf(other));
 }
 
 function gpTargets(parts: readonly Part[], table: SymbolTable): ReadonlySet<Part> {

@@ -1,8 +1,8 @@
 /**
  * The two system calls that everything is made of, at their plainest: a call to a thread that waits for it,
  * and the reply that waits for the next call. No extras, no deadlines, no cancellation, nobody better to run,
- * nothing else to receive. Both give none, with nothing changed, where it is not so plain; then
- * object/port.ts does it.
+ * nothing else to receive. A call may go through a proxy. Both give none, with nothing changed, where it is not so
+ * plain; then object/port.ts does it.
  *
  * Each is one run of code without calls, so that it stays in few lines of the cache, and every condition is
  * an `if` of its own: the compiler makes of those what it does not make of `||`.
@@ -33,9 +33,20 @@ export function fastCall(value: u32): Thread {
   if (sender.isCancelled !== 0) return none<Thread>();
   if (sendsExtras(sender)) return none<Thread>();
   if ((sender.t3 & sender.t4) !== NEVER) return none<Thread>();
-  const port = changetype<Port>(handle.object);
-  const receiver = port.waiting;
-  if (isNone(receiver)) return none<Thread>();
+  let port = changetype<Port>(handle.object);
+  let receiver = port.waiting;
+  let name = handle.badge;
+  let proxy = none<Port>();
+  if (isNone(receiver)) {
+    proxy = port;
+    port = proxy.target;
+    if (isNone(port)) return none<Thread>();
+    if (proxy.receivers === 0) return none<Thread>();
+    if (proxy.failure !== 0) return none<Thread>();
+    receiver = port.waiting;
+    if (isNone(receiver)) return none<Thread>();
+    name = proxy.name;
+  }
   if (receiver.deadlineIndex !== 0) return none<Thread>();
   if (!isBest(receiver)) return none<Thread>();
   const next = receiver.next;
@@ -43,9 +54,11 @@ export function fastCall(value: u32): Thread {
   if (isNone(next)) port.waitingLast = next;
   else next.previous = none<Thread>();
   copyWords(sender, receiver);
+  sender.proxy = proxy;
   receiver.a0 = 0;
-  receiver.t2 = handle.badge;
+  receiver.t2 = name;
   receiver.t3 = 0;
+  receiver.t4 = handle.badge;
   receiver.t5 = beginCall(sender, receiver.space);
   receiver.state = THREAD_READY;
   chargeTime();
@@ -80,14 +93,14 @@ export function fastReplyAndReceive(value: u32, token: u32): Thread {
   caller.t3 = 0;
   caller.t5 = 0;
   caller.state = THREAD_READY;
-  const last = port.waitingLast;
+  const first = port.waiting;
   server.state = THREAD_RECEIVING;
   server.port = port;
-  server.next = none<Thread>();
-  server.previous = last;
-  port.waitingLast = server;
-  if (isNone(last)) port.waiting = server;
-  else last.next = server;
+  server.previous = none<Thread>();
+  server.next = first;
+  port.waiting = server;
+  if (isNone(first)) port.waitingLast = server;
+  else first.previous = server;
   chargeTime();
   return caller;
 }

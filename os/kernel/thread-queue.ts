@@ -21,6 +21,15 @@ export function append(queue: u32, thread: Thread): void {
   else changetype<Thread>(last).next = thread;
 }
 
+export function prepend(queue: u32, thread: Thread): void {
+  const first = load<u32>(queue);
+  thread.previous = none<Thread>();
+  thread.next = changetype<Thread>(first);
+  store<u32>(queue, changetype<usize>(thread));
+  if (first === 0) store<u32>(queue, changetype<usize>(thread), 4);
+  else changetype<Thread>(first).previous = thread;
+}
+
 export function unlink(queue: u32, thread: Thread): void {
   const next = thread.next;
   const previous = thread.previous;

@@ -10,7 +10,8 @@
  *     buffer    BUFFER_SIZE bytes: HEADROOM, the card's header, then the frame
  *
  * A descriptor's index is its buffer's, in each queue: every request is one descriptor. The headroom puts a frame
- * at 2 more than a multiple of 4, so that what is behind its 14 bytes of Ethernet is aligned.
+ * at 2 more than a multiple of 4, so that what is behind its 14 bytes of Ethernet is aligned, and out of the places
+ * in the cache that the first bytes of pages and of their halves share.
  */
 
 import { load8, load16 } from 'rv';
@@ -37,23 +38,26 @@ import {
 import { PAGE_SHIFT, PAGE_SIZE } from '../abi/layout.ts';
 import { beginDevice, hasStopped, runDevice, takeCauses } from './virtio.ts';
 import {
-  addPart,
   kick,
   NO_PART,
   offer,
   openQueue,
   QUEUE_SIZE,
+  sizePart,
+  takePart,
   takeUsed,
   type Virtqueue,
   wantInterrupts,
+  writePart,
 } from './virtqueue.ts';
 
 const BUFFER_SHIFT: u32 = 11;
 const BUFFER_SIZE: u32 = 1 << BUFFER_SHIFT;
-const HEADROOM: u32 = 2;
+const HEADROOM: u32 = 450;
 const FRAME: u32 = HEADROOM + NIC_HEADER_SIZE;
-/** Frames taken from the card until it is told that there are buffers for new ones. */
-const KICK_AFTER: u32 = QUEUE_SIZE >> 2;
+const ROOM: u32 = BUFFER_SIZE - HEADROOM;
+/** So many buffers are given back to the card at once. */
+const REFILL: u32 = QUEUE_SIZE >> 2;
 const BUFFERS_SIZE: u32 = QUEUE_SIZE << BUFFER_SHIFT;
 const RECEIVE_BUFFERS: u32 = PAGE_SIZE << 1;
 const TRANSMIT_BUFFERS: u32 = RECEIVE_BUFFERS + BUFFERS_SIZE;
@@ -68,8 +72,6 @@ export class NetworkCard {
   features: u32 = 0;
   /** Of the frame that nextFrame gave. */
   frameSize: u32 = 0;
-  /** Buffers offered since the card was told. */
-  untold: u32 = 0;
   receive: Virtqueue = changetype<Virtqueue>(0);
   transmit: Virtqueue = changetype<Virtqueue>(0);
 }
@@ -99,9 +101,13 @@ export function openCard(at: u32, registers: u32, base: u32, places: u32): i32 {
   if (transmit < 0) return transmit;
   wantInterrupts(card.transmit, false);
   for (let buffer: u32 = 0; buffer < QUEUE_SIZE; buffer += 1) {
-    memory.fill(base + TRANSMIT_BUFFERS + (buffer << BUFFER_SHIFT), 0, FRAME);
-    offerToReceive(card);
+    const offset = (buffer << BUFFER_SHIFT) + HEADROOM;
+    writePart(card.receive, buffer, physicalAt(card, RECEIVE_BUFFERS + offset), ROOM, VIRTQ_DESC_WRITE);
+    writePart(card.transmit, buffer, physicalAt(card, TRANSMIT_BUFFERS + offset), ROOM, 0);
+    memory.fill(base + RECEIVE_BUFFERS + offset, 0, NIC_HEADER_SIZE);
+    memory.fill(base + TRANSMIT_BUFFERS + offset, 0, NIC_HEADER_SIZE);
   }
+  refill(card);
   runDevice(registers);
   kick(card.receive);
   return 0;
@@ -121,9 +127,10 @@ export function frameAtHand(card: NetworkCard): u32 {
 
 /** Sends the frame that was written to where `frameToSend` has said. */
 export function sendFrame(card: NetworkCard, size: u32): void {
-  assert(size <= frameMax(card));
-  const offset = TRANSMIT_BUFFERS + (card.transmit.free << BUFFER_SHIFT) + HEADROOM;
-  offer(card.transmit, addPart(card.transmit, NO_PART, physicalAt(card, offset), NIC_HEADER_SIZE + size, 0));
+  assert(size <= ROOM - NIC_HEADER_SIZE);
+  const part = takePart(card.transmit);
+  sizePart(card.transmit, part, NIC_HEADER_SIZE + size);
+  offer(card.transmit, part);
   kick(card.transmit);
 }
 
@@ -142,15 +149,18 @@ export function nextFrame(card: NetworkCard): u32 {
   return card.base + RECEIVE_BUFFERS + (buffer << BUFFER_SHIFT) + FRAME;
 }
 
-/** The card may have the frame's buffer for another. */
+/** The card may have the frame's buffer for another: soon, together with others. */
 export function frameDone(card: NetworkCard): void {
   assert(card.frameSize > 0);
   card.frameSize = 0;
-  offerToReceive(card);
-  card.untold += 1;
-  if (card.untold < KICK_AFTER) return;
-  card.untold = 0;
+  if (card.receive.freeCount < REFILL) return;
+  refill(card);
   kick(card.receive);
+}
+
+function refill(card: NetworkCard): void {
+  const queue = card.receive;
+  while (queue.freeCount > 0) offer(queue, takePart(queue));
 }
 
 /** Answers the card's interrupt; true where its carrier may have changed. */
@@ -169,19 +179,12 @@ export function hasCarrier(card: NetworkCard): bool {
 export function frameMax(card: NetworkCard): u32 {
   const isSaid = (card.features & (1 << NIC_F_MTU)) !== 0;
   const mtu = isSaid ? load16(card.registers + VIRTIO_CONFIG + NIC_CONFIG_MTU) : NIC_MTU_DEFAULT;
-  return min<u32>(mtu + NIC_OVERHEAD, BUFFER_SIZE - FRAME);
+  return min<u32>(mtu + NIC_OVERHEAD, ROOM - NIC_HEADER_SIZE);
 }
 
 /** A byte of the card's address. */
 export function addressByte(card: NetworkCard, index: u32): u32 {
   return load8(card.registers + VIRTIO_CONFIG + NIC_CONFIG_MAC + index);
-}
-
-/** The first free descriptor's buffer: the one whose frame was done last. */
-function offerToReceive(card: NetworkCard): void {
-  const queue = card.receive;
-  const pa = physicalAt(card, RECEIVE_BUFFERS + (queue.free << BUFFER_SHIFT) + HEADROOM);
-  offer(queue, addPart(queue, NO_PART, pa, BUFFER_SIZE - HEADROOM, VIRTQ_DESC_WRITE));
 }
 
 /** A buffer lies within a page. */

@@ -30,20 +30,19 @@ export function setUniversalKey(secret: u32, domain: u32): void {
 /** Both sums of `size` bytes at `address`, a multiple of 4, on top of those at `pad`, to the 16 bytes at `into`. */
 export function hashOnto(address: u32, size: u32, pad: u32, into: u32): void {
   assert(size <= SIZE_MAX);
-  const whole = size & ~7;
-  const head = min<u32>(whole, HEAD_SIZE);
-  let first = u64(size);
-  let second = u64(size);
+  let first = u64(size) + load<u64>(pad);
+  let second = u64(size) + load<u64>(pad, 8);
   let key = keys;
   let at = address;
-  const headEnd = address + head;
-  for (; at < headEnd; at += 8) {
+  const whole = size & ~7;
+  const headEnd = address + min<u32>(whole, HEAD_SIZE);
+  for (; at !== headEnd; at += 8) {
     first += product(at, key);
     second += product(at, key + 8);
     key += 16;
   }
   const wholeEnd = address + whole;
-  for (; at < wholeEnd; at += 8) {
+  for (; at !== wholeEnd; at += 8) {
     first += product(at, key);
     key += 8;
   }
@@ -52,8 +51,8 @@ export function hashOnto(address: u32, size: u32, pad: u32, into: u32): void {
     first += product(rest, key);
     if (whole < HEAD_SIZE) second += product(rest, key + 8);
   }
-  store<u64>(into, first + load<u64>(pad));
-  store<u64>(into, second + load<u64>(pad, 8), 8);
+  store<u64>(into, first);
+  store<u64>(into, second, 8);
 }
 
 /** The last bytes, and zeros behind them. */

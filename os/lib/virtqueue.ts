@@ -9,6 +9,9 @@
  * A request is a chain of descriptors, first those that the device reads, then those that it writes; it is
  * named by its first descriptor, its head. Every descriptor is in the list of free ones, or in a chain that
  * the device has or that is being made.
+ *
+ * A queue whose requests are single descriptors for memory of their own has them written once (`writePart`), and
+ * then only takes and offers them: takePart → offer → kick → takeUsed.
  */
 
 import { fence, load16, load32, store16, store32 } from 'rv';
@@ -95,21 +98,38 @@ export function openQueue(queue: Virtqueue, registers: u32, index: u32, base: u3
  * `flags`: VIRTQ_DESC_WRITE where the device writes.
  */
 export function addPart(queue: Virtqueue, last: u32, pa: u32, size: u32, flags: u32): u32 {
-  assert(queue.freeCount > 0 && size > 0);
-  const part = queue.free;
-  const at = partAt(queue.base, part);
-  queue.free = load16(at + PART_NEXT);
-  queue.freeCount -= 1;
-  store32(at, pa);
-  store32(at + 4, 0);
-  store32(at + PART_SIZE, size);
-  store16(at + PART_FLAGS, flags);
+  assert(size > 0);
+  const part = takePart(queue);
+  writePart(queue, part, pa, size, flags);
   if (last !== NO_PART) {
     const before = partAt(queue.base, last);
     store16(before + PART_NEXT, part);
     store16(before + PART_FLAGS, load16(before + PART_FLAGS) | VIRTQ_DESC_NEXT);
   }
   return part;
+}
+
+/** A descriptor that is free, as it is. There must be one. */
+export function takePart(queue: Virtqueue): u32 {
+  assert(queue.freeCount > 0);
+  const part = queue.free;
+  queue.free = load16(partAt(queue.base, part) + PART_NEXT);
+  queue.freeCount -= 1;
+  return part;
+}
+
+/** What a descriptor is for. */
+export function writePart(queue: Virtqueue, part: u32, pa: u32, size: u32, flags: u32): void {
+  const at = partAt(queue.base, part);
+  store32(at, pa);
+  store32(at + 4, 0);
+  store32(at + PART_SIZE, size);
+  store16(at + PART_FLAGS, flags);
+}
+
+/** How much of a descriptor's memory it is for this time. */
+export function sizePart(queue: Virtqueue, part: u32, size: u32): void {
+  store32(partAt(queue.base, part) + PART_SIZE, size);
 }
 
 /** The device may have the chain; it looks for it when it is told (`kick`), or earlier. */

@@ -1,6 +1,6 @@
 /**
  * NAME      remote-call — where the cycles of a call between two nodes go
- * SYNOPSIS  node --import tsx test/bench/remote-call.ts [functions|files|lines]
+ * SYNOPSIS  node --import tsx test/bench/remote-call.ts [functions|files|lines|order]
  *
  * Boots two nodes, and follows both by the instruction while one calls the other and is answered. Of the fastest
  * of several calls every cycle is booked once, to the program, function, file or line that spent it, or to wire
@@ -8,11 +8,14 @@
  *
  *     caller's node: the call ─→ wire ─→ server's node ─→ wire ─→ caller's node: the answer
  *
+ * With `order`: the functions of each program that run for a call, as they come first; what belongs into the
+ * program's .order file (images/guest/build.ts).
+ *
  * A part on a node ends when its frame is given to the card. What the node does after that goes on while the frame
  * is on its way; it is shown apart, and does not count.
  */
 import { Board } from '../../hw/board.ts';
-import { type Elf, readElf } from '../../hw/elf.ts';
+import { type Elf, type ElfSymbol, readElf } from '../../hw/elf.ts';
 import { SymbolTable } from '../../hw/lab/symbols.ts';
 import { type LineTable, readLineTable } from '../../hw/line-table.ts';
 import type { Session } from '../../hw/session/session.ts';
@@ -126,7 +129,7 @@ function follow(session: Session, programs: ReadonlyMap<string, Elf>) {
 type Followed = ReturnType<typeof follow>;
 
 /** The moments that part the fastest call, in cycles, which both boards count alike. */
-function momentsOf({ steps: [caller, server], frames }: Followed): readonly number[] {
+function momentsOf({ steps: [caller, server], frames }: Followed) {
   const readings = caller!.filter(({ isReading }) => isReading).map(({ cycle }) => cycle);
   const calls = readings
     .flatMap((to, at) => (at > 0 ? [{ from: readings[at - 1]!, to }] : []))
@@ -139,7 +142,9 @@ function momentsOf({ steps: [caller, server], frames }: Followed): readonly numb
   const reply = within.findLast(({ direction }) => direction === 1)!.cycle;
   const sent = endOfAccess(caller!, request);
   const answered = endOfAccess(server!, reply);
-  return [from, sent, interruptAfter(server!, sent), answered, interruptAfter(caller!, answered), to];
+  const heard = interruptAfter(server!, sent);
+  const told = interruptAfter(caller!, answered);
+  return { start: from, sent, heard, answered, told, end: to };
 }
 
 /** When the last access to a device before that was done: it has given the card its frame. */
@@ -205,6 +210,26 @@ function namer(programs: ReadonlyMap<string, Elf>, kind: string): (step: Step) =
   };
 }
 
+/** Functions of each program, as they first run between two moments. */
+function order(parts: readonly (readonly Step[])[], programs: ReadonlyMap<string, Elf>): string {
+  const found = new Map([...programs.keys()].map(name => [name, new Set<string>()]));
+  const names = new Map([...programs].map(([name, { symbols }]) => [name, functionsOf(symbols)]));
+  for (const { program, pc } of parts.flat()) {
+    const functions = names.get(program);
+    const at = functions?.findLast(({ address }) => address <= pc);
+    if (at !== undefined) found.get(program)!.add(at.name);
+  }
+  return [...found].map(([name, functions]) => `\n${name}:\n${[...functions].join('\n')}\n`).join('');
+}
+
+/** Ascending; where a function is exported, by its own name. */
+function functionsOf(symbols: readonly ElfSymbol[]): readonly ElfSymbol[] {
+  const own = symbols.filter(
+    ({ kind, size, name }) => kind === 'function' && size > 0 && !/^[^/]*$/.test(name),
+  );
+  return own.sort((one, other) => one.address - other.address);
+}
+
 const [kind = 'programs'] = process.argv.slice(2);
 const session = await bootCluster('line:2', {
   programs: { neighbours: 'neighbours' },
@@ -215,21 +240,23 @@ const programs = new Map([['kernel', readElf((await buildKernel()).elf)]]);
 for (const [name, entry] of Object.entries(PROGRAMS))
   programs.set(name, readElf((await buildService(entry)).elf));
 const followed = follow(session, programs);
-const [start, sent, heard, answered, told, end] = momentsOf(followed) as [
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-];
 const [caller, server] = followed.steps as [Step[], Step[]];
-const nameOf = namer(programs, kind);
-process.stdout.write(printed("caller's node, the call", book(caller, start, sent, nameOf)));
-process.stdout.write(`\nwire and cards: ${heard - sent} cycles\n`);
-process.stdout.write(printed("server's node", book(server, heard, answered, nameOf)));
-process.stdout.write(`\nwire and cards: ${told - answered} cycles\n`);
-process.stdout.write(printed("caller's node, the answer", book(caller, told, end, nameOf)));
-process.stdout.write(`\nin all: ${end - start} cycles\n`);
-process.stdout.write(printed("meanwhile, caller's node", book(caller, sent, told, nameOf)));
-process.stdout.write(printed("meanwhile, server's node", book(server, answered, end, nameOf)));
+const { start, sent, heard, answered, told, end } = momentsOf(followed);
+const within = (steps: readonly Step[], from: number, to: number) =>
+  steps.filter(({ cycle }) => cycle >= from && cycle < to);
+const call = [within(caller, start, sent), within(server, heard, answered), within(caller, told, end)];
+if (kind === 'order') {
+  process.stdout.write(order(call, programs));
+} else {
+  const nameOf = namer(programs, kind);
+  const print = (title: string, steps: readonly Step[], from: number, to: number) =>
+    process.stdout.write(printed(title, book(steps, from, to, nameOf)));
+  print("caller's node, the call", caller, start, sent);
+  process.stdout.write(`\nwire and cards: ${heard - sent} cycles\n`);
+  print("server's node", server, heard, answered);
+  process.stdout.write(`\nwire and cards: ${told - answered} cycles\n`);
+  print("caller's node, the answer", caller, told, end);
+  process.stdout.write(`\nin all: ${end - start} cycles\n`);
+  print("meanwhile, caller's node", caller, sent, told);
+  print("meanwhile, server's node", server, answered, end);
+}

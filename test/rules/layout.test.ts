@@ -20,7 +20,7 @@ const TOP_LEVEL: ReadonlySet<string> = new Set([
 ]);
 const DOTFILES = /^\.[\w-]+(\.json)?$/;
 const SOURCE_KINDS =
-  /\.(ts|mjs|s|wast|md)$|(^|[./])tsconfig\.json$|(^|\/)biome\.json$|^images\/cluster\/[\w-]+\.json$|^test\/bench\/.*\.c$/;
+  /\.(ts|mjs|s|wast|md)$|^os\/.*\.order$|(^|[./])tsconfig\.json$|(^|\/)biome\.json$|^images\/cluster\/[\w-]+\.json$|^test\/bench\/.*\.c$/;
 const EMPTY_NAMES = /(^|[/.-])(utils?|helpers?|common|misc|managers?|index|stuff|lib)(?=[./-])/;
 const LIBRARY_FOLDERS = /^(os|userland)\/lib\//;
 const GOOD_NAME = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*$/;

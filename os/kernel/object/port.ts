@@ -1,7 +1,8 @@
 /**
- * Ports: where calls, sends and notifications arrive. Who waits is queued here, senders or receivers, first
- * come, first served; a message goes from registers to registers when the two meet. Notification bits are
- * or-ed together until somebody receives, and go before messages.
+ * Ports: where calls, sends and notifications arrive. Who waits is queued here: senders, first come, first served,
+ * or receivers, of which the last gets the next message, since what it needs is still in the caches; a message goes
+ * from registers to registers when the two meet. Notification bits are or-ed together until somebody receives, and
+ * go before messages.
  *
  * A port lives as long as there is a handle with the right to receive from it. When it dies, all who wait
  * here are told so, and those who watch it are notified.
@@ -30,7 +31,7 @@ import { deliverFault, endFault, fetchExtras } from '../pager.ts';
 import { INSTRUCTION_ECALL_SIZE, RESTART } from '../restart.ts';
 import { continueOrYield, current, enqueue, handOver, schedule, wake } from '../schedule.ts';
 import type { Handle, Port, Thread, Watch } from '../structures.ts';
-import { append, firstOf, unlink } from '../thread-queue.ts';
+import { append, firstOf, prepend, unlink } from '../thread-queue.ts';
 import { callerOf } from '../token.ts';
 import { armDeadline, disarm, finish, isTooLate, takeCancellation } from '../wait.ts';
 import { fireWatches, watch } from '../watch.ts';
@@ -320,7 +321,7 @@ function receiveFrom(port: Port, caller: Thread): Thread {
   }
   receiver.state = THREAD_RECEIVING;
   receiver.port = port;
-  append(waitingOf(port), receiver);
+  prepend(waitingOf(port), receiver);
   armDeadline(receiver);
   return isNone(caller) ? schedule() : handOver(caller);
 }

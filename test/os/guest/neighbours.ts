@@ -19,7 +19,7 @@ import { createPort, yieldTurn } from '../../../os/runtime/system.ts';
 import { add, begin, end, numberArgument, tell } from './program.ts';
 
 const CYCLE: u32 = 0xc00;
-const ROUNDS: u32 = 16;
+const ROUNDS: u32 = 64;
 const PATH_SIZE: u32 = 10;
 
 /** "/boot/init" */

@@ -129,9 +129,26 @@ export function sizeOfMessage(header: u32): u32 {
 
 /** Copies a message of `size` bytes without its data; the words that were left out are zeros again. */
 export function copyMessage(to: u32, from: u32, size: u32): void {
-  let at: u32 = 0;
-  for (; at < size; at += 4) store<u32>(to + at, load<u32>(from + at));
+  copyHead(to, from);
+  copyWords(to + WORDS, from + WORDS);
+  let at = size;
   for (; at < PLAIN_SIZE; at += 4) store<u32>(to + at, 0);
+  for (at = PLAIN_SIZE; at < size; at += 4) store<u32>(to + at, load<u32>(from + at));
+}
+
+/** What is before the words. */
+//@inline
+function copyHead(to: u32, from: u32): void {
+  const a = load<u32>(from);
+  const b = load<u32>(from, 4);
+  const c = load<u32>(from, 8);
+  const d = load<u32>(from, 12);
+  const e = load<u32>(from, 16);
+  store<u32>(to, a);
+  store<u32>(to, b, 4);
+  store<u32>(to, c, 8);
+  store<u32>(to, d, 12);
+  store<u32>(to, e, 16);
 }
 
 /** Seven words. */
