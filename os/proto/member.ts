@@ -28,8 +28,10 @@ export interface Member {
   list(into: Out): u32;
   /** For services. From now on the port gets these bits when the view, or whether it has a majority here, changes. */
   attend(receiver: Notify, bits: u32): void;
-  /** This node leaves: answers when the others have a view without it, or it is alone. */
+  /** For services. This node leaves: answers when the others have a view without it, or it is alone. */
   leave(): void;
+  /** A node ends in good order: HALT_OFF or HALT_REBOOT of os/proto/init.ts. ERROR_NOT_FOUND where it is not reached. */
+  halt(node: u32, how: u32): void;
 }
 
 //@unmanaged

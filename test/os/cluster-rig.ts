@@ -19,7 +19,15 @@ const NET = {
   },
 };
 /** As in images/cluster/one.json. */
-const MEMBER = { member: { priority: 25, uses: ['net'] } };
+const MEMBER = {
+  member: {
+    priority: 25,
+    kept: 1,
+    uses: ['net'],
+    authority: ['init'],
+    limits: { handles: 160, threads: 5 },
+  },
+};
 const LOAD = { load: { priority: 25, uses: ['member'] } };
 
 export interface ClusterSetting {

@@ -73,6 +73,7 @@ const ZONES: readonly Zone[] = [
   // guest programs that play a part in a test
   { zone: 'test/os/guest',         project: [...SYSTEM_LIBRARY, 'hw/manual'],    packages: ['rv'] },
   { zone: 'test/os/guest/net-node.ts', project: [...SYSTEM_LIBRARY, 'os/service/net'], packages: [] },
+  { zone: 'test/os/guest/member-node.ts', project: [...SYSTEM_LIBRARY, 'os/service/net', 'os/service/member'], packages: [] },
   { zone: 'test/os/guest/remote-node.ts', project: [...SYSTEM_LIBRARY, 'os/service/net'], packages: [] },
   // the shell's system in a world of the tests
   { zone: 'test/userland/guest/system.ts', project: ['userland/lib'],          packages: [] },

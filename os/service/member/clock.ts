@@ -1,0 +1,13 @@
+/**
+ * The service's clock: milliseconds, from 1 at the machine's start.
+ */
+import { now, TICKS_PER_MILLISECOND } from '../../runtime/clock.ts';
+
+export function milliseconds(): u32 {
+  return 1 + ((now() / (TICKS_PER_MILLISECOND as u64)) as u32);
+}
+
+/** The tick at which that millisecond begins. */
+export function ticksOf(time: u32): u64 {
+  return ((time - 1) as u64) * (TICKS_PER_MILLISECOND as u64);
+}
