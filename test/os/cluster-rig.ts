@@ -35,23 +35,33 @@ export interface ClusterSetting {
   readonly session: object;
   /** Beside net, with which every program can speak: member, or that and load. */
   readonly with?: 'member' | 'load';
+  /** More services, and where they are mounted. */
+  readonly services?: Readonly<Record<string, object>>;
+  readonly mounts?: object;
+  readonly commandLine?: string;
   readonly seed?: number;
 }
 
 /** Boots it; every node begins with the session. */
 export async function bootCluster(topology: string, setting: ClusterSetting): Promise<Session> {
-  const { seed = 1, programs, session } = setting;
+  const { seed = 1, programs, session, mounts = {}, commandLine = '' } = setting;
   const services = {
     ...NET,
     ...(setting.with === undefined ? {} : MEMBER),
     ...(setting.with === 'load' ? LOAD : {}),
   };
   const shared = Object.keys(services).filter(name => name !== 'clock');
-  const manifest = systemManifest({ services, shared, sessions: [session] });
+  const manifest = systemManifest({
+    services: { ...services, ...setting.services },
+    shared,
+    mounts,
+    sessions: [session],
+  });
   const { firmware, kernel, archive } = await systemImages(manifest, { programs });
   const description = {
     topology: parseTopology(topology, new Random(seed)),
     seed,
+    commandLine,
     imagesOf: () => ({ firmware, kernel, initrd: archive }),
   };
   return Session.boot(description, await loadCore());

@@ -77,6 +77,7 @@ const ZONES: readonly Zone[] = [
   { zone: 'test/os/guest/remote-node.ts', project: [...SYSTEM_LIBRARY, 'os/service/net'], packages: [] },
   // the shell's system in a world of the tests
   { zone: 'test/userland/guest/system.ts', project: ['userland/lib'],          packages: [] },
+  { zone: 'test/os/guest/locate-node.ts', project: [...SYSTEM_LIBRARY, 'os/service/locate'], packages: [] },
   { zone: 'test/bench/guest',      project: [],                               packages: [] },
   { zone: 'test/compiler/bare/guest', project: [],                               packages: ['rv'] },
   { zone: 'test',                  project: ['hw', 'images', 'os/abi'],          packages: ['node:', 'vitest', 'fast-check', 'typescript', 'wabt', 'quickjs-wasi', ...TERMINAL] },

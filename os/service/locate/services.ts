@@ -1,0 +1,118 @@
+/**
+ * The tree /service: a name in it is a service that some node offers, and to open it is to get the service's own
+ * port, whichever node that is of.
+ */
+import {
+  ERROR_ACCESS,
+  ERROR_BAD_ARGUMENT,
+  ERROR_IS_DIRECTORY,
+  ERROR_NAME_TOO_LONG,
+  ERROR_NOT_FOUND,
+} from '../../abi/errors.ts';
+import {
+  KIND_DEVICE,
+  KIND_DIRECTORY,
+  OPEN_CREATE,
+  OPEN_TRUNCATE,
+  STAT_KIND,
+  STAT_LINKS,
+  STAT_MODE,
+  STAT_RECORD_SIZE,
+} from '../../abi/file.ts';
+import { SPELLED_MAX } from '../../lib/spelling.ts';
+import * as trees from '../../proto/tree.server.ts';
+import type { Space } from '../../proto/tree.ts';
+import { type CallQueue, dropCall, keepCall, openCalls, tokenAt } from '../../runtime/call-queue.ts';
+import { deliverLent, fetchLent } from '../../runtime/lent.ts';
+import type { Message } from '../../runtime/message.ts';
+import { ReadOnlyTree } from '../../runtime/read-only-tree.ts';
+import { LATER } from '../../runtime/serve.ts';
+import { resolveFor } from './directory.ts';
+import { serviceId } from './offered.ts';
+import { milliseconds } from './time.ts';
+
+const SERVICE_MODE: u32 = 0o20666;
+const DIRECTORY_MODE: u32 = 0o40555;
+const STATS_SIZE: u32 = 264;
+
+const path = memory.data(16);
+const record = memory.data(64, 8);
+/** Callers of `stat`, who want no port. */
+const stats = memory.data(264, 4);
+
+let waiting: CallQueue = changetype<CallQueue>(0);
+
+export function startServices(): void {
+  waiting = openCalls(stats, STATS_SIZE);
+}
+
+/** Whether the caller with the token has asked for a record, which it has then. */
+export function isStatted(token: u32, status: i32): bool {
+  for (let index: u32 = 0; index < waiting.count; index += 1) {
+    if (tokenAt(waiting, index) !== token) continue;
+    dropCall(waiting, index);
+    trees.completeStat(token, status < 0 ? status : giveRecord(token, KIND_DEVICE, SERVICE_MODE));
+    return true;
+  }
+  return false;
+}
+
+/** → its size, or an error. */
+function giveRecord(token: u32, kind: u32, mode: u32): i32 {
+  memory.fill(record, 0, STAT_RECORD_SIZE);
+  store<u32>(record, kind, STAT_KIND);
+  store<u32>(record, mode, STAT_MODE);
+  store<u32>(record, 1, STAT_LINKS);
+  const result = deliverLent(token, trees.STAT_INTO, 0, record, STAT_RECORD_SIZE);
+  return result < 0 ? result : STAT_RECORD_SIZE;
+}
+
+/** The name behind the slash is at `path + 1`: its size, 0 for the root, or an error. */
+function takeName(token: u32, size: u32): i32 {
+  if (size > SPELLED_MAX + 1) return ERROR_NAME_TOO_LONG;
+  const result = fetchLent(token, 0, 0, path, size);
+  if (result < 0) return result;
+  return size < 2 ? 0 : size - 1;
+}
+
+/** The search answers. */
+function find(token: u32, size: u32): i32 {
+  const id = serviceId(path + 1, size);
+  if (id === 0) return ERROR_NOT_FOUND;
+  resolveFor(id, token, milliseconds());
+  return LATER;
+}
+
+//@unmanaged
+export class Services extends ReadOnlyTree {
+  open(request: Message, pathSize: u32, flags: u32, _mode: u32): i32 {
+    const size = takeName(request.token, pathSize);
+    if (size < 0) return size;
+    if (size === 0) return ERROR_IS_DIRECTORY;
+    return (flags & (OPEN_CREATE | OPEN_TRUNCATE)) !== 0 ? ERROR_ACCESS : find(request.token, size);
+  }
+
+  stat(request: Message, pathSize: u32, _flags: u32, intoSize: u32): i32 {
+    if (intoSize < STAT_RECORD_SIZE) return ERROR_BAD_ARGUMENT;
+    const size = takeName(request.token, pathSize);
+    if (size < 0) return size;
+    if (size === 0) return giveRecord(request.token, KIND_DIRECTORY, DIRECTORY_MODE);
+    const kept = keepCall(waiting, request.token, 0);
+    return kept === LATER ? find(request.token, size) : kept;
+  }
+
+  readLink(_request: Message, _pathSize: u32, _intoSize: u32): i32 {
+    return ERROR_BAD_ARGUMENT;
+  }
+
+  space(_request: Message, result: Space): i32 {
+    result.blockSize = 0;
+    result.blocks = 0;
+    result.free = 0;
+    return 0;
+  }
+
+  sync(_request: Message): i32 {
+    return 0;
+  }
+}
