@@ -31,7 +31,7 @@ export const LOCATE_COUNTS: u32 = 24;
 export const LOCATE_COUNTERS: u32 = 18;
 export const LOCATE_STATE_SIZE: u32 = 96;
 
-/** @contract 18 */
+/** @contract 19 */
 export interface Locate {
   /** For services. From now on the resource is here too; everybody finds it when this is answered. */
   bind(resource: u64, server: Send): void;
