@@ -155,7 +155,10 @@ class DirectoryNode {
   /** The tick that is on the agenda; earlier ones that are too are harmless. */
   due = Number.POSITIVE_INFINITY;
 
-  constructor(module: WebAssembly.Module, world: WebAssembly.ModuleImports) {
+  constructor(
+    module: WebAssembly.Module,
+    world: Readonly<Record<string, (one: number, two: number, three: number) => void>>,
+  ) {
     this.directory = new WebAssembly.Instance(module, { world }).exports as unknown as DirectoryExports;
   }
 
@@ -187,11 +190,12 @@ export class LocateCluster {
   /** Copies of ports that a node's directory has been given and not dropped. */
   private readonly held: number[] = [];
   private distances: number[][] = [];
+  private readonly module: WebAssembly.Module;
+  private readonly network: Network;
 
-  constructor(
-    private readonly module: WebAssembly.Module,
-    private readonly network: Network,
-  ) {
+  constructor(module: WebAssembly.Module, network: Network) {
+    this.module = module;
+    this.network = network;
     this.random = new Random(network.seed ?? 1).stream('locate');
     for (let node = 0; node < network.nodes; node++) this.begin(node);
     this.changeNetwork();
@@ -235,7 +239,6 @@ export class LocateCluster {
     this.now = end;
   }
 
-  /** Until there is nothing more to do at once, or at all. */
   at(milliseconds: number, happen: () => void): void {
     this.agenda.add(milliseconds * 1000, happen);
   }
@@ -321,11 +324,11 @@ export class LocateCluster {
     this.starts[at] = (this.starts[at] ?? 0) + 1;
     this.held[at] = 0;
     const node = new DirectoryNode(this.module, {
-      send: (to: number, address: number, port: number) => {
+      send: (to, address, port) => {
         if (node.isOn) this.send(at, to, node.bytes(address).slice(), port);
       },
-      answer: (token: number, status: number, port: number) => this.answer(token, status, port),
-      drop: (port: number) => this.drop(at, port),
+      answer: (token, status, port) => this.answer(token, status, port),
+      drop: port => this.drop(at, port),
     });
     this.nodes[at] = node;
     node.directory.start(at, this.starts[at]!, STRATEGIES.indexOf(this.network.strategy ?? 'central'));

@@ -112,7 +112,11 @@ type Step = { readonly what: string; readonly node: number; readonly number: num
 class Workload {
   private readonly changes = new Map<bigint, { status?: number; node: number }>();
 
-  constructor(readonly cluster: LocateCluster) {}
+  private readonly cluster: LocateCluster;
+
+  constructor(cluster: LocateCluster) {
+    this.cluster = cluster;
+  }
 
   perform({ what, node, number, which }: Step): void {
     const id = idOf(number % 3, number);
