@@ -45,11 +45,15 @@ export const HOW_SIGNALLED: u32 = 2;
 export const HOW_STOPPED: u32 = 3;
 /** With STOPPED: it runs again. */
 export const HOW_CONTINUED: u32 = 4;
+/** What became of it nobody knows: its node, the value, cannot be reached any more. */
+export const HOW_LOST: u32 = 5;
 
 /** Any child. */
 export const ANY_CHILD: i32 = -1;
 /** All that the caller may signal, but not itself. */
 export const ALL_PROCESSES: i32 = -1;
+/** As the node of a spawn: by the cluster's policy. */
+export const ANY_NODE: i32 = -1;
 /** A node's numbers are below the next one's. */
 export const NODE_PIDS: u32 = 100_000;
 /** Of a node's numbers; services have those below. */
@@ -77,11 +81,12 @@ export const RECORD_PAGES_MAX: u32 = 60;
 export interface Process {
   /**
    * → pid. `start` is a start block (os/abi/start.ts) without handles and pid; the descriptors become fd0, fd1 …
-   * Group: -1 the caller's, 0 one of its own, else that one.
+   * Group: -1 the caller's, 0 one of its own, else that one. Node: where it is to run, or ANY_NODE; the image is
+   * this node's, and what begins with /boot every node's own. ERROR_NODE_LOST: it cannot be reached.
    */
-  spawn(image: In, start: In, group: i32, descriptors: Handles): u32;
+  spawn(image: In, start: In, group: i32, node: i32, descriptors: Handles): u32;
   /** A spawn whose child waits for more descriptors: as many `give`s follow as it needs, then `start`. */
-  prepare(image: In, start: In, group: i32, descriptors: Handles): u32;
+  prepare(image: In, start: In, group: i32, node: i32, descriptors: Handles): u32;
   give(pid: u32, descriptors: Handles): void;
   start(pid: u32): void;
   /** Waits until such a child has ended. A pid, ANY_CHILD, or a group below -1. With NO_HANG and none ended: pid 0. */
@@ -91,7 +96,7 @@ export interface Process {
   setSignal(signal: u32, action: u32): void;
   /** → bits of the caught signals that have come, signal n at bit n; none of them any more. */
   takeSignals(): u32;
-  /** → bytes of process records, ordered by pid, from `first` on. */
+  /** → bytes of process records, ordered by pid, from `first` on: of the node whose number that is. */
   list(first: u32, into: Out): u32;
   /**
    * Who calls.
@@ -110,7 +115,7 @@ export class End {
   cycles: u64 = 0;
   pid: u32 = 0;
   how: u32 = 0;
-  /** The exit status, or the signal. */
+  /** The exit status, the signal, or the node that was lost. */
   value: u32 = 0;
 }
 

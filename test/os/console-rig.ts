@@ -4,6 +4,7 @@
  *
  *     const cluster = await Consoles.boot('mesh:3', ['ls', 'cat']);
  *     await cluster.ask(1, 'ls /');        what the console of node 1 says to it
+ *     const again = cluster.fork();        another, to go on from there
  */
 import { loadCore } from '../../hw/cpu/load-core.ts';
 import { Random } from '../../hw/lab/random.ts';
@@ -39,6 +40,11 @@ export class Consoles {
     const parsed = parseTopology(topology, new Random(1));
     const description = { topology: parsed, seed: 1, imagesOf: () => images };
     return new Consoles(Session.boot(description, await loadCore()));
+  }
+
+  /** Another cluster in the same state. */
+  fork(): Consoles {
+    return new Consoles(this.session.fork());
   }
 
   /** What the node's console says to a command; its end is told by a sum, since what is typed is echoed. */

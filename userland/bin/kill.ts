@@ -6,11 +6,11 @@
  *     kill -l [NUMBER]…
  * DESCRIPTION
  *     Sends TERM, or the SIGNAL of this name or number, to each process; to a group where PID is negative, to all
- *     of the session where it is -1. Signal 0 only asks whether it is there.
+ *     of the session where it is -1: on whatever nodes they are. Signal 0 only asks whether it is there.
  *
  *     -l   the names of all signals, or the name for a number or an exit status
  * SEE ALSO
- *     ps; the shell's own kill knows jobs
+ *     ps, on; the shell's own kill knows jobs
  */
 import { SIGNAL_TERM } from '../../os/proto/process.ts';
 import { programArguments } from '../lib/arguments.ts';

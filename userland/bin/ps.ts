@@ -2,40 +2,50 @@
  * NAME
  *     ps: list processes
  * SYNOPSIS
- *     ps [-Aef] [-p PID,…] [aux]
+ *     ps [-Aef] [-n NODE,…] [-p PID,…] [aux]
  * DESCRIPTION
- *     Without anything the processes of the caller's session.
+ *     Without anything the processes of the caller's session, on whatever nodes they are.
  *
  *     -A, -e   all, services too     -f   with parent, group, state, priority and memory
- *     -p       those of these numbers     a, u, x   as BSD has them: all, and at length
+ *     -n       of these nodes, by number          -p   those of these numbers
+ *     a, u, x  as BSD has them: all, and at length
  *
  *     STAT is R for one that runs or waits, T stopped, Z ended and not waited for. TIME is the processor's; of a
- *     service the group is 0. RSS is in KiB.
+ *     service the group is 0. RSS is in KiB. Where there are other nodes, NODE is the one that it runs on.
  * SEE ALSO
- *     kill, top, jobs
+ *     kill, top, jobs, on
  */
 import { ownPid } from '../../os/runtime/start.ts';
+import { nodeList } from '../lib/cluster.ts';
 import { Options } from '../lib/options.ts';
 import { print } from '../lib/output.ts';
-import { type ListedProcess, processList, processorTime, stateLetter } from '../lib/process-list.ts';
+import { clusterList, type ListedProcess, processorTime, stateLetter } from '../lib/process-list.ts';
 
 const KIB_PER_PAGE: u32 = 4;
 
 let isAll: bool = false;
 let isLong: bool = false;
 let pids: string[] = [];
+let nodes: string[] = [];
+let hasNodes: bool = false;
 
 export function main(): i32 {
-  const options = new Options('ps [-Aef] [-p PID,...] [aux]', 'Aefp:', 'pid=p', 1);
+  const options = new Options('ps [-Aef] [-n NODE,...] [-p PID,...] [aux]', 'Aefn:p:', 'node=n,pid=p', 1);
   while (options.next()) {
     if (options.letter === 'p') pids = pids.concat(options.value.split(','));
+    if (options.letter === 'n') nodes = nodes.concat(options.value.split(','));
     if (options.letter === 'A' || options.letter === 'e') isAll = true;
     if (options.letter === 'f') isLong = true;
   }
   for (let index = 0; index < options.operands.length; index++) takeLetters(options, options.operands[index]);
-  const all = processList();
+  const all = clusterList();
+  hasNodes = nodes.length > 0 || nodeList().length > 1;
   const session = sessionOf(all);
-  print(isLong ? '   PID   PPID   PGRP PRI STAT   RSS     TIME COMMAND\n' : '   PID STAT     TIME COMMAND\n');
+  const node = hasNodes ? 'NODE ' : '';
+  print(
+    node +
+      (isLong ? '   PID   PPID   PGRP PRI STAT   RSS     TIME COMMAND\n' : '   PID STAT     TIME COMMAND\n'),
+  );
   for (let index = 0; index < all.length; index++) if (isWanted(all[index], session)) show(all[index]);
   return 0;
 }
@@ -56,6 +66,7 @@ function sessionOf(all: ListedProcess[]): i32 {
 }
 
 function isWanted(process: ListedProcess, session: i32): bool {
+  if (nodes.length > 0 && !nodes.includes(process.node.toString())) return false;
   if (pids.length > 0) return pids.includes(process.pid.toString());
   return isAll || process.session === session;
 }
@@ -64,13 +75,14 @@ function show(process: ListedProcess): void {
   const pid = process.pid.toString().padStart(6);
   const state = stateLetter(process.state).padEnd(4);
   const time = processorTime(process.cycles).padStart(8);
+  const node = hasNodes ? process.node.toString().padStart(4) + ' ' : '';
   if (!isLong) {
-    print(`${pid} ${state} ${time} ${process.name}\n`);
+    print(`${node}${pid} ${state} ${time} ${process.name}\n`);
     return;
   }
   const parent = process.parent.toString().padStart(6);
   const group = process.group.toString().padStart(6);
   const priority = process.priority.toString().padStart(3);
   const memory = (process.pages * KIB_PER_PAGE).toString().padStart(5);
-  print(`${pid} ${parent} ${group} ${priority} ${state} ${memory} ${time} ${process.name}\n`);
+  print(`${node}${pid} ${parent} ${group} ${priority} ${state} ${memory} ${time} ${process.name}\n`);
 }

@@ -2,15 +2,16 @@
  * NAME
  *     top: watch what processes do
  * SYNOPSIS
- *     top [-b] [-d SECONDS] [-n COUNT] [-o FIELD] [-p PID,…]
+ *     top [-b] [-d SECONDS] [-n COUNT] [-N NODE] [-o FIELD] [-p PID,…]
  * DESCRIPTION
  *     Shows the processes, services among them, and how much of the processor's time each has had since it was
- *     shown last, to the cycle; the first time, since the machine was switched on. The rest was nobody's.
+ *     shown last, to the cycle; the first time, since the machine was switched on. The rest was nobody's. In a
+ *     cluster those of all nodes, whose processors and memories are taken together.
  *
  *     Keys: q quit   space now   P by the processor's time since   M by memory   T by all its time   N by number
  *
  *     -b   one below the other, without keys   -n   so many times   -d   every so many seconds (3)
- *     -o   by cpu, mem, time or pid            -p   only these
+ *     -o   by cpu, mem, time or pid            -p   only these                        -N   of this node only
  *
  *     S is R for one that runs or waits, T stopped, Z ended and not waited for. RSS is in KiB.
  * SEE ALSO
@@ -19,6 +20,7 @@
 import { ERROR_CANCELLED, ERROR_TIMED_OUT } from '../../os/abi/errors.ts';
 import { now, TICKS_PER_SECOND } from '../../os/runtime/clock.ts';
 import { waitUntil } from '../lib/clock.ts';
+import { nodeList } from '../lib/cluster.ts';
 import { complain } from '../lib/complaint.ts';
 import { standardInput } from '../lib/file.ts';
 import { KeyDecoder } from '../lib/keys.ts';
@@ -29,6 +31,7 @@ import { flushOutput, isTerminal, print, standardOutput } from '../lib/output.ts
 import {
   BYTES_PER_PAGE,
   CYCLES_PER_SECOND,
+  clusterList,
   type ListedProcess,
   MemoryUse,
   processList,
@@ -43,10 +46,13 @@ const KEYS = 'PMTN';
 const CYCLES_PER_TICK: u64 = CYCLES_PER_SECOND / TICKS_PER_SECOND;
 /** Lines above the processes. */
 const HEAD_LINES: i32 = 5;
-const HEADING = '  PID PRI S   RSS  %CPU     TIME COMMAND';
+const HEADING = '   PID PRI S   RSS  %CPU     TIME COMMAND';
 
 let order: string = 'cpu';
 let pids: string[] = [];
+/** −1: all of them. */
+let node: i32 = -1;
+let nodeCount: i32 = 1;
 let delay: u64 = 3 * <u64>TICKS_PER_SECOND;
 let timesLeft: i64 = i64.MAX_VALUE;
 /** The cycles of each process, by its number, when it was shown last, and when that was. */
@@ -58,13 +64,17 @@ let shares: u64[] = [];
 let elapsed: u64 = 0;
 
 export function main(): i32 {
-  const options = new Options('top [-b] [-d SECONDS] [-n COUNT] [-o FIELD] [-p PID,...]', 'bd:n:o:p:');
+  const options = new Options(
+    'top [-b] [-d SECONDS] [-n COUNT] [-N NODE] [-o FIELD] [-p PID,...]',
+    'bd:n:N:o:p:',
+  );
   let isBatch = false;
   while (options.next()) {
     const letter = options.letter;
     if (letter === 'b') isBatch = true;
     if (letter === 'n') timesLeft = options.number('-n argument', 1);
     if (letter === 'p') pids = pids.concat(options.value.split(','));
+    if (letter === 'N') node = <i32>options.number('node', 0);
     if (letter === 'd') delay = ticksOf(options);
     if (letter === 'o') order = options.value.replace('%', '').toLowerCase();
   }
@@ -133,7 +143,8 @@ function showScreen(window: Window): void {
 
 function measure(): void {
   const time = now();
-  all = processList();
+  nodeCount = node < 0 ? max(1, nodeList().length) : 1;
+  all = node < 0 ? clusterList() : processList(node);
   elapsed = max<u64>(1, (time - shown) * CYCLES_PER_TICK);
   shown = time;
   shares = [];
@@ -152,18 +163,18 @@ function measure(): void {
 function frame(rows: i32, columns: i32, mark: string, end: string): string {
   let used: u64 = 0;
   for (let index = 0; index < shares.length; index++) used += shares[index];
-  const busy = min<u64>(1000, (used * 1000) / elapsed);
+  const busy = min<u64>(1000, (used * 1000) / (elapsed * nodeCount));
   const use = new MemoryUse(all);
   const lines: string[] = [
     `top - ${upLine(all.length)}`,
     `CPU: ${tenths(busy)}% used, ${tenths(1000 - busy)}% idle`,
     `KiB Mem: ${kib(use.total)} total, ${kib(use.used)} used, ${kib(use.available)} available`,
     '',
-    HEADING,
+    nodeCount > 1 ? 'NODE ' + HEADING : HEADING,
   ];
   let text = '';
   for (let index = 0; index < lines.length; index++)
-    text += (lines[index] === HEADING ? mark : '') + lines[index].substring(0, columns) + end;
+    text += (index === lines.length - 1 ? mark : '') + lines[index].substring(0, columns) + end;
   const places = orderOf(all.length, compared);
   for (let index = 0; index < places.length && rows > 1; index++) {
     if (pids.length > 0 && !pids.includes(all[places[index]].pid.toString())) continue;
@@ -182,12 +193,13 @@ function compared(i: i32, j: i32): i32 {
 
 function row(index: i32): string {
   const process = all[index];
-  const pid = process.pid.toString().padStart(5);
+  const pid = process.pid.toString().padStart(6);
   const priority = process.priority.toString().padStart(3);
   const memory = kib(process.pages).padStart(5);
   const share = tenths((shares[index] * 1000) / elapsed).padStart(5);
   const time = processorTime(process.cycles).padStart(8);
-  return `${pid} ${priority} ${stateLetter(process.state)} ${memory} ${share} ${time} ${process.name}`;
+  const place = nodeCount > 1 ? process.node.toString().padStart(4) + ' ' : '';
+  return `${place}${pid} ${priority} ${stateLetter(process.state)} ${memory} ${share} ${time} ${process.name}`;
 }
 
 function tenths(value: u64): string {

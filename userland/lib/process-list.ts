@@ -2,6 +2,7 @@
  * The processes that there are, services among them, in the order of their numbers, and the memory they share.
  *
  *     const all = processList();     cycles are those of the processor, since each began
+ *     clusterList()                  those of all nodes
  *     new MemoryUse(all)             in pages: all of it, what is used, what nobody has been promised
  */
 import * as processes from '../../os/proto/process.client.ts';
@@ -24,6 +25,7 @@ import {
   STATE_STOPPED,
 } from '../../os/proto/process.ts';
 import { handleNamed, ownPid } from '../../os/runtime/start.ts';
+import { nodeList } from './cluster.ts';
 import { decodeText } from './utf8.ts';
 
 const BUFFER_SIZE: i32 = 4096;
@@ -35,6 +37,8 @@ export class ListedProcess {
   group: i32;
   /** 0 for a service. */
   session: i32;
+  /** Where it runs. */
+  node: i32;
   /** STATE_… of os/proto/process.ts. */
   state: u32;
   priority: u32;
@@ -45,6 +49,7 @@ export class ListedProcess {
 
   constructor(record: usize) {
     this.pid = load<i32>(record, RECORD_PID);
+    this.node = nodeOf(load<i32>(record, RECORD_PID));
     this.parent = load<i32>(record, RECORD_PARENT);
     this.group = load<i32>(record, RECORD_GROUP);
     this.session = load<i32>(record, RECORD_SESSION);
@@ -59,10 +64,20 @@ export class ListedProcess {
   }
 }
 
-export function processList(): ListedProcess[] {
+/** Of all nodes that can be reached; of this one where it is alone. */
+export function clusterList(): ListedProcess[] {
+  const nodes = nodeList();
+  if (nodes.length === 0) return processList();
+  let all: ListedProcess[] = [];
+  for (let index = 0; index < nodes.length; index++) all = all.concat(processList(nodes[index].number));
+  return all;
+}
+
+/** Of a node: nothing where it cannot be reached. */
+export function processList(node: i32 = nodeOf(ownPid())): ListedProcess[] {
   const all: ListedProcess[] = [];
   const buffer = heap.alloc(BUFFER_SIZE);
-  let first = nodeOf(ownPid()) * NODE_PIDS;
+  let first = node * NODE_PIDS;
   while (true) {
     const size = processes.list(handleNamed('process'), first, buffer, BUFFER_SIZE);
     if (size <= 0) break;
@@ -103,7 +118,7 @@ export class MemoryUse {
       this.used += process.pages;
       if (process.session !== 0) continue;
       this.total += process.pagesMax;
-      if (process.name === MAKER) this.available = process.pagesMax - process.pages;
+      if (process.name === MAKER) this.available += process.pagesMax - process.pages;
     }
     this.available -= min(this.available, promised(all));
   }

@@ -24,7 +24,7 @@ import {
   START_VIEW,
 } from '../../os/abi/start.ts';
 import * as processes from '../../os/proto/process.client.ts';
-import type { End } from '../../os/proto/process.ts';
+import { ANY_NODE, type End } from '../../os/proto/process.ts';
 import { handleNamed } from '../../os/runtime/start.ts';
 import { openFile } from './file.ts';
 import { canonicalPath, leadsOn, ownView, placeOf, workingDirectory } from './mount.ts';
@@ -55,9 +55,11 @@ export function spawn(
   environment: string[],
   group: i32,
   descriptors: i32[],
+  node: i32 = ANY_NODE,
 ): i32 {
-  const pid = spawnAt(canonicalPath(path), args, environment, group, descriptors);
-  return pid === ERROR_CROSS_DEVICE ? spawnBeyond(path, args, environment, group, descriptors) : pid;
+  const pid = spawnAt(canonicalPath(path), args, environment, group, descriptors, node);
+  if (pid !== ERROR_CROSS_DEVICE) return pid;
+  return spawnBeyond(path, args, environment, group, descriptors, node);
 }
 
 /** By a symbolic link that leads to another tree. */
@@ -67,16 +69,24 @@ function spawnBeyond(
   environment: string[],
   group: i32,
   descriptors: i32[],
+  node: i32,
 ): i32 {
   const place = placeOf(path);
   let pid: i32 = ERROR_CROSS_DEVICE;
   while (leadsOn(place, pid, 0))
-    pid = place.error !== 0 ? place.error : spawnAt(place.path, args, environment, group, descriptors);
+    pid = place.error !== 0 ? place.error : spawnAt(place.path, args, environment, group, descriptors, node);
   return pid;
 }
 
 /** `path` is canonical. */
-function spawnAt(path: string, args: string[], environment: string[], group: i32, descriptors: i32[]): i32 {
+function spawnAt(
+  path: string,
+  args: string[],
+  environment: string[],
+  group: i32,
+  descriptors: i32[],
+  node: i32,
+): i32 {
   const image = heap.alloc(path.length * UNIT_BYTES_MAX);
   const imageSize = encodeText(path, image);
   const block = new StartBlock(args, environment);
@@ -85,8 +95,8 @@ function spawnAt(path: string, args: string[], environment: string[], group: i32
   let result: i32 = ERROR_TOO_LARGE;
   if (block.size > <i32>(START_PAGES_MAX * PAGE_SIZE)) result = ERROR_TOO_LARGE;
   else if (count <= HANDLES_MAX) {
-    result = processes.spawn(own(), image, imageSize, block.address, block.size, group, handles, count);
-  } else result = spawnWithMany(image, imageSize, block, group, handles, count);
+    result = processes.spawn(own(), image, imageSize, block.address, block.size, group, node, handles, count);
+  } else result = spawnWithMany(image, imageSize, block, group, node, handles, count);
   heap.free(handles);
   heap.free(block.address);
   heap.free(image);
@@ -149,6 +159,7 @@ function spawnWithMany(
   imageSize: i32,
   block: StartBlock,
   group: i32,
+  node: i32,
   handles: usize,
   count: i32,
 ): i32 {
@@ -159,6 +170,7 @@ function spawnWithMany(
     block.address,
     block.size,
     group,
+    node,
     handles,
     HANDLES_MAX,
   );

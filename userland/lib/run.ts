@@ -4,16 +4,20 @@
  *
  *     runProgram(['ls', '-l'])     its exit status, 128 + n where signal n ended it; an error below 0
  *     cyclesOfRun()                of the processor, by the last one
+ *     startProgram(words, environment(), node)     does not wait: its number, or an error
  */
 import { ERROR_NOT_FOUND } from '../../os/abi/errors.ts';
-import { HOW_EXITED } from '../../os/proto/process.ts';
+import { ANY_NODE, HOW_EXITED, HOW_LOST } from '../../os/proto/process.ts';
 import { handleNamed } from '../../os/runtime/start.ts';
 import { environment } from './arguments.ts';
+import { complain } from './complaint.ts';
 import { joined } from './directory.ts';
-import { SAME_GROUP, spawn, waitFor } from './process.ts';
+import { type Child, SAME_GROUP, spawn, waitFor } from './process.ts';
 import { statusOf } from './status.ts';
 
 const SIGNALLED: i32 = 128;
+/** Of what ran on a node that was lost. */
+const LOST: i32 = 255;
 /** Where an environment says nothing of PATH. */
 const DEFAULT_PATH = '/bin:/boot/bin';
 
@@ -29,15 +33,27 @@ export function runProgram(words: string[]): i32 {
 
 /** With another environment, in whose PATH it is looked for. */
 export function runProgramIn(words: string[], all: string[]): i32 {
-  const path = programPath(words[0], all);
-  if (path === '') return ERROR_NOT_FOUND;
-  const descriptors: i32[] = [handleNamed('fd0'), handleNamed('fd1'), handleNamed('fd2')];
-  const pid = spawn(path, words, all, SAME_GROUP, descriptors);
+  const pid = startProgram(words, all, ANY_NODE);
   if (pid < 0) return pid;
   const child = waitFor(pid, 0);
   if (child.pid < 0) return child.pid;
   cycles = child.cycles;
-  return child.how === HOW_EXITED ? <i32>child.value : SIGNALLED + <i32>child.value;
+  return exitStatus(words[0], child);
+}
+
+export function startProgram(words: string[], all: string[], node: i32): i32 {
+  const path = programPath(words[0], all);
+  if (path === '') return ERROR_NOT_FOUND;
+  const descriptors: i32[] = [handleNamed('fd0'), handleNamed('fd1'), handleNamed('fd2')];
+  return spawn(path, words, all, SAME_GROUP, descriptors, node);
+}
+
+/** What a shell would say of a child that has ended; where its node was lost this says so. */
+export function exitStatus(name: string, child: Child): i32 {
+  if (child.how === HOW_EXITED) return <i32>child.value;
+  if (child.how !== HOW_LOST) return SIGNALLED + <i32>child.value;
+  complain(`${name}: lost: node ${child.value}`);
+  return LOST;
 }
 
 /** '' where there is none. */

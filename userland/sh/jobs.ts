@@ -10,25 +10,30 @@
 import {
   HOW_CONTINUED,
   HOW_EXITED,
+  HOW_LOST,
   HOW_SIGNALLED,
   HOW_STOPPED,
   SIGNAL_TSTP,
 } from '../../os/proto/process.ts';
 import { signalDescription } from '../lib/signal.ts';
 
+/** The status of what ran on a node that was lost. */
+const LOST: i32 = 255;
+
 export class JobProcess {
   /** 0 while it runs, else one of HOW_…. */
   how: i32 = 0;
-  /** The exit status or the signal. */
+  /** The exit status, the signal, or the node that was lost. */
   value: i32 = 0;
   constructor(public pid: i32) {}
 
   get isEnded(): bool {
-    return this.how === HOW_EXITED || this.how === HOW_SIGNALLED;
+    return this.how === HOW_EXITED || this.how === HOW_SIGNALLED || this.how === HOW_LOST;
   }
 
   /** As `$?` has it. */
   get status(): i32 {
+    if (this.how === HOW_LOST) return LOST;
     return this.how === HOW_EXITED ? this.value : 128 + this.value;
   }
 }
@@ -69,6 +74,7 @@ export class Job {
   get state(): string {
     if (this.isStopped) return signalDescription(this.stopSignal);
     if (!this.isEnded) return 'Running';
+    if (this.last.how === HOW_LOST) return `Lost: node ${this.last.value}`;
     if (this.last.how === HOW_SIGNALLED) return signalDescription(this.last.value);
     return this.last.value === 0 ? 'Done' : `Exit ${this.last.value}`;
   }

@@ -8,7 +8,7 @@
 
 import { ERROR_CANCELLED, ERROR_NOT_EXECUTABLE } from '../../os/abi/errors.ts';
 import { OPEN_READ } from '../../os/abi/file.ts';
-import { HOW_SIGNALLED, SIGNAL_INT, SIGNAL_PIPE } from '../../os/proto/process.ts';
+import { HOW_LOST, HOW_SIGNALLED, SIGNAL_INT, SIGNAL_PIPE } from '../../os/proto/process.ts';
 import { errorText } from '../lib/error.ts';
 import { signalDescription } from '../lib/signal.ts';
 import { builtinNamed, isPureBuiltin } from './builtins/table.ts';
@@ -258,6 +258,7 @@ function startScript(shell: Shell, path: string, args: string[], group: i32): i3
 
 /** As dash does: nothing of an interrupt but a new line, nothing of a broken pipe. */
 function tellSignal(shell: Shell, job: Job): void {
+  if (job.last.how === HOW_LOST) shell.complain(`lost: node ${job.last.value}`);
   if (job.last.how !== HOW_SIGNALLED) return;
   const signal = job.last.value;
   if (signal === SIGNAL_PIPE) return;

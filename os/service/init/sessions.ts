@@ -27,7 +27,7 @@ import * as file from '../../proto/file.client.ts';
 import * as name from '../../proto/name.client.ts';
 import type { Resolution } from '../../proto/name.ts';
 import * as programs from '../../proto/process.client.ts';
-import { ANY_CHILD, type End, HOW_EXITED } from '../../proto/process.ts';
+import { ANY_CHILD, type End, HOW_EXITED, type Identity, nodeOf } from '../../proto/process.ts';
 import * as tree from '../../proto/tree.client.ts';
 import { now, TICKS_PER_SECOND } from '../../runtime/clock.ts';
 import { close } from '../../runtime/system.ts';
@@ -66,9 +66,15 @@ const descriptors = memory.data(12, 4);
 const resolution = memory.data(8, 4);
 const changed = memory.data(24, 8);
 
+/** This one. */
+let node: u32 = 0;
+
 /** Runs them until the last one has ended for good; `names` and `processes` are the services' ports. */
 export function runSessions(names: u32, processes: u32): void {
   assert(sessionCount() <= SESSIONS_MAX);
+  const own = changetype<Identity>(changed);
+  if (programs.identify(processes, own) < 0) return;
+  node = nodeOf(own.pid);
   for (let index: u32 = 0; index < sessionCount(); index += 1) start(index, names, processes);
   const end = changetype<End>(changed);
   while (areRunning()) {
@@ -119,7 +125,7 @@ function start(index: u32, names: u32, processes: u32): void {
   writeBlock(record);
   const size = load<u32>(block, START_SIZE);
   const pathSize = textsSize(path, 1) - 1;
-  const pid = programs.spawn(processes, path, pathSize, block, size, OWN_GROUP, descriptors, 3);
+  const pid = programs.spawn(processes, path, pathSize, block, size, OWN_GROUP, node, descriptors, 3);
   close(console);
   if (pid < 0) giveUp(index, ' cannot be started, error ', -pid);
   else session.pid = pid;

@@ -3,20 +3,25 @@
  * Before a parent is told of a fault, the loader has written a message about it.
  */
 import { EXIT_FAULT, EXIT_LIVES, EXIT_STATUS } from '../../abi/account.ts';
+import { isNone } from '../../lib/pointer.ts';
 import { HOW_EXITED, HOW_SIGNALLED, SIGNAL_CONT, SIGNAL_HUP, SIGNAL_KILL } from '../../proto/process.ts';
 import { close, cyclesUsed, spaceStatus } from '../../runtime/system.ts';
+import { forsake } from './away.ts';
+import { HANG_UP } from './courier.ts';
+import { newErrand } from './errand.ts';
 import { JOB_NONE, JOB_REPORT, order, setJob } from './loader.ts';
+import { allThere } from './nodes.ts';
 import { deliver, signalOfCause, tellParent } from './signal.ts';
 import {
   DEATH_BITS,
   deathBit,
   ENDED,
-  initPid,
+  init,
+  isAway,
   isService,
-  PROCESSES_MAX,
   type Process,
   processAt,
-  processOf,
+  processesEnd,
 } from './table.ts';
 import { answerWaiter } from './wait.ts';
 
@@ -27,7 +32,7 @@ const ending = memory.data(12, 4);
 /** Of the processes whose bits are set, those that have died. */
 export function handleDeaths(bits: u32): void {
   if ((bits & ((1 << DEATH_BITS) - 1)) === 0) return;
-  for (let index: u32 = 0; index < PROCESSES_MAX; index += 1) {
+  for (let index: u32 = 0; index < processesEnd(); index += 1) {
     const process = processAt(index);
     if (process.pid === 0 || process.space === 0 || (bits & deathBit(process)) === 0) continue;
     const how = spaceStatus(process.space, ending);
@@ -47,6 +52,7 @@ function bury(process: Process, how: u32): void {
   }
   process.state = ENDED;
   process.change = 0;
+  process.errands = 0;
   if (how === EXIT_FAULT && process.stderr !== 0) order(process, JOB_REPORT);
   else finishEnd(process);
 }
@@ -71,26 +77,34 @@ export function finishEnd(process: Process): void {
   if (process.stderr !== 0) close(process.stderr);
   process.stderr = 0;
   process.waiter = 0;
+  if (process.session === process.pid) hangUpEverywhere(process.session);
   giveAwayChildren(process);
-  if (process.session === process.pid) hangUp(process);
   tellParent(process);
+  answerWaiter(init());
 }
 
-/** Its children are init's. */
+/** Its children are init's, each on its node. */
 function giveAwayChildren(process: Process): void {
-  for (let index: u32 = 0; index < PROCESSES_MAX; index += 1) {
+  for (let index: u32 = 0; index < processesEnd(); index += 1) {
     const child = processAt(index);
-    if (child.pid !== 0 && child.parent === process.pid) child.parent = initPid();
+    if (child.pid === 0 || child.parent !== process.pid) continue;
+    if (isAway(child)) forsake(child);
+    else child.parent = init().pid;
   }
-  answerWaiter(processOf(initPid()));
 }
 
 /** Nobody is left who leads the session. */
-function hangUp(leader: Process): void {
-  for (let index: u32 = 0; index < PROCESSES_MAX; index += 1) {
+function hangUpEverywhere(session: i32): void {
+  hangUp(session);
+  const errand = newErrand(HANG_UP, 0, allThere());
+  if (!isNone(errand)) errand.word0 = session;
+}
+
+/** Of the session, those on this node. */
+export function hangUp(session: i32): void {
+  for (let index: u32 = 0; index < processesEnd(); index += 1) {
     const process = processAt(index);
-    if (process.pid === 0 || process === leader || process.session !== leader.session) continue;
-    if (process.space === 0) continue;
+    if (process.pid === 0 || process.session !== session || process.space === 0) continue;
     deliver(process, SIGNAL_HUP);
     deliver(process, SIGNAL_CONT);
   }

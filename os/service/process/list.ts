@@ -23,7 +23,7 @@ import {
 import { deliverLent } from '../../runtime/lent.ts';
 import { allowed, cyclesUsed, used } from '../../runtime/system.ts';
 import { lastComponent } from './loader.ts';
-import { ENDED, PROCESSES_MAX, type Process, pathOf, processAt, STOPPED } from './table.ts';
+import { ENDED, isAway, type Process, pathOf, processAt, processesEnd, STOPPED } from './table.ts';
 
 const record = memory.data(64, 8);
 
@@ -44,9 +44,9 @@ export function giveList(token: u32, first: i32, size: u32): i32 {
 /** The process with the lowest number from `pid` on. */
 function nextFrom(pid: i32): Process {
   let next = none<Process>();
-  for (let index: u32 = 0; index < PROCESSES_MAX; index += 1) {
+  for (let index: u32 = 0; index < processesEnd(); index += 1) {
     const process = processAt(index);
-    if (process.pid === 0 || process.pid < pid) continue;
+    if (process.pid === 0 || process.pid < pid || isAway(process)) continue;
     if (isNone(next) || process.pid < next.pid) next = process;
   }
   return next;

@@ -1,8 +1,9 @@
 /**
  * The loader: a thread that does for the process service what takes long, because it calls other services:
- * reading executables, and writing messages about faults. The main thread never waits for anybody.
+ * asking where a program is to be, reading executables, and writing messages about faults. The main thread never
+ * waits for anybody.
  *
- * A process's entry belongs to the loader while its `job` is JOB_LOAD or JOB_REPORT. Both threads tell each
+ * A process's entry belongs to the loader while its `job` is JOB_PLACE, JOB_LOAD or JOB_REPORT. Both threads tell each
  * other by notification that there is something to do.
  */
 
@@ -28,14 +29,15 @@ import { RIGHT_READ, RIGHT_WRITE } from '../../abi/rights.ts';
 import { addFault } from '../../lib/fault.ts';
 import { addByte, addText, addZeroEnded, beginLine } from '../../lib/line.ts';
 import * as file from '../../proto/file.client.ts';
+import * as placement from '../../proto/load.client.ts';
 import * as name from '../../proto/name.client.ts';
 import type { Resolution } from '../../proto/name.ts';
 import * as tree from '../../proto/tree.client.ts';
-import { now, TICKS_PER_SECOND } from '../../runtime/clock.ts';
+import { now, TICKS_PER_MILLISECOND, TICKS_PER_SECOND } from '../../runtime/clock.ts';
 import { type Message, receive, waitForEver } from '../../runtime/message.ts';
 import { close, createMemory, createPort, map, notify, unmap } from '../../runtime/system.ts';
 import { findImage, IMAGES_MAX, makeImage } from './image.ts';
-import { PROCESSES_MAX, type Process, pathOf, processAt } from './table.ts';
+import { ownNode, type Process, pathOf, processAt, processesEnd } from './table.ts';
 
 export const JOB_NONE: u32 = 0;
 /** Load the image of the path. */
@@ -45,6 +47,9 @@ export const JOB_LOADED: u32 = 2;
 /** Write a message about the fault to stderr. */
 export const JOB_REPORT: u32 = 3;
 export const JOB_REPORTED: u32 = 4;
+/** Find where it is to be, and load the image if it is here; else the node is `result`. */
+export const JOB_PLACE: u32 = 5;
+export const JOB_PLACED: u32 = 6;
 
 const WAKE: u32 = 1;
 /** Where a file is while it is looked at. */
@@ -55,6 +60,9 @@ const MODE_EXECUTE: u32 = 0o111;
 /** How long somebody may take to take a message about a fault. */
 const REPORT_SECONDS: u32 = 1;
 const LINE_SIZE: u32 = 512;
+/** How long the choice of a node may take, and the pages that a small program will want. */
+const PLACE_MILLISECONDS: u32 = 100;
+const PAGES_WANTED: u32 = 96;
 const SYMBOLS_PATH_MAX: u32 = 300;
 
 const buffer = memory.data(64, 4);
@@ -65,15 +73,17 @@ const symbolsPath = memory.data(300, 4);
 
 let port: u32 = 0;
 let names: u32 = 0;
+let loads: u32 = 0;
 let space: u32 = 0;
 let master: u32 = 0;
 let masterBit: u32 = 0;
 
-/** Before its thread begins. The main thread's `told` gets `bit` when a job is done. */
-export function startLoader(ownSpace: u32, nameService: u32, told: u32, bit: u32): void {
+/** Before its thread begins; the load service may be 0. The main thread's `told` gets `bit` when a job is done. */
+export function startLoader(ownSpace: u32, nameService: u32, loadService: u32, told: u32, bit: u32): void {
   port = createPort();
   space = ownSpace;
   names = nameService;
+  loads = loadService;
   master = told;
   masterBit = bit;
 }
@@ -90,10 +100,11 @@ export function runLoader(): void {
   message.port = port;
   waitForEver(message);
   while (receive(message) >= 0) {
-    for (let index: u32 = 0; index < PROCESSES_MAX; index += 1) {
+    for (let index: u32 = 0; index < processesEnd(); index += 1) {
       const process = processAt(index);
       const job = jobOf(process);
-      if (job === JOB_LOAD) {
+      if (job === JOB_PLACE && place(process) !== ownNode()) finish(process, JOB_PLACED);
+      else if (job === JOB_LOAD || job === JOB_PLACE) {
         process.image = loadImage(process);
         finish(process, JOB_LOADED);
       } else if (job === JOB_REPORT) {
@@ -115,6 +126,14 @@ export function jobOf(process: Process): u32 {
 
 export function setJob(process: Process, job: u32): void {
   store32(changetype<usize>(process) + offsetof<Process>('job'), job);
+}
+
+/** Where a program is to be: here, unless there are others and they say otherwise. */
+function place(process: Process): u32 {
+  const end = now() + (PLACE_MILLISECONDS as u64) * (TICKS_PER_MILLISECOND as u64);
+  const node = loads === 0 ? -1 : placement.placeUntil(loads, end as u32, (end >> 32) as u32, PAGES_WANTED);
+  process.result = node < 0 ? <i32>ownNode() : node;
+  return process.result;
 }
 
 /** A pinned image's place, or an error. */

@@ -2,8 +2,8 @@
  * Signals: who may send them to whom, and what they do. A program that catches one finds its bit when it asks,
  * and what its first thread waits in, now or next, is cancelled so that it does.
  */
-import { ERROR_ACCESS, ERROR_BAD_ARGUMENT, ERROR_NO_SUCH_PROCESS } from '../../abi/errors.ts';
-import { BADGE_SERVICE } from '../../abi/manifest.ts';
+import { ERROR_ACCESS, ERROR_BAD_ARGUMENT, ERROR_BUSY, ERROR_NO_SUCH_PROCESS } from '../../abi/errors.ts';
+import { BADGE_INIT, BADGE_SERVICE } from '../../abi/manifest.ts';
 import {
   CAUSE_BREAKPOINT,
   CAUSE_FETCH_PAGE,
@@ -11,13 +11,14 @@ import {
   CAUSE_LOAD_PAGE,
   CAUSE_STORE_PAGE,
 } from '../../lib/csr.ts';
-import { isNone } from '../../lib/pointer.ts';
+import { isNone, none } from '../../lib/pointer.ts';
 import {
   ACTION_CATCH,
   ACTION_IGNORE,
   ALL_PROCESSES,
   HOW_CONTINUED,
   HOW_STOPPED,
+  nodeOf,
   SIGNAL_BUS,
   SIGNAL_CHLD,
   SIGNAL_CONT,
@@ -31,15 +32,21 @@ import {
   SIGNAL_TTOU,
   SIGNAL_WINCH,
 } from '../../proto/process.ts';
+import { LATER } from '../../runtime/serve.ts';
 import { cancelThread, kill, startSpace, stopSpace } from '../../runtime/system.ts';
+import { CHANGED, SIGNAL } from './courier.ts';
+import { newErrand, oweErrand } from './errand.ts';
+import { allThere, isThere, setOf } from './nodes.ts';
 import {
   callerOf,
   ENDED,
+  isAway,
+  isForeign,
   isService,
   LOADS,
-  PROCESSES_MAX,
   type Process,
   processAt,
+  processesEnd,
   processOf,
   RUNS,
   STOPPED,
@@ -48,18 +55,44 @@ import { answerWaiter } from './wait.ts';
 
 const SIGNALS: u32 = 32;
 
-/** 0, or why nobody got it. */
-export function sendSignal(badge: u32, which: i32, signal: u32): i32 {
+/** 0, LATER where other nodes are asked, or why nobody got it. Init's is for this node. */
+export function sendSignal(badge: u32, token: u32, which: i32, signal: u32): i32 {
   if (signal >= SIGNALS) return ERROR_BAD_ARGUMENT;
   const caller = callerOf(badge);
   const isPrivileged = badge >= BADGE_SERVICE;
-  if (isNone(caller) && !isPrivileged) return ERROR_NO_SUCH_PROCESS;
+  if (isNone(caller) && (!isPrivileged || which === 0)) return ERROR_NO_SUCH_PROCESS;
+  const meant = which === 0 ? -caller.group : which;
+  const session = isPrivileged ? 0 : caller.session;
+  const nodes = badge === BADGE_INIT ? 0 : nodesMeant(meant);
+  const fault = meant > 0 && nodes !== 0 ? ERROR_NO_SUCH_PROCESS : signalHere(meant, signal, session, caller);
+  if (nodes === 0) return fault;
+  const errand = newErrand(SIGNAL, token, nodes);
+  if (isNone(errand)) return ERROR_BUSY;
+  errand.result = fault;
+  errand.word0 = meant;
+  errand.word1 = signal;
+  errand.word2 = session;
+  return LATER;
+}
+
+/** The other nodes that there may be processes of this number or group on. */
+function nodesMeant(which: i32): u64 {
+  if (which < 0) return allThere();
+  const node = nodeOf(which);
+  return isThere(node) ? setOf(node) : 0;
+}
+
+/** By a process of another node, of this session; 0: by a service there. */
+export function signalFrom(which: i32, signal: u32, session: i32): i32 {
+  return signal < SIGNALS ? signalHere(which, signal, session, none<Process>()) : ERROR_BAD_ARGUMENT;
+}
+
+function signalHere(which: i32, signal: u32, session: i32, caller: Process): i32 {
   let fault = ERROR_NO_SUCH_PROCESS;
-  for (let index: u32 = 0; index < PROCESSES_MAX; index += 1) {
+  for (let index: u32 = 0; index < processesEnd(); index += 1) {
     const process = processAt(index);
     if (!isMeant(process, which, caller)) continue;
-    const isAllowed = isPrivileged || process.session === caller.session;
-    if (isService(process) || !isAllowed) {
+    if (isService(process) || (session !== 0 && process.session !== session)) {
       if (fault !== 0) fault = ERROR_ACCESS;
       continue;
     }
@@ -70,12 +103,10 @@ export function sendSignal(badge: u32, which: i32, signal: u32): i32 {
 }
 
 function isMeant(process: Process, which: i32, caller: Process): bool {
-  if (process.pid === 0 || process.state === LOADS) return false;
+  if (process.pid === 0 || process.state === LOADS || isAway(process)) return false;
   if (which > 0) return process.pid === which;
   if (isService(process) || process.state === ENDED) return false;
-  if (which === ALL_PROCESSES) return process !== caller;
-  if (which !== 0) return process.group === -which;
-  return !isNone(caller) && process.group === caller.group;
+  return which === ALL_PROCESSES ? process !== caller : process.group === -which;
 }
 
 /** What the signal does to a program. */
@@ -124,8 +155,12 @@ function resume(process: Process): void {
   tellParent(process);
 }
 
-/** Of a change: by an answer to its wait, and by SIGCHLD. */
+/** Of a change: by an answer to its wait, and by SIGCHLD; or its node is. */
 export function tellParent(process: Process): void {
+  if (isForeign(process)) {
+    oweErrand(process, CHANGED);
+    return;
+  }
   const parent = processOf(process.parent);
   if (isNone(parent)) return;
   answerWaiter(parent);

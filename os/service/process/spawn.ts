@@ -1,6 +1,7 @@
 /**
- * Making processes: a request is noted, the loader finds the image, and then the process is made of it: a space
- * with limits, the image's segments, a stack, a start block with named handles, and a thread.
+ * Making processes: a request is noted, the loader finds where it is to be and its image, and then the process is
+ * made of it: a space with limits, the image's segments, a stack, a start block with named handles, and a thread.
+ * On another node that is done there (away.ts), for one of its processes here (foreign.ts).
  *
  *     0x0000_1000  data, heap       0x7f00_0000  start block       below 0x8000_0000  stack
  *
@@ -12,8 +13,10 @@ import {
   ERROR_ACCESS,
   ERROR_BAD_ARGUMENT,
   ERROR_BAD_STATE,
+  ERROR_BUSY,
   ERROR_NAME_TOO_LONG,
   ERROR_NO_SUCH_PROCESS,
+  ERROR_NODE_LOST,
   ERROR_NOT_EXECUTABLE,
   ERROR_QUOTA,
   ERROR_TOO_LARGE,
@@ -37,6 +40,7 @@ import {
 import { isNone, none } from '../../lib/pointer.ts';
 import { addStartHandle, addStartHandleNamed, beginStart } from '../../lib/start-block.ts';
 import { completePrepare, completeSpawn } from '../../proto/process.server.ts';
+import { ANY_NODE } from '../../proto/process.ts';
 import { fetchLent } from '../../runtime/lent.ts';
 import type { Message } from '../../runtime/message.ts';
 import { LATER, receivedHandle } from '../../runtime/serve.ts';
@@ -48,7 +52,6 @@ import {
   createSpace,
   createThread,
   grant,
-  inspectMemory,
   kill,
   map,
   rightsOf,
@@ -57,20 +60,29 @@ import {
   used,
   watchSpace,
 } from '../../runtime/system.ts';
+import { sendAway } from './away.ts';
+import { GIVE, START } from './courier.ts';
+import { ask, handlesOf, newErrand } from './errand.ts';
+import { tellReady } from './foreign.ts';
 import { type Image, imageAt, segmentAt, unpin } from './image.ts';
-import { JOB_LOAD, JOB_NONE, order, setJob } from './loader.ts';
+import { JOB_LOAD, JOB_NONE, JOB_PLACE, order, setJob } from './loader.ts';
+import { isThere, setOf } from './nodes.ts';
 import {
   callerOf,
   deathBit,
+  isAway,
+  isForeign,
   isGroupOf,
   LOADS,
   newProgram,
+  ownNode,
   PATH_SIZE_MAX,
   PREPARED,
   type Process,
   pathOf,
   processOf,
   RUNS,
+  release,
 } from './table.ts';
 
 /** Groups of a spawn: the caller's, or one of its own; else an existing one. */
@@ -79,7 +91,7 @@ const OWN_GROUP: i32 = 0;
 
 const STACK_PAGES: u32 = 16;
 /** Of programs; services are above. */
-const PROGRAM_PRIORITY: u32 = 10;
+export const PROGRAM_PRIORITY: u32 = 10;
 /** A process may use this part of the free pages, within bounds. */
 const SHARE_SHIFT: u32 = 3;
 const PAGES_MIN: u32 = 96;
@@ -133,14 +145,16 @@ export function requestSpawn(
   pathSize: u32,
   startSize: u32,
   group: i32,
+  node: i32,
   handles: u32,
   isPrepared: u32,
 ): i32 {
   const caller = callerOf(request.badge);
   if (isNone(caller)) return ERROR_ACCESS;
   if (pathSize > PATH_SIZE_MAX) return ERROR_NAME_TOO_LONG;
-  if (startSize < START_HEADER_SIZE || pathSize === 0) return ERROR_BAD_ARGUMENT;
-  if (startSize > BLOCK_SIZE_MAX - HANDLES_ROOM) return ERROR_TOO_LARGE;
+  if (!isSizeOfBlock(startSize) || pathSize === 0)
+    return startSize > BLOCK_SIZE_MAX - HANDLES_ROOM ? ERROR_TOO_LARGE : ERROR_BAD_ARGUMENT;
+  if (node !== ANY_NODE && node !== ownNode() && !isThere(node)) return ERROR_NODE_LOST;
   const process = newProgram();
   if (isNone(process)) return ERROR_TOO_MANY;
   const result = note(process, caller, request, pathSize, group);
@@ -151,8 +165,25 @@ export function requestSpawn(
   process.startSize = startSize;
   process.isPrepared = isPrepared;
   takeHandles(process, request, handles);
-  order(process, JOB_LOAD);
+  if (node === ANY_NODE) order(process, JOB_PLACE);
+  else settle(process, node);
   return LATER;
+}
+
+export function isSizeOfBlock(size: u32): bool {
+  return size >= START_HEADER_SIZE && size <= BLOCK_SIZE_MAX - HANDLES_ROOM;
+}
+
+/** The loader has found where it is to be: elsewhere. */
+export function finishPlacing(process: Process): void {
+  setJob(process, JOB_NONE);
+  settle(process, process.result);
+}
+
+/** It is to be on that node. */
+function settle(process: Process, node: u32): void {
+  if (node === ownNode() || !isThere(node)) order(process, JOB_LOAD);
+  else sendAway(process, node);
 }
 
 function note(process: Process, caller: Process, request: Message, pathSize: u32, group: i32): i32 {
@@ -176,9 +207,23 @@ function note(process: Process, caller: Process, request: Message, pathSize: u32
 export function giveMore(request: Message, pid: i32, handles: u32): i32 {
   const process = preparedChild(request.badge, pid);
   if (isNone(process)) return ERROR_NO_SUCH_PROCESS;
+  return isAway(process) ? giveAway(process, request, handles) : giveTo(process, request, handles);
+}
+
+function giveAway(process: Process, request: Message, handles: u32): i32 {
+  const errand = newErrand(GIVE, request.token, setOf(process.node));
+  if (isNone(errand)) return ERROR_BUSY;
+  errand.word0 = process.key;
+  errand.given = handles;
+  for (let index: u32 = 0; index < handles; index += 1)
+    store<u32>(handlesOf(errand) + (index << 2), receivedHandle(request, index));
+  return LATER;
+}
+
+/** The same for one that is here. */
+export function giveTo(process: Process, request: Message, handles: u32): i32 {
   if (process.descriptors + handles > DESCRIPTORS_MAX) return ERROR_TOO_MANY;
-  const pages = inspectMemory(process.block);
-  const mapped = map(ownSpace, BLOCK, process.block, 0, pages, RIGHT_READ | RIGHT_WRITE);
+  const mapped = mapBlock(process);
   if (mapped < 0) return mapped;
   takeHandles(process, request, handles);
   const result = giveDescriptors(process);
@@ -186,10 +231,11 @@ export function giveMore(request: Message, pid: i32, handles: u32): i32 {
   return result;
 }
 
-/** 0, or an error. */
-export function startPrepared(badge: u32, pid: i32): i32 {
-  const process = preparedChild(badge, pid);
+/** 0, LATER, or an error. */
+export function startPrepared(request: Message, pid: i32): i32 {
+  const process = preparedChild(request.badge, pid);
   if (isNone(process)) return ERROR_NO_SUCH_PROCESS;
+  if (isAway(process)) return ask(START, request.token, process.node, process.key, 0);
   run(process);
   return 0;
 }
@@ -201,7 +247,7 @@ function preparedChild(badge: u32, pid: i32): Process {
   return process.state === PREPARED ? process : none<Process>();
 }
 
-function takeHandles(process: Process, request: Message, handles: u32): void {
+export function takeHandles(process: Process, request: Message, handles: u32): void {
   process.given = handles;
   const given = changetype<usize>(process) + offsetof<Process>('given0');
   for (let index: u32 = 0; index < handles; index += 1) {
@@ -218,9 +264,10 @@ export function finishSpawn(process: Process): void {
     unpin(image);
   }
   setJob(process, JOB_NONE);
-  if (result < 0) {
-    discard(process);
+  if (isForeign(process)) tellReady(process, result);
+  else if (result < 0) {
     complete(process, result);
+    discard(process);
   } else if (complete(process, process.pid) < 0) {
     discard(process);
   } else if (process.isPrepared !== 0) {
@@ -230,12 +277,14 @@ export function finishSpawn(process: Process): void {
   }
 }
 
-function complete(process: Process, status: i32): i32 {
+/** Who waits for the spawn is told. */
+export function complete(process: Process, status: i32): i32 {
   const token = process.token;
   return process.isPrepared !== 0 ? completePrepare(token, status) : completeSpawn(token, status);
 }
 
-function discard(process: Process): void {
+/** Nothing of it stays. */
+export function discard(process: Process): void {
   if (process.space !== 0) {
     kill(process.space);
     close(process.space);
@@ -243,12 +292,19 @@ function discard(process: Process): void {
   if (process.thread !== 0) close(process.thread);
   if (process.block !== 0) close(process.block);
   if (process.stderr !== 0) close(process.stderr);
-  const given = changetype<usize>(process) + offsetof<Process>('given0');
-  for (let index: u32 = 0; index < process.given; index += 1) close(load<u32>(given + (index << 2)));
-  process.pid = 0;
+  process.space = process.thread = process.block = process.stderr = 0;
+  closeGiven(process);
+  release(process);
 }
 
-function run(process: Process): void {
+/** What was to be given and was not. */
+export function closeGiven(process: Process): void {
+  const given = changetype<usize>(process) + offsetof<Process>('given0');
+  for (let index: u32 = 0; index < process.given; index += 1) close(load<u32>(given + (index << 2)));
+  process.given = 0;
+}
+
+export function run(process: Process): void {
   close(process.block);
   process.block = 0;
   process.state = RUNS;
@@ -312,16 +368,41 @@ function giveNew(space: u32, start: u32, pages: u32): i32 {
 
 /** The start block: this service's header and handles, and behind them the request's block as it is. */
 function giveBlock(process: Process): i32 {
-  const pages = (process.startSize + HANDLES_ROOM + PAGE_SIZE - 1) >> PAGE_SHIFT;
-  const block = createMemory(pages);
+  let result = process.block === 0 ? fetchBlock(process, process.token) : mapBlock(process);
+  if (result < 0) return result;
+  result = isBlock(process.startSize) ? writeBlock(process) : ERROR_BAD_ARGUMENT;
+  unmap(ownSpace, BLOCK);
+  return result < 0
+    ? result
+    : map(process.space, START_ADDRESS, process.block, 0, pagesOf(process), RIGHT_READ);
+}
+
+/** Takes the block of a request that is answered before the process is made. → 0, or an error. */
+export function takeBlock(process: Process, token: u32, size: u32): i32 {
+  process.startSize = size;
+  const result = fetchBlock(process, token);
+  if (result === 0) unmap(ownSpace, BLOCK);
+  return result;
+}
+
+/** The request's block, where it is filled. → 0, or an error and nothing is mapped. */
+function fetchBlock(process: Process, token: u32): i32 {
+  const block = createMemory(pagesOf(process));
   if (block < 0) return block;
   process.block = block;
-  const mapped = map(ownSpace, BLOCK, block, 0, pages, RIGHT_READ | RIGHT_WRITE);
+  const mapped = mapBlock(process);
   if (mapped < 0) return mapped;
-  let result = fetchLent(process.token, 1, 0, BLOCK + HANDLES_ROOM, process.startSize);
-  if (result === 0) result = isBlock(process.startSize) ? writeBlock(process) : ERROR_BAD_ARGUMENT;
-  unmap(ownSpace, BLOCK);
-  return result < 0 ? result : map(process.space, START_ADDRESS, block, 0, pages, RIGHT_READ);
+  const result = fetchLent(token, 1, 0, BLOCK + HANDLES_ROOM, process.startSize);
+  if (result < 0) unmap(ownSpace, BLOCK);
+  return result;
+}
+
+function mapBlock(process: Process): i32 {
+  return map(ownSpace, BLOCK, process.block, 0, pagesOf(process), RIGHT_READ | RIGHT_WRITE);
+}
+
+function pagesOf(process: Process): u32 {
+  return (process.startSize + HANDLES_ROOM + PAGE_SIZE - 1) >> PAGE_SHIFT;
 }
 
 /** Its texts lie in it and end in it. */
@@ -383,4 +464,11 @@ function giveDescriptors(process: Process): i32 {
   }
   process.given = 0;
   return 0;
+}
+
+/** What is refused leaves no handles behind. */
+export function unlessRefused(request: Message, count: u32, result: i32): i32 {
+  if (result >= 0 || result === LATER) return result;
+  for (let index: u32 = 0; index < count; index += 1) close(receivedHandle(request, index));
+  return result;
 }

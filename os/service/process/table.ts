@@ -1,5 +1,6 @@
 /**
- * The table of processes: programs that this service has made, services that init has told of, and init itself.
+ * The table of processes: programs that this service has made, services that init has told of, and init itself;
+ * and those on other nodes whose parent is here (away.ts).
  *
  * A process is in the table from its spawn until its parent has been told of its end. Its children then go to
  * init, and its number is free again once no group or session has it either.
@@ -66,6 +67,19 @@ export class Process {
   /** A copy of descriptor 2, for a message about a fault. */
   stderr: u32 = 0;
 
+  /** Where it runs. */
+  node: u32 = 0;
+  /** What its parent's node and its own call it, where that are two (os/proto/process-peer.ts); else 0. */
+  key: i32 = 0;
+  /** ERRAND_… bits for couriers, whether one is under way, and whether they wait for a better time. */
+  errands: u32 = 0;
+  isUnderWay: u32 = 0;
+  isHeld: u32 = 0;
+  /** Of its making, for the parent's node. */
+  result: i32 = 0;
+  /** Nobody wants it any more; the loader still has it. */
+  isAbandoned: u32 = 0;
+
   /** JOB_… for the loader, and its result. */
   job: u32 = 0;
   image: i32 = 0;
@@ -80,19 +94,30 @@ export const RUNS: u32 = 3;
 export const STOPPED: u32 = 4;
 /** Its parent has not been told yet; before that, maybe, a message about its fault is being written. */
 export const ENDED: u32 = 5;
+/** The entry is free as soon as no errand is under way for it. */
+export const GONE: u32 = 6;
 
-export const PROCESSES_MAX: u32 = 96;
+const PROCESSES_MAX: u32 = 96;
 export const PATH_SIZE_MAX: u32 = 255;
 
-const ENTRY_SIZE: u32 = 512;
-const PATH_OFFSET: u32 = 256;
+const ENTRY_SIZE: u32 = 576;
+const PATH_OFFSET: u32 = 320;
+const NOBODY: i32 = -1;
 const INIT: i32 = 1;
 
-const processes = memory.data(96 * 512, 4);
+const processes = memory.data(96 * 576, 4);
 
-/** The number before this node's first. */
+/** This node, and the number before its first. */
+let node: u32 = 0;
 let base: i32 = 0;
 let lastPid: i32 = 0;
+/** The entry behind the last that was ever taken. */
+let end: u32 = 1;
+
+/** Entries from 0 on are in use, or were. */
+export function processesEnd(): u32 {
+  return end;
+}
 
 export function processAt(index: u32): Process {
   return changetype<Process>(processes + index * ENTRY_SIZE);
@@ -106,32 +131,58 @@ export function pathOf(process: Process): u32 {
 /** Init's own entry, so that it is a parent like any other. */
 export function startTable(): void {
   assert(offsetof<Process>() <= PATH_OFFSET);
-  const node = numberVariable('node');
-  if (node !== NO_NUMBER) base = node * NODE_PIDS;
-  const init = processAt(0);
-  init.pid = init.group = initPid();
-  init.state = RUNS;
-  store<u32>(pathOf(init), 0x7469_6e69);
-  init.pathSize = 4;
+  const number = numberVariable('node');
+  if (number !== NO_NUMBER) node = number;
+  base = node * NODE_PIDS;
+  const first = init();
+  first.node = node;
+  first.pid = first.group = base + INIT;
+  first.state = RUNS;
+  store<u32>(pathOf(first), 0x7469_6e69);
+  first.pathSize = 4;
   lastPid = lastOfServices();
 }
 
-export function initPid(): i32 {
-  return base + INIT;
+export function ownNode(): u32 {
+  return node;
+}
+
+/** This node's init. */
+export function init(): Process {
+  return processAt(0);
 }
 
 /** None where there is no such process. */
 export function processOf(pid: i32): Process {
-  for (let index: u32 = 0; index < PROCESSES_MAX && pid > 0; index += 1) {
+  for (let index: u32 = 0; index < end && pid > 0; index += 1) {
     const process = processAt(index);
     if (process.pid === pid) return process;
   }
   return none<Process>();
 }
 
+/** By its key; none where there is no such one. */
+export function processOfKey(key: i32): Process {
+  for (let index: u32 = 0; index < end && key > 0; index += 1) {
+    const process = processAt(index);
+    if (process.pid !== 0 && process.key === key) return process;
+  }
+  return none<Process>();
+}
+
+/** Whether it runs on another node, as a child of a process here. */
+export function isAway(process: Process): bool {
+  return process.node !== node;
+}
+
+/** Whether it runs here and its parent elsewhere. */
+export function isForeign(process: Process): bool {
+  return process.key !== 0 && process.node === node;
+}
+
 /** Who calls with this badge; none for services other than init. */
 export function callerOf(badge: u32): Process {
-  return badge === BADGE_INIT ? processAt(0) : processOf(badge);
+  return badge === BADGE_INIT ? init() : processOf(badge);
 }
 
 /** A free entry, all zero, with a number of its own; none where all are taken. */
@@ -147,7 +198,7 @@ export function newProgram(): Process {
 
 /** The same with one of the numbers below those of programs. */
 export function newService(): Process {
-  let pid = initPid() + 1;
+  let pid = base + INIT + 1;
   while (isTaken(pid)) pid += 1;
   if (pid > lastOfServices()) return none<Process>();
   const process = newEntry();
@@ -157,6 +208,20 @@ export function newService(): Process {
 
 function lastOfServices(): i32 {
   return base + <i32>FIRST_PROGRAM - 1;
+}
+
+/** Nobody here is to know of it any more; its entry is free once no errand is under way for it. */
+export function release(process: Process): void {
+  process.pid = process.isUnderWay === 0 ? 0 : NOBODY;
+  process.state = GONE;
+  process.errands = 0;
+  process.parent = process.group = process.session = 0;
+}
+
+/** The same, but its node is to be told so: the caller owes it that. */
+export function releaseOwing(process: Process): void {
+  release(process);
+  process.pid = NOBODY;
 }
 
 /** Its number as a bit of the service's port, together with others. */
@@ -174,7 +239,7 @@ export function isService(process: Process): bool {
 
 /** Whether a process other than `except` is in this group and session. */
 export function isGroupOf(group: i32, session: i32, except: Process): bool {
-  for (let index: u32 = 0; index < PROCESSES_MAX; index += 1) {
+  for (let index: u32 = 0; index < end; index += 1) {
     const process = processAt(index);
     if (process.pid === 0 || process === except) continue;
     if (process.group === group && process.session === session) return true;
@@ -183,20 +248,22 @@ export function isGroupOf(group: i32, session: i32, except: Process): bool {
 }
 
 function newEntry(): Process {
-  for (let index: u32 = 0; index < PROCESSES_MAX; index += 1) {
-    const process = processAt(index);
-    if (process.pid !== 0) continue;
-    memory.fill(changetype<usize>(process), 0, ENTRY_SIZE);
-    return process;
-  }
-  return none<Process>();
+  let index: u32 = 0;
+  while (index < end && processAt(index).pid !== 0) index += 1;
+  if (index === PROCESSES_MAX) return none<Process>();
+  end = max(end, index + 1);
+  const process = processAt(index);
+  memory.fill(changetype<usize>(process), 0, ENTRY_SIZE);
+  process.node = node;
+  return process;
 }
 
 function isTaken(pid: i32): bool {
-  for (let index: u32 = 0; index < PROCESSES_MAX; index += 1) {
+  for (let index: u32 = 0; index < end; index += 1) {
     const process = processAt(index);
     if (process.pid === 0) continue;
-    if (process.pid === pid || process.group === pid || process.session === pid) return true;
+    if (process.pid === pid || process.group === pid || process.session === pid || process.key === pid)
+      return true;
   }
   return false;
 }

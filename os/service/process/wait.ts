@@ -8,7 +8,7 @@ import { isNone, none } from '../../lib/pointer.ts';
 import { completeWait } from '../../proto/process.server.ts';
 import { ANY_CHILD, type End, HOW_STOPPED, WAIT_NO_HANG, WAIT_STOPPED } from '../../proto/process.ts';
 import { LATER } from '../../runtime/serve.ts';
-import { ENDED, LOADS, PROCESSES_MAX, type Process, processAt } from './table.ts';
+import { ENDED, LOADS, type Process, processAt, processesEnd, release } from './table.ts';
 
 const end = memory.data(24, 8);
 
@@ -38,7 +38,7 @@ export function answerWaiter(parent: Process): void {
     const cycles = cyclesOf(child);
     if (answer(token, child.pid, child.how, child.value, cycles) !== 0) return;
     parent.childrenCycles += cycles;
-    child.pid = 0;
+    release(child);
     return;
   }
   const value: u32 = child.change === HOW_STOPPED ? child.value : 0;
@@ -48,7 +48,7 @@ export function answerWaiter(parent: Process): void {
 /** A child whose end or, if that is asked for, stop or continuation its parent does not know; or none. */
 function changedChild(parent: Process): Process {
   const wantsStops = (parent.waitOptions & WAIT_STOPPED) !== 0;
-  for (let index: u32 = 0; index < PROCESSES_MAX; index += 1) {
+  for (let index: u32 = 0; index < processesEnd(); index += 1) {
     const child = processAt(index);
     if (!isChild(child, parent, parent.waitWhich)) continue;
     if (child.state === ENDED ? child.job === 0 : wantsStops && child.change !== 0) return child;
@@ -57,7 +57,7 @@ function changedChild(parent: Process): Process {
 }
 
 function hasChild(parent: Process, which: i32): bool {
-  for (let index: u32 = 0; index < PROCESSES_MAX; index += 1) {
+  for (let index: u32 = 0; index < processesEnd(); index += 1) {
     if (isChild(processAt(index), parent, which)) return true;
   }
   return false;

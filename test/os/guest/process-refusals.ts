@@ -4,7 +4,7 @@
  */
 import * as name from '../../../os/proto/name.client.ts';
 import * as programs from '../../../os/proto/process.client.ts';
-import { ANY_CHILD, FIRST_PROGRAM, SIGNAL_KILL } from '../../../os/proto/process.ts';
+import { ANY_CHILD, ANY_NODE, FIRST_PROGRAM, SIGNAL_KILL } from '../../../os/proto/process.ts';
 import { handleNamed } from '../../../os/runtime/start.ts';
 import { add, begin, end, inheritDescriptors, spawn, spawnPath, waitFor } from './program.ts';
 
@@ -45,13 +45,13 @@ function spawns(): void {
 /** Start blocks that are none, and paths too long. */
 function blocks(): void {
   begin('block');
-  add(programs.spawn(own, bytes, 0, bytes, 40, SAME_GROUP, handles, 0));
-  add(programs.spawn(own, bytes, 300, bytes, 40, SAME_GROUP, handles, 0));
+  add(programs.spawn(own, bytes, 0, bytes, 40, SAME_GROUP, ANY_NODE, handles, 0));
+  add(programs.spawn(own, bytes, 300, bytes, 40, SAME_GROUP, ANY_NODE, handles, 0));
   memory.copy(bytes, text('/boot/bin/nothing'), 17);
-  add(programs.spawn(own, bytes, 17, bytes, 0, SAME_GROUP, handles, 0));
-  add(programs.spawn(own, bytes, 17, bytes, 0x1_0000, SAME_GROUP, handles, 0));
-  add(programs.spawn(own, bytes, 17, bytes + 64, 40, SAME_GROUP, handles, 0));
-  add(programs.spawn(own, bytes, 17, 0, 40, SAME_GROUP, handles, 0));
+  add(programs.spawn(own, bytes, 17, bytes, 0, SAME_GROUP, ANY_NODE, handles, 0));
+  add(programs.spawn(own, bytes, 17, bytes, 0x1_0000, SAME_GROUP, ANY_NODE, handles, 0));
+  add(programs.spawn(own, bytes, 17, bytes + 64, 40, SAME_GROUP, ANY_NODE, handles, 0));
+  add(programs.spawn(own, bytes, 17, 0, 40, SAME_GROUP, ANY_NODE, handles, 0));
   end();
 }
 

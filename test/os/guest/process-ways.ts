@@ -1,13 +1,16 @@
 /**
- * A program that has children of all kinds, and prints what it was answered.
+ * A program that has children of all kinds, and prints what it was answered. With an argument they are on the
+ * node of that number.
  */
 import * as programs from '../../../os/proto/process.client.ts';
 import {
   ANY_CHILD,
   FIRST_PROGRAM,
   type Identity,
+  NODE_PIDS,
   RECORD_PARENT,
   RECORD_PID,
+  RECORD_SESSION,
   RECORD_SIZE,
   SIGNAL_CONT,
   SIGNAL_KILL,
@@ -20,7 +23,18 @@ import {
 } from '../../../os/proto/process.ts';
 import { handleNamed } from '../../../os/runtime/start.ts';
 import { CATCHES, FAULTS, GREEDY, IGNORES, LEAVES, SIXTH, WAITS } from './child.ts';
-import { add, begin, changed, end, inheritDescriptors, prepare, spawn, waitFor } from './program.ts';
+import {
+  add,
+  begin,
+  changed,
+  end,
+  inheritDescriptors,
+  numberArgument,
+  prepare,
+  spawn,
+  spawnAt,
+  waitFor,
+} from './program.ts';
 
 const SAME_GROUP: i32 = -1;
 const OWN_GROUP: i32 = 0;
@@ -31,10 +45,15 @@ const records = memory.data(6400, 8);
 const handles = memory.data(16, 4);
 
 let own: u32 = 0;
+/** The first number of the children's node. */
+let first: u32 = 0;
 
 export function main(_argument: u32): i32 {
   own = handleNamed('process');
   inheritDescriptors();
+  const node = numberArgument(1);
+  if (node !== 0) spawnAt(node);
+  first = node * NODE_PIDS + FIRST_PROGRAM;
   statuses();
   signals();
   stops();
@@ -56,9 +75,9 @@ function addChange(child: i32): void {
 
 function statuses(): void {
   begin('status');
-  const first = spawn('child', 5, SAME_GROUP);
-  waitFor(first, 0);
-  addChange(first);
+  const five = spawn('child', 5, SAME_GROUP);
+  waitFor(five, 0);
+  addChange(five);
   const second = spawn('child', WAITS, SAME_GROUP);
   waitFor(second, WAIT_NO_HANG);
   add(changed().pid);
@@ -141,10 +160,11 @@ function orphans(): void {
   waitFor(child, 0);
   addChange(child);
   programs.identify(own, changetype<Identity>(identity));
-  const size: u32 = programs.list(own, FIRST_PROGRAM, records, RECORDS * RECORD_SIZE);
+  const size: u32 = programs.list(own, first, records, RECORDS * RECORD_SIZE);
   for (let at: u32 = 0; at < size; at += RECORD_SIZE) {
     const pid = load<u32>(records + at, RECORD_PID);
-    if (pid === changetype<Identity>(identity).pid) continue;
+    const isOfSession = load<u32>(records + at, RECORD_SESSION) === changetype<Identity>(identity).session;
+    if (pid === changetype<Identity>(identity).pid || !isOfSession) continue;
     add(load<u32>(records + at, RECORD_PARENT));
     programs.kill(own, pid, SIGNAL_KILL);
   }

@@ -6,8 +6,11 @@ import { addByte, addNumber, addText, beginLine, type Line } from '../../../os/l
 import { addStartBytes, beginStart, textsSize } from '../../../os/lib/start-block.ts';
 import * as file from '../../../os/proto/file.client.ts';
 import * as programs from '../../../os/proto/process.client.ts';
-import type { End } from '../../../os/proto/process.ts';
-import { handleNamed } from '../../../os/runtime/start.ts';
+import { type End, NODE_PIDS, nodeOf, RECORD_SIZE } from '../../../os/proto/process.ts';
+import { now, TICKS_PER_MILLISECOND } from '../../../os/runtime/clock.ts';
+import { type Message, receive } from '../../../os/runtime/message.ts';
+import { handleNamed, ownPid } from '../../../os/runtime/start.ts';
+import { createPort } from '../../../os/runtime/system.ts';
 
 const LINE_SIZE: u32 = 256;
 const BLOCK_SIZE: u32 = 1024;
@@ -18,6 +21,27 @@ const path = memory.data(256, 4);
 const block = memory.data(1024, 4);
 const handles = memory.data(16, 4);
 const change = memory.data(24, 8);
+const pause = memory.data(64, 4);
+const records = memory.data(64, 8);
+
+let node: i32 = -1;
+
+/** Where children are to run, from now on: that node, once it can be reached. Its own programs wait for ever. */
+export function spawnAt(wanted: u32): void {
+  node = wanted;
+  const isThis = nodeOf(ownPid()) === wanted;
+  const first = wanted * NODE_PIDS;
+  while (isThis || programs.list(handleNamed('process'), first, records, RECORD_SIZE) < 0) waitMillisecond();
+}
+
+export function waitMillisecond(): void {
+  const message = changetype<Message>(pause);
+  if (message.port === 0) message.port = createPort();
+  const end = now() + (TICKS_PER_MILLISECOND as u64);
+  message.deadlineLow = end as u32;
+  message.deadlineHigh = (end >> 32) as u32;
+  receive(message);
+}
 
 /** The argument in this place as a number; 0 where there is none. */
 export function numberArgument(index: u32): u32 {
@@ -83,12 +107,32 @@ export function spawn(name: string, argument: u32, group: i32): i32 {
 /** The same that does not run yet. */
 export function prepare(name: string, argument: u32, group: i32): i32 {
   const size = describe('/boot/bin/', name, argument);
-  return programs.prepare(handleNamed('process'), pathStart(), pathSize(), block, size, group, handles, 3);
+  return programs.prepare(
+    handleNamed('process'),
+    pathStart(),
+    pathSize(),
+    block,
+    size,
+    group,
+    node,
+    handles,
+    3,
+  );
 }
 
 export function spawnPath(folder: string, name: string, argument: u32, group: i32): i32 {
   const size = describe(folder, name, argument);
-  return programs.spawn(handleNamed('process'), pathStart(), pathSize(), block, size, group, handles, 3);
+  return programs.spawn(
+    handleNamed('process'),
+    pathStart(),
+    pathSize(),
+    block,
+    size,
+    group,
+    node,
+    handles,
+    3,
+  );
 }
 
 /** Path and start block; the latter's size. */

@@ -1,0 +1,97 @@
+/**
+ * Commands, pipelines and jobs over the nodes of a cluster, as a person at a console meets them.
+ */
+import { beforeAll, expect, it } from 'vitest';
+import { Consoles } from './console-rig.ts';
+import { BUILD_MILLISECONDS } from './system-rig.ts';
+
+const PROGRAMS = ['cat', 'grep', 'kill', 'on', 'ps', 'seq', 'sleep', 'sort', 'tr', 'wc'];
+
+let booted: Consoles;
+
+beforeAll(async () => {
+  booted = await Consoles.boot('mesh:3', PROGRAMS);
+}, BUILD_MILLISECONDS);
+
+/** Of what was said: what was typed may stand before it. */
+function lastLine(text: string): string {
+  return text.trimEnd().split('\n').at(-1)!;
+}
+
+it('runs a pipeline over three nodes, which gives what it gives on one', async () => {
+  const cluster = booted.fork();
+  const plain = await cluster.ask(0, 'seq 300 | tr 1-9 a-i | sort -r | wc');
+  const spread = await cluster.ask(0, 'on 2 seq 300 | on 1 tr 1-9 a-i | sort -r | on 2 wc');
+  expect(lastLine(spread)).toBe(lastLine(plain));
+  expect(lastLine(spread)).toMatch(/300 +300 +1092/);
+});
+
+it('gives the shell a command’s exit status from wherever it ran', async () => {
+  const cluster = booted.fork();
+  const node = "on 1 sh -c 'exit 7'";
+  expect(await cluster.ask(0, `${node}; echo status-$?`)).toContain('status-7');
+  expect(await cluster.ask(0, "on 2 sh -c 'kill -TERM $$'; echo status-$?")).toContain('status-143');
+  expect(await cluster.ask(0, 'on 1 absent; echo status-$?')).toContain('status-127');
+  expect(await cluster.ask(0, 'on 9 sleep 1; echo status-$?')).toContain('status-126');
+});
+
+it('lists the processes of all nodes at each of them', async () => {
+  const cluster = booted.fork();
+  const { session } = cluster;
+  session.type(0, 'on 2 sleep 1000 &\n');
+  await session.run('50ms');
+  expect(await cluster.ask(1, 'ps -e')).toMatch(/^ +2 200\d\d\d R .* sleep$/m);
+  expect(await cluster.ask(1, 'ps -n 0 -e')).not.toContain('sleep');
+});
+
+it('ends a job that runs elsewhere by control-C', async () => {
+  const cluster = booted.fork();
+  const { session } = cluster;
+  session.type(0, 'on 1 sleep 1000 | on 2 sleep 1000\n');
+  await session.run('50ms');
+  session.type(0, '\x03');
+  await session.expect(0, '$ ', { within: '1s' });
+  expect(await cluster.ask(1, 'ps -e')).not.toContain('sleep');
+});
+
+it('stops a job that runs elsewhere by control-Z, and runs it on in the fore- and background', async () => {
+  const cluster = booted.fork();
+  const { session } = cluster;
+  session.type(0, 'on 1 sleep 1000 | on 2 cat\n');
+  await session.run('50ms');
+  session.type(0, '\x1a');
+  await session.expect(0, 'Stopped', { within: '1s' });
+  expect(await cluster.ask(0, 'ps -e | grep -c " T .* sleep"')).toMatch(/^1$/m);
+  session.type(0, 'bg\n');
+  await session.run('50ms');
+  expect(await cluster.ask(0, 'ps -e | grep -c " T "')).toMatch(/^0$/m);
+  session.type(0, 'fg\n');
+  await session.run('50ms');
+  session.type(0, '\x03');
+  await session.expect(0, '$ ', { within: '1s' });
+  expect(await cluster.ask(0, 'ps -e | grep -c sleep')).toMatch(/^0$/m);
+});
+
+it('kills a process from a third node, and its parent hears of it', async () => {
+  const cluster = booted.fork();
+  const { session } = cluster;
+  session.type(0, 'on 1 sleep 1000 &\n');
+  await session.run('50ms');
+  const lines = (await cluster.ask(1, 'ps -e')).split('\n');
+  const [, pid] = lines
+    .find(text => text.includes('sleep'))!
+    .trim()
+    .split(/ +/);
+  session.type(0, `on 2 kill -KILL ${pid}; sleep 0.1\n`);
+  await session.expect(0, 'Exit 137', { within: '1s' });
+});
+
+it('says of a command that it is lost, when its node is switched off', async () => {
+  const cluster = booted.fork();
+  const { session } = cluster;
+  session.type(0, 'on 2 sleep 1000; echo status-$?\n');
+  await session.run('50ms');
+  session.powerOff(2);
+  await session.expect(0, /lost: node 2[\s\S]*status-255/, { within: '1s' });
+  expect(await cluster.ask(0, 'ps -e')).not.toContain('sleep');
+});

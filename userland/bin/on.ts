@@ -1,0 +1,70 @@
+/**
+ * NAME
+ *     on: run a command on another node
+ * SYNOPSIS
+ *     on NODE COMMAND [ARGUMENT]…
+ *     on any COMMAND [ARGUMENT]…
+ * DESCRIPTION
+ *     Runs COMMAND on the node of this number, or where the cluster's policy puts it, with the input, output and
+ *     environment that it has here. Signals from the terminal reach it as if it ran here; a TERM or HUP is passed on.
+ *
+ *     The status is COMMAND's; 127 where it is not there, 126 where it cannot be run, 255 where its node is lost.
+ * SEE ALSO
+ *     nodes, ps, kill, load
+ */
+import { ERROR_CANCELLED } from '../../os/abi/errors.ts';
+import {
+  ACTION_CATCH,
+  ACTION_IGNORE,
+  ANY_NODE,
+  SIGNAL_HUP,
+  SIGNAL_INT,
+  SIGNAL_QUIT,
+  SIGNAL_TERM,
+} from '../../os/proto/process.ts';
+import { environment } from '../lib/arguments.ts';
+import { complainOf } from '../lib/complaint.ts';
+import { Options, parseNumber } from '../lib/options.ts';
+import { sendSignal, setSignal, takeSignals, waitFor } from '../lib/process.ts';
+import { exitStatus, failureStatus, startProgram } from '../lib/run.ts';
+
+const REFUSED: i32 = 125;
+
+export function main(): i32 {
+  const options = new Options('on NODE|any COMMAND [ARGUMENT]...', '+', '', REFUSED);
+  while (options.next()) {}
+  options.need(2, 'missing operand');
+  const words = options.operands.slice(1);
+  const pid = startProgram(words, environment(), nodeOf(options));
+  if (pid < 0) {
+    complainOf(words[0], pid);
+    return failureStatus(pid);
+  }
+  return waitAndPassOn(words[0], pid);
+}
+
+function nodeOf(options: Options): i32 {
+  const text = options.operands[0];
+  if (text === 'any') return ANY_NODE;
+  const number = parseNumber(text);
+  if (number < 0 || number > i32.MAX_VALUE) options.fail(`${text}: no node's number`);
+  return <i32>number;
+}
+
+/** What the terminal sends, the command gets as well: it decides what comes of it. */
+function waitAndPassOn(name: string, pid: i32): i32 {
+  setSignal(SIGNAL_INT, ACTION_IGNORE);
+  setSignal(SIGNAL_QUIT, ACTION_IGNORE);
+  setSignal(SIGNAL_TERM, ACTION_CATCH);
+  setSignal(SIGNAL_HUP, ACTION_CATCH);
+  let child = waitFor(pid, 0);
+  while (child.pid === ERROR_CANCELLED) {
+    const came = takeSignals();
+    for (let signal: u32 = 1; signal < 32; signal++)
+      if ((came & (1 << signal)) !== 0) sendSignal(pid, signal);
+    child = waitFor(pid, 0);
+  }
+  if (child.pid > 0) return exitStatus(name, child);
+  complainOf(name, child.pid);
+  return failureStatus(child.pid);
+}
