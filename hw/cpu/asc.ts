@@ -15,6 +15,7 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { register } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type asc from 'assemblyscript/asc';
@@ -97,8 +98,7 @@ async function compileNow(compilation: Compilation): Promise<CompilationResult> 
   const texts = new Map<string, string | null>();
   const outputs = new Map<string, Uint8Array | string>();
   const diagnostics: Diagnostic[] = [];
-  // Half a gigabyte of compiler, which those who find what they want in the cache do without.
-  const { default: compiler } = await import('assemblyscript/asc');
+  const compiler = await loadCompiler();
   const { error, stderr } = await compiler.main(arguments_(compilation), {
     readFile: file => {
       const path = file.replaceAll('\\', '/');
@@ -135,6 +135,22 @@ async function compileNow(compilation: Compilation): Promise<CompilationResult> 
   keep(compilation, manifest, result);
   return result;
 }
+
+/** Half a gigabyte of compiler, which those who find what they want in the cache do without. */
+async function loadCompiler(): Promise<typeof asc> {
+  if (!isLoaderAdded) register(`data:text/javascript,${encodeURIComponent(LOADER)}`);
+  isLoaderAdded = true;
+  return (await import('assemblyscript/asc')).default;
+}
+
+/** What a loader that rewrites modules, such as tsx, would spend seven seconds on to change nothing. */
+const LOADER = `
+import { readFile } from 'node:fs/promises';
+export async function load(url, context, next) {
+  if (!url.endsWith('/node_modules/binaryen/index.js')) return next(url, context);
+  return { format: 'module', source: await readFile(new URL(url)), shortCircuit: true };
+}`;
+let isLoaderAdded = false;
 
 function arguments_(compilation: Compilation): string[] {
   return [

@@ -4,7 +4,7 @@
  *     entry.ts ──┐  hook: comment decorators, `.ts` endings, constants of hw/manual made u32
  *     'rv' ──────┤  asc -O3 ─→ module + source map, static memory's end
  *     contracts ─┤
- *     memory-end ┘  asc, unoptimised ─→ check: no managed allocation (kernel, service)
+ *     memory-end ┘  where a kernel or service seems to allocate: asc, unoptimised ─→ every place where it does
  *
  * What is wrong with a source is a GuestError whose message has a line `file:line:column: error: …` for each.
  */
@@ -14,7 +14,7 @@ import { type Compilation, compile, type Diagnostic, formatDiagnostics } from '.
 import { Op } from '../wasm/opcodes.ts';
 import { readModule } from '../wasm/reader.ts';
 import { generatedSources } from './generated.ts';
-import { managedAllocations, topLevelEffects } from './managed.ts';
+import { hasAllocator, managedAllocations, topLevelEffects } from './managed.ts';
 import { checkOptions, compilerOptions, type GuestProfile, isManaged, memoryBaseOf } from './profile.ts';
 
 export interface GuestSource {
@@ -89,9 +89,11 @@ async function compiled(source: GuestSource, options: readonly string[]): Promis
 }
 
 async function refuseManaged(source: GuestSource, module: Compiled): Promise<void> {
-  const unoptimised = await compiled(source, checkOptions(source.profile));
-  const allocations = managedAllocations(unoptimised.wasm, unoptimised.sourceMap, source.profile);
-  if (allocations.length > 0) throw new GuestError(allocations);
+  if (hasAllocator(module.sourceMap)) {
+    const unoptimised = await compiled(source, checkOptions(source.profile));
+    const allocations = managedAllocations(unoptimised.wasm, unoptimised.sourceMap, source.profile);
+    if (allocations.length > 0) throw new GuestError(allocations);
+  }
   const effects = topLevelEffects(module.wasm, module.sourceMap, source.profile);
   if (effects.length > 0) throw new GuestError(effects);
 }

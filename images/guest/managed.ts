@@ -2,7 +2,8 @@
  * Finds managed allocation in programs that may have none: every call, in a source of the project, to a
  * function that allocates, be it directly (`new`) or inside the compiler's library (`push`, string `+`).
  *
- * It looks at the unoptimised module, where no call has been inlined or moved yet, and at its source map.
+ * It looks at the unoptimised module, where no call has been inlined or moved yet, and at its source map; but
+ * only where something of the allocator is left in the optimised one, inlined or not.
  * A start function is refused too: it is top-level code with effects, and nothing would run it.
  */
 import type { Diagnostic } from '../../hw/cpu/asc.ts';
@@ -17,7 +18,13 @@ const ALLOCATORS = [
   '~lib/rt/stub/__alloc',
   '~lib/rt/stub/__realloc',
 ];
+const ALLOCATOR_FILE = '~lib/rt/stub.ts';
 const LIBRARY = '~lib/';
+
+/** By the source map of a module, optimised or not. */
+export function hasAllocator(sourceMap: string): boolean {
+  return readSourceMap(sourceMap).some(place => place.file === ALLOCATOR_FILE);
+}
 
 export function managedAllocations(
   wasm: Uint8Array,
