@@ -177,8 +177,6 @@ export const JUMP_TAG = 0x540;
 export const JUMP_EPOCH = 0x548;
 /** Address of the page code table: {u64 lines that regions are made of, u64 lines with entries of regions}. */
 export const PAGE_CODE = 0x54c;
-/** What openInRegion answers beside the accumulator. */
-export const REGION_PAGES = 0x594;
 /** Address of the table of decoded bits: a word a line, a bit for each halfword at which an instruction was decoded. */
 export const DECODED_BITS = 0x588;
 /** Why a slow path has the region be left: OUTCOME_*; where, and the accumulator there (i64). */
@@ -208,10 +206,24 @@ export const OUTCOME_JUMP = 1;
 /** The instruction at REGION_PC has faulted. */
 export const OUTCOME_FAULT = 2;
 
-// Facts about a load or store: bytes in bits 0 … 2, 16 = sign-extended, and these; the cost has five bits.
-export const FACTS_LONG = 32;
-export const FACTS_COST = 6;
-export const FACTS_NEED = 11;
+/** What a slow path answers beside the accumulator. */
+export const REGION_VALUE = 0x590;
+/** The virtual address that the region's addresses count from. */
+export const REGION_BASE = 0x598;
+
+/**
+ * A place in a region, told to slow paths as an i64: from bit 0 the kind of access (five bits: bytes, 16 = sign-extended;
+ * or the operation of an AMO), whether the instruction has 32 bits, and from these bits its cost (five), the cycles needed
+ * behind its block to the next look at the budget (nine), its address in the region (seventeen), and what is charged of
+ * its block from it on: cycles (sixteen), instructions (ten).
+ */
+export const PLACE_KIND = 31;
+export const PLACE_LONG = 32;
+export const PLACE_COST = 6;
+export const PLACE_BEHIND = 11;
+export const PLACE_AT = 20;
+export const PLACE_CYCLES = 37;
+export const PLACE_INSTRUCTIONS = 53;
 
 // Breakpoints: words. Watchpoints: {va, size, kind: 1 read, 2 write, 3 either}, 12 bytes each.
 export const BREAKPOINTS = 0x600;

@@ -3,11 +3,11 @@
  * the interpreter goes at entries with the operation REGION, and which go from one to the other by the
  * jump cache.
  *
- *     function   (parameter, accumulator, events) → nothing: NEXT_ENTRY says where to go on, as ever
- *     events     mispredictions, + jumps by register << 20, + multiplications << 40; since the region was entered
- *     charge     what a region has charged of its block from the instruction in question on
- *     need       the cycles it needs from there to its next look at the budget, misses not counted
- *     facts      of a load or store: bytes, SIGNED, FACTS_LONG for an instruction of 32 bits, cost, need
+ *     function    (parameter, accumulator, events) → nothing: NEXT_ENTRY says where to go on, as ever
+ *     events      mispredictions, + jumps by register << 20, + multiplications << 40; since the region was entered
+ *     slow paths  (x, y, z, place, accumulator) → accumulator, and a value in REGION_VALUE. All are of one type,
+ *                 since an engine makes something for each type that a module imports
+ *     place       where in the region the instruction is, as core-layout.ts has it
  *
  * A slow path after which the region must be left makes the accumulator less than any budget, and says where
  * to go on in REGION_PC and REGION_ACCUMULATOR, the latter settled: all before is charged, and nothing else.
@@ -26,9 +26,6 @@ import {
   EXIT_COUNTS,
   EXIT_LIMIT,
   EXPLAINED,
-  FACTS_COST,
-  FACTS_LONG,
-  FACTS_NEED,
   FAULT_CAUSE,
   JUMP_CACHE,
   JUMP_CACHE_COUNT,
@@ -37,13 +34,21 @@ import {
   NEXT_ENTRY,
   OUTCOME_FAULT,
   OUTCOME_JUMP,
+  PLACE_AT,
+  PLACE_BEHIND,
+  PLACE_COST,
+  PLACE_CYCLES,
+  PLACE_INSTRUCTIONS,
+  PLACE_KIND,
+  PLACE_LONG,
   REGION_ACCUMULATOR,
+  REGION_BASE,
   REGION_ENTERED,
   REGION_INSTRUCTIONS,
   REGION_OUTCOME,
-  REGION_PAGES,
   REGION_PC,
   REGION_SHORT,
+  REGION_VALUE,
 } from '../../manual/core-layout.ts';
 import { REGION } from '../../manual/operations.ts';
 import { BASE, CSR_ACCESS, DIRTY_EVICTION, LINE_FILL, WALK_READ } from '../../manual/timing.ts';
@@ -80,21 +85,24 @@ export function enterRegion(entry: usize, accumulator: i64): void {
  * Goes on at an address outside the region, or where a slow path has said. A region that leaves of its own accord has
  * spent something: otherwise the interpreter might enter it again where it was entered, for ever.
  */
-export function leaveRegion(pc: u32, accumulator: i64, events: i64): void {
+export function leaveRegion(pc: u32, _y: u32, _z: u32, events: i64, accumulator: i64): i64 {
   countEvents(events);
   const outcome = load<u32>(REGION_OUTCOME);
   store<u32>(REGION_OUTCOME, 0);
   if (outcome === 0 && accumulator === load<i64>(REGION_ENTERED)) unreachable();
   store<i64>(ACCUMULATOR, outcome === 0 ? accumulator : load<i64>(REGION_ACCUMULATOR));
   countInstructions();
-  if (outcome === OUTCOME_FAULT) return jump(takeException(load<u32>(REGION_PC)));
-  if (outcome === OUTCOME_JUMP) return jump(load<u32>(REGION_PC));
-  jump(pc);
-  remember(pc);
+  if (outcome === OUTCOME_FAULT) jump(takeException(load<u32>(REGION_PC)));
+  else if (outcome === OUTCOME_JUMP) jump(load<u32>(REGION_PC));
+  else {
+    jump(pc);
+    remember(pc);
+  }
+  return 0;
 }
 
 /** The cycles left may not suffice for the block at `pc` and what follows it: the interpreter takes over. */
-export function leaveShort(pc: u32, accumulator: i64, events: i64): void {
+export function leaveShort(pc: u32, _y: u32, _z: u32, events: i64, accumulator: i64): i64 {
   countEvents(events);
   store<u32>(CHUNK_IN_REGION, 1);
   store<i64>(ACCUMULATOR, accumulator);
@@ -102,139 +110,120 @@ export function leaveShort(pc: u32, accumulator: i64, events: i64): void {
   store<u32>(REGION_SHORT, 1);
   jump(pc);
   store<u32>(REGION_SHORT, 0);
+  return 0;
 }
 
 /**
- * Makes the page of an instruction known, at the cost of a walk where the TLB does not know it. REGION_PAGES says
+ * Makes the page of an instruction known, at the cost of a walk where the TLB does not know it. REGION_VALUE says
  * which of `pages` are known still.
  */
-export function openInRegion(
-  pc: u32,
-  lines: usize,
-  pages: u32,
-  accumulator: i64,
-  charge: i64,
-  need: u32,
-): i64 {
+export function openInRegion(lines: u32, pages: u32, _z: u32, place: u64, accumulator: i64): i64 {
+  const charge = chargeOf(place);
   const exact = accumulator + charge;
-  store<u32>(REGION_PAGES, pages);
+  const pc = pcOf(place);
+  store<u32>(REGION_VALUE, pages);
   const hit = fetchHitOf(pc);
   if (isFetchHit(hit, pc)) {
-    return load<usize>(hit, 8) === lines ? accumulator : abandon(OUTCOME_JUMP, pc, exact);
+    return load<u32>(hit, 8) === lines ? accumulator : abandon(OUTCOME_JUMP, pc, exact);
   }
   // An instruction that was fetched must be executed: where the budget might not suffice, it is not fetched here.
-  if (exact < ((need + WALK_MAX) as i64) * ONE_CYCLE) return abandon(OUTCOME_JUMP, pc, exact);
+  if (exact < needOf(place) + (WALK_MAX as i64) * ONE_CYCLE) return abandon(OUTCOME_JUMP, pc, exact);
   store<i64>(ACCUMULATOR, exact);
-  store<u32>(REGION_PAGES, 0);
-  const found = openPage(pc);
+  store<u32>(REGION_VALUE, 0);
+  const found = openPage(pc) as u32;
   if (load<u32>(FAULT_CAUSE) !== NO_FAULT) return abandon(OUTCOME_FAULT, pc, load<i64>(ACCUMULATOR));
   if (found !== lines) return abandon(OUTCOME_JUMP, pc, load<i64>(ACCUMULATOR));
   return load<i64>(ACCUMULATOR) - charge;
 }
 
-/** Fetches a line for the instruction at `pc`, at its cost. */
-export function fetchInRegion(slot: usize, pc: u32, accumulator: i64, charge: i64, need: u32): i64 {
+/** Fetches a line for an instruction, at its cost. */
+export function fetchInRegion(slot: u32, _y: u32, _z: u32, place: u64, accumulator: i64): i64 {
+  const charge = chargeOf(place);
   const exact = accumulator + charge;
-  if (exact < ((need + LINE_FILL) as i64) * ONE_CYCLE) return abandon(OUTCOME_JUMP, pc, exact);
+  if (exact < needOf(place) + (LINE_FILL as i64) * ONE_CYCLE)
+    return abandon(OUTCOME_JUMP, pcOf(place), exact);
   store<i64>(ACCUMULATOR, exact);
   accessInstruction(lineNumber(slot));
   provideLine(slot, 0);
   return load<i64>(ACCUMULATOR) - charge;
 }
 
-/** A load that is not a hit: its value, or `old` where it faulted; the accumulator is in memory. */
-export function loadInRegion(va: u32, facts: u32, pc: u32, accumulator: i64, charge: i64, old: i32): i32 {
-  store<i64>(ACCUMULATOR, accumulator + charge);
-  const size = facts & 7;
+/** A load that is not a hit: its value, or `old` where it faulted. */
+export function loadInRegion(va: u32, old: u32, _z: u32, place: u64, accumulator: i64): i64 {
+  store<i64>(ACCUMULATOR, accumulator + chargeOf(place));
+  const kind = (place as u32) & PLACE_KIND;
+  const size = kind & 7;
   const value = read(0, va, size);
-  if (!complete(facts, pc, charge)) return old;
-  return (facts & SIGNED) !== 0 ? extend(value, size) : (value as i32);
+  if (load<u32>(FAULT_CAUSE) !== NO_FAULT) return refuse(old, place);
+  return complete((kind & SIGNED) !== 0 ? (extend(value, size) as u32) : value, place);
 }
 
-/** A store that is not a hit: the accumulator. */
-export function storeInRegion(va: u32, facts: u32, value: u32, pc: u32, accumulator: i64, charge: i64): i64 {
-  store<i64>(ACCUMULATOR, accumulator + charge);
-  write(0, va, facts & 7, value);
-  complete(facts, pc, charge);
-  return load<i64>(ACCUMULATOR);
+/** A store that is not a hit. */
+export function storeInRegion(va: u32, value: u32, _z: u32, place: u64, accumulator: i64): i64 {
+  store<i64>(ACCUMULATOR, accumulator + chargeOf(place));
+  write(0, va, (place as u32) & PLACE_KIND, value);
+  return load<u32>(FAULT_CAUSE) !== NO_FAULT ? refuse(0, place) : complete(0, place);
 }
 
-/** An AMO, by funct5: the value before, or `old` where it faulted; the accumulator is in memory. */
-export function atomicInRegion(
-  operation: u32,
-  va: u32,
-  facts: u32,
-  operand: i32,
-  pc: u32,
-  accumulator: i64,
-  charge: i64,
-  old: i32,
-): i32 {
-  store<i64>(ACCUMULATOR, accumulator + charge);
+/** An AMO, whose kind is its funct5: the value before, or `old` where it faulted. */
+export function atomicInRegion(va: u32, operand: u32, old: u32, place: u64, accumulator: i64): i64 {
+  store<i64>(ACCUMULATOR, accumulator + chargeOf(place));
   store<u32>(FAULT_CAUSE, NO_FAULT);
   const tag = tagOf(va, WORD, load<u32>(DATA_KEY));
   const hit = hitOf(tag);
   let host: usize = va + addend(hit);
   if (writeTag(hit) !== tag) {
     const pa = atomicAddress(va, STORE);
-    if (load<u32>(FAULT_CAUSE) !== NO_FAULT) {
-      complete(facts, pc, charge);
-      return old;
-    }
+    if (load<u32>(FAULT_CAUSE) !== NO_FAULT) return refuse(old, place);
     touch(va, pa, STORE);
     host = hostOf(pa);
   }
   const before = load<i32>(host);
-  store<i32>(host, combine(operation, before, operand));
-  complete(facts, pc, charge);
-  return before;
+  store<i32>(host, combine((place as u32) & PLACE_KIND, before, operand as i32));
+  return complete(before as u32, place);
 }
 
-/** A CSR instruction: the value before, or `old` where it is illegal; the accumulator is in memory. */
-export function csrInRegion(
-  raw: u32,
-  facts: u32,
-  operand: u32,
-  pc: u32,
-  accumulator: i64,
-  charge: i64,
-  old: u32,
-): u32 {
-  store<i64>(ACCUMULATOR, accumulator + charge);
-  store<u32>(FAULT_CAUSE, NO_FAULT);
-  store<u32>(EXPLAINED, raw, 4);
-  store<u32>(EXPLAINED, 0, 8);
-  const value = accessCsr(EXPLAINED, operand);
-  return complete(facts, pc, charge) ? value : old;
+/** A CSR instruction: the value before, or `old` where it is illegal. */
+export function csrInRegion(raw: u32, operand: u32, old: u32, place: u64, accumulator: i64): i64 {
+  store<i64>(ACCUMULATOR, accumulator + chargeOf(place));
+  const value = accessRaw(raw, operand);
+  return load<u32>(FAULT_CAUSE) !== NO_FAULT ? refuse(old, place) : complete(value, place);
 }
 
 /**
  * ecall, mret, sret: where to go on is left in REGION_PC; the accumulator, settled to the instruction before and
  * after. The region's pages and its data key are no longer known.
  */
-export function systemInRegion(raw: u32, pc: u32, accumulator: i64): i64 {
-  store<i64>(ACCUMULATOR, accumulator - ONE_CYCLE * BASE + 1);
+export function systemInRegion(raw: u32, _y: u32, _z: u32, place: u64, accumulator: i64): i64 {
+  const exact = accumulator + chargeOf(place);
+  store<i64>(ACCUMULATOR, exact - ONE_CYCLE * BASE + 1);
   store<u32>(FAULT_CAUSE, NO_FAULT);
   let next = callOrReturn(raw);
   if (load<u32>(FAULT_CAUSE) !== NO_FAULT) {
-    store<i64>(ACCUMULATOR, accumulator);
-    next = takeException(pc);
+    store<i64>(ACCUMULATOR, exact);
+    next = takeException(pcOf(place));
   }
   return goOn(next);
 }
 
 /** csrw satp, likewise. */
-export function switchInRegion(raw: u32, operand: u32, pc: u32, accumulator: i64): i64 {
-  store<i64>(ACCUMULATOR, accumulator);
+export function switchInRegion(raw: u32, operand: u32, _z: u32, place: u64, accumulator: i64): i64 {
+  const exact = accumulator + chargeOf(place);
+  store<i64>(ACCUMULATOR, exact);
+  accessRaw(raw, operand);
+  if (load<u32>(FAULT_CAUSE) !== NO_FAULT) return abandon(OUTCOME_FAULT, pcOf(place), exact);
+  // A jump fetches anew in any case.
+  store<u32>(ATTENTION, load<u32>(ATTENTION) & ~ATTENTION_REFETCH);
+  store<i64>(ACCUMULATOR, exact - ONE_CYCLE * (BASE + CSR_ACCESS) + 1);
+  return goOn(pcOf(place) + 4);
+}
+
+/** The value of a CSR before the instruction of these bits, that is executed. */
+function accessRaw(raw: u32, operand: u32): u32 {
   store<u32>(FAULT_CAUSE, NO_FAULT);
   store<u32>(EXPLAINED, raw, 4);
   store<u32>(EXPLAINED, 0, 8);
-  accessCsr(EXPLAINED, operand);
-  if (load<u32>(FAULT_CAUSE) !== NO_FAULT) return abandon(OUTCOME_FAULT, pc, accumulator);
-  // A jump fetches anew in any case.
-  store<u32>(ATTENTION, load<u32>(ATTENTION) & ~ATTENTION_REFETCH);
-  store<i64>(ACCUMULATOR, accumulator - ONE_CYCLE * (BASE + CSR_ACCESS) + 1);
-  return goOn(pc + 4);
+  return accessCsr(EXPLAINED, operand);
 }
 
 function goOn(next: u32): i64 {
@@ -254,26 +243,45 @@ export function forgetJumps(): void {
   store<u32>(JUMP_EPOCH, epoch);
 }
 
+/** The end of a slow path of an instruction that has faulted. */
+function refuse(value: u32, place: u64): i64 {
+  store<u32>(REGION_VALUE, value);
+  return abandon(OUTCOME_FAULT, pcOf(place), load<i64>(ACCUMULATOR));
+}
+
 /**
- * The end of a slow path of the instruction at `pc`: whether it did not fault. Leaves in ACCUMULATOR what the region
- * goes on with, or what makes it leave: for the instruction behind, where the budget does not suffice for the
- * way to the next checkpoint, or something is to be attended to.
+ * The end of a slow path: what the region goes on with, or what makes it leave: for the instruction behind, where the
+ * budget does not suffice for the way to the next checkpoint, or something is to be attended to.
  */
-function complete(facts: u32, pc: u32, charge: i64): bool {
+function complete(value: u32, place: u64): i64 {
+  store<u32>(REGION_VALUE, value);
   const exact = load<i64>(ACCUMULATOR);
-  if (load<u32>(FAULT_CAUSE) !== NO_FAULT) {
-    store<i64>(ACCUMULATOR, abandon(OUTCOME_FAULT, pc, exact));
-    return false;
-  }
-  const need = ((facts >> FACTS_NEED) as i64) * ONE_CYCLE;
-  if (exact >= need && load<u32>(ATTENTION) === 0) {
-    store<i64>(ACCUMULATOR, exact - charge);
-    return true;
-  }
-  const behind = pc + ((facts & FACTS_LONG) !== 0 ? 4 : 2);
-  const cost = (((facts >> FACTS_COST) & 31) as i64) * ONE_CYCLE - 1;
-  store<i64>(ACCUMULATOR, abandon(OUTCOME_JUMP, behind, exact - cost));
-  return true;
+  if (exact >= needOf(place) && load<u32>(ATTENTION) === 0) return exact - chargeOf(place);
+  const behind = pcOf(place) + (((place as u32) & PLACE_LONG) !== 0 ? 4 : 2);
+  const cost = ((place >> PLACE_COST) & 31) * ONE_CYCLE - 1;
+  return abandon(OUTCOME_JUMP, behind, exact - cost);
+}
+
+/** What is charged of the block from a place on. */
+//@inline
+function chargeOf(place: u64): i64 {
+  return cyclesOf(place) * ONE_CYCLE - ((place >> PLACE_INSTRUCTIONS) as i64);
+}
+
+/** What is needed from a place to the next look at the budget, misses not counted. */
+//@inline
+function needOf(place: u64): i64 {
+  return (cyclesOf(place) + (((place >> PLACE_BEHIND) & 0x1ff) as i64)) * ONE_CYCLE;
+}
+
+//@inline
+function cyclesOf(place: u64): i64 {
+  return ((place >> PLACE_CYCLES) & 0xffff) as i64;
+}
+
+//@inline
+function pcOf(place: u64): u32 {
+  return load<u32>(REGION_BASE) + (((place >> PLACE_AT) as u32) & 0x1_ffff);
 }
 
 function abandon(outcome: u32, pc: u32, exact: i64): i64 {

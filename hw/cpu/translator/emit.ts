@@ -43,36 +43,30 @@ import { type Node, type Structure, structure } from './structure.ts';
 import * as Wasm from './wasm.ts';
 import { Code, encodeModule } from './wasm.ts';
 
+/** The index of the type of regions, of slow paths, and of the function that enters a region of any index. */
+const [REGION_TYPE, SLOW_TYPE, ENTER_TYPE] = [0, 1, 2];
 /** Imported functions, by index, with their types. */
 export const IMPORTS = [
-  ['leaveRegion', 1],
-  ['leaveShort', 1],
-  ['openInRegion', 2],
-  ['fetchInRegion', 3],
-  ['loadInRegion', 4],
-  ['storeInRegion', 5],
-  ['atomicInRegion', 6],
-  ['enterFunction', 7],
-  ['csrInRegion', 8],
-  ['systemInRegion', 9],
-  ['switchInRegion', 10],
+  ['leaveRegion', SLOW_TYPE],
+  ['leaveShort', SLOW_TYPE],
+  ['openInRegion', SLOW_TYPE],
+  ['fetchInRegion', SLOW_TYPE],
+  ['loadInRegion', SLOW_TYPE],
+  ['storeInRegion', SLOW_TYPE],
+  ['atomicInRegion', SLOW_TYPE],
+  ['csrInRegion', SLOW_TYPE],
+  ['systemInRegion', SLOW_TYPE],
+  ['switchInRegion', SLOW_TYPE],
+  ['enterFunction', ENTER_TYPE],
 ] as const;
-const [LEAVE, SHORT, OPEN, FETCH, LOAD, STORE, ATOMIC, ENTER, CSR, SYSTEM, SWITCH] = [
+const [LEAVE, SHORT, OPEN, FETCH, LOAD, STORE, ATOMIC, CSR, SYSTEM, SWITCH, ENTER] = [
   0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
 ];
 const { I32, I64 } = Wasm;
 export const TYPES: readonly Wasm.FunctionType[] = [
   { parameters: [I32, I64, I64], results: [] },
-  { parameters: [I32, I64, I64], results: [] },
-  { parameters: [I32, I32, I32, I64, I64, I32], results: [I64] },
-  { parameters: [I32, I32, I64, I64, I32], results: [I64] },
-  { parameters: [I32, I32, I32, I64, I64, I32], results: [I32] },
-  { parameters: [I32, I32, I32, I32, I64, I64], results: [I64] },
-  { parameters: [I32, I32, I32, I32, I32, I64, I64, I32], results: [I32] },
+  { parameters: [I32, I32, I32, I64, I64], results: [I64] },
   { parameters: [I32, I64, I64, I32], results: [] },
-  { parameters: [I32, I32, I32, I32, I64, I64, I32], results: [I32] },
-  { parameters: [I32, I32, I64], results: [I64] },
-  { parameters: [I32, I32, I32, I64], results: [I64] },
 ];
 
 /**
@@ -81,7 +75,7 @@ export const TYPES: readonly Wasm.FunctionType[] = [
  */
 export function encodeEntrance(): Uint8Array<ArrayBuffer> {
   const body = new Code().get(0).get(1).get(2).get(3).returnCallIndirect(1);
-  const types = [TYPES[7]!, TYPES[0]!];
+  const types = [TYPES[ENTER_TYPE]!, TYPES[REGION_TYPE]!];
   return encodeModule({ types, imports: [], importsTable: true, locals: [], body });
 }
 
@@ -156,8 +150,9 @@ class Emitter {
 
   private prologue(): void {
     const { code } = this;
-    code.constant(0).memory(Wasm.I32_LOAD, Layout.PAGE_VA);
-    code.get(PARAMETER).constant(-PAGE).op(Wasm.I32_AND).op(Wasm.I32_SUB).set(BASE);
+    code.constant(0).constant(0).memory(Wasm.I32_LOAD, Layout.PAGE_VA);
+    code.get(PARAMETER).constant(-PAGE).op(Wasm.I32_AND).op(Wasm.I32_SUB).tee(BASE);
+    code.memory(Wasm.I32_STORE, Layout.REGION_BASE);
     code.constant(1).get(PARAMETER).constant(12).op(Wasm.I32_SHR_U).op(Wasm.I32_SHL).set(PAGES);
     code
       .get(PARAMETER)
@@ -215,7 +210,8 @@ class Emitter {
 
   private exit(where: number): void {
     this.registers.store(this.code);
-    this.code.get(TARGET).get(ACCUMULATOR).get(EVENTS).returnCall(where);
+    this.code.get(TARGET).constant(0).constant(0).get(EVENTS).get(ACCUMULATOR).call(where);
+    this.code.op(Wasm.DROP).op(Wasm.RETURN);
   }
 
   /** A node and all that it dominates. */
@@ -241,36 +237,31 @@ class Emitter {
   private node(node: Node): void {
     const { instructions } = node.block;
     const charges = chargesFrom(instructions);
-    this.head(node);
+    this.checkpoint(node);
     this.charge(-charges[0]!);
+    const sources = this.sources.get(node)?.map(source => lastOf(source.block));
     instructions.forEach((instruction, index) => {
-      const charge = charges[index]!;
-      const need = Math.ceil(charge / CYCLE) + node.needBehind;
-      const place = { instruction, charge, need };
-      const before = instructions[index - 1];
-      if (before !== undefined) this.arrive(place, [before]);
+      const place = { instruction, charge: charges[index]!, needBehind: node.needBehind };
+      if (index > 0) this.arrive(place, [instructions[index - 1]!]);
+      else this.arrive(place, node.isDispatched ? undefined : sources);
       const isEnd = node.block.end.kind === 'system' && index === instructions.length - 1;
-      if (!isEnd) this.instruction(place);
+      if (isEnd) this.system(place);
+      else this.instruction(place);
     });
     this.end(node);
   }
 
-  /** What must hold before a block is charged. */
-  private head(node: Node): void {
-    const { code } = this;
-    const first = node.block.instructions[0]!;
-    if (node.isCheckpoint) {
-      code
-        .get(ACCUMULATOR)
-        .constant64(node.need * CYCLE)
-        .op(Wasm.I64_LT_S);
-      this.unlessRarely(() => {
-        this.target(first.at);
-        this.branchTo('short');
-      });
-    }
-    const sources = this.sources.get(node)?.map(source => lastOf(source.block));
-    this.arrive({ instruction: first, charge: 0, need: node.need }, node.isDispatched ? undefined : sources);
+  /** The budget must suffice for a block and what follows it up to the next look. */
+  private checkpoint(node: Node): void {
+    if (!node.isCheckpoint) return;
+    this.code
+      .get(ACCUMULATOR)
+      .constant64(node.need * CYCLE)
+      .op(Wasm.I64_LT_S);
+    this.unlessRarely(() => {
+      this.target(node.block.at);
+      this.branchTo('short');
+    });
   }
 
   /** Sees to page and lines of an instruction that comes behind one of these, or behind any. */
@@ -284,44 +275,41 @@ class Emitter {
     if (endLineOf(instruction) !== lineOf(instruction)) this.lineCheck(place, instruction.pa + 2);
   }
 
-  private pageCheck({ instruction: { at, pa }, charge, need }: Place): void {
+  private pageCheck(place: Place): void {
     const { code } = this;
+    const { at, pa } = place.instruction;
     const bit = 1 << (at >>> 12);
     code.get(PAGES).constant(bit).op(Wasm.I32_AND).op(Wasm.I32_EQZ);
     this.unlessRarely(() => {
-      this.pc(at);
       code
         .constant(slotOf(pa & -PAGE))
         .get(PAGES)
-        .get(ACCUMULATOR)
-        .constant64(charge)
-        .constant(need)
-        .call(OPEN);
-      this.takeOver();
-      code.constant(0).memory(Wasm.I32_LOAD, Layout.REGION_PAGES).constant(bit).op(Wasm.I32_OR).set(PAGES);
+        .constant(0);
+      this.slowly(OPEN, place);
+      this.value().constant(bit).op(Wasm.I32_OR).set(PAGES);
     });
   }
 
-  private lineCheck({ instruction, charge, need }: Place, pa: number): void {
+  private lineCheck(place: Place, pa: number): void {
     const { code } = this;
     code.constant(0).memory(Wasm.I32_LOAD, slotOf(pa)).constant(0).op(Wasm.I32_LE_S);
     this.unlessRarely(() => {
-      code.constant(slotOf(pa));
-      this.pc(instruction.at);
-      code.get(ACCUMULATOR).constant64(charge).constant(need).call(FETCH);
-      this.takeOver();
+      code.constant(slotOf(pa)).constant(0).constant(0);
+      this.slowly(FETCH, place);
     });
   }
 
-  /** The accumulator after a slow path is on the stack; it may say that the region is to be left. */
-  private takeOver(): void {
-    this.code.tee(ACCUMULATOR).constant64(0).op(Wasm.I64_LT_S).branchIf(this.depthOf('leave'));
+  /** Calls a slow path, whose three operands are on the stack; it may say that the region is to be left. */
+  private slowly(path: number, place: Place, rd = 0): void {
+    const { code } = this;
+    code.constant64(placeCode(place)).get(ACCUMULATOR).call(path).set(ACCUMULATOR);
+    if (rd !== 0) this.registers.set(this.value(), rd);
+    code.get(ACCUMULATOR).constant64(0).op(Wasm.I64_LT_S).branchIf(this.depthOf('leave'));
   }
 
-  /** The same, where it is in memory. */
-  private resume(): void {
-    this.code.constant(0).memory(Wasm.I64_LOAD, Layout.ACCUMULATOR);
-    this.takeOver();
+  /** What a slow path has answered beside the accumulator. */
+  private value(): Code {
+    return this.code.constant(0).memory(Wasm.I32_LOAD, Layout.REGION_VALUE);
   }
 
   private instruction(place: Place): void {
@@ -342,16 +330,12 @@ class Emitter {
 
   private load(place: Place): void {
     const { code, registers } = this;
-    const { rd, at, operation } = place.instruction;
+    const { rd, operation } = place.instruction;
     const { kind, mask, access } = LOADS[operation]!;
     this.probe(place.instruction, mask, 0);
     this.unlessRarely(() => {
-      code.get(VA).constant(factsOf(place, kind));
-      this.pc(at);
-      code.get(ACCUMULATOR).constant64(place.charge);
-      registers.get(code, rd).call(LOAD);
-      this.result(rd);
-      this.resume();
+      registers.get(code.get(VA), rd).constant(0);
+      this.slowly(LOAD, { ...place, kind }, rd);
       if (rd === 0) return;
       code.else();
       this.hitAddress();
@@ -361,15 +345,12 @@ class Emitter {
 
   private store(place: Place): void {
     const { code, registers } = this;
-    const { rs2, at, operation } = place.instruction;
+    const { rs2, operation } = place.instruction;
     const { size, mask, access } = STORES[operation]!;
     this.probe(place.instruction, mask, 4);
     this.unlessRarely(() => {
-      code.get(VA).constant(factsOf(place, size));
-      registers.get(code, rs2);
-      this.pc(at);
-      code.get(ACCUMULATOR).constant64(place.charge).call(STORE);
-      this.takeOver();
+      registers.get(code.get(VA), rs2).constant(0);
+      this.slowly(STORE, { ...place, kind: size });
       code.else();
       this.hitAddress();
       registers.get(code, rs2).memory(access, 0);
@@ -378,27 +359,19 @@ class Emitter {
 
   private atomic(place: Place): void {
     const { code, registers } = this;
-    const { rd, rs1, rs2, at, code: operation } = place.instruction;
-    code.constant(operation);
-    registers.get(code, rs1).constant(factsOf(place, 4));
+    const { rd, rs1, rs2, code: kind } = place.instruction;
+    registers.get(code, rs1);
     registers.get(code, rs2);
-    this.pc(at);
-    code.get(ACCUMULATOR).constant64(place.charge);
-    registers.get(code, rd).call(ATOMIC);
-    this.result(rd);
-    this.resume();
+    registers.get(code, rd);
+    this.slowly(ATOMIC, { ...place, kind }, rd);
   }
 
   private csr(place: Place): void {
     const { code, registers } = this;
-    const { rd, rs1, at, immediate } = place.instruction;
-    code.constant(immediate).constant(factsOf(place, 0));
-    registers.get(code, rs1);
-    this.pc(at);
-    code.get(ACCUMULATOR).constant64(place.charge);
-    registers.get(code, rd).call(CSR);
-    this.result(rd);
-    this.resume();
+    const { rd, rs1, immediate } = place.instruction;
+    registers.get(code.constant(immediate), rs1);
+    registers.get(code, rd);
+    this.slowly(CSR, place, rd);
     code.constant(0).memory(Wasm.I32_LOAD, Layout.DATA_KEY).set(KEY);
   }
 
@@ -473,7 +446,6 @@ class Emitter {
         this.indirect(node, last, end.expected);
         break;
       case 'system':
-        this.system(last);
         break;
       case 'hand over':
         this.target(end.at);
@@ -508,17 +480,11 @@ class Emitter {
   }
 
   /** Goes on where the core says; pages and data key are others there. */
-  private system({ operation, immediate, rs1, at, cost }: Instruction): void {
+  private system(place: Place): void {
     const { code } = this;
-    code.constant(immediate);
-    if (operation === Op.CSR) this.registers.get(code, rs1);
-    this.pc(at);
-    code
-      .get(ACCUMULATOR)
-      .constant64(cost * CYCLE - 1)
-      .op(Wasm.I64_ADD);
-    code.call(operation === Op.CSR ? SWITCH : SYSTEM);
-    this.takeOver();
+    const { operation, immediate, rs1 } = place.instruction;
+    this.registers.get(code.constant(immediate), rs1).constant(0);
+    this.slowly(operation === Op.CSR ? SWITCH : SYSTEM, place);
     code.constant(0).memory(Wasm.I32_LOAD, Layout.REGION_PC).set(TARGET);
     code.constant(0).set(PAGES);
     code.constant(0).memory(Wasm.I32_LOAD, Layout.DATA_KEY).set(KEY);
@@ -613,21 +579,28 @@ class Emitter {
   }
 }
 
-/** Before an instruction: what is charged of its block from there on, and what is needed to the next checkpoint. */
+/** Before an instruction: what is charged of its block from there on, and what is needed behind the block. */
 interface Place {
   readonly instruction: Instruction;
   readonly charge: number;
-  readonly need: number;
+  readonly needBehind: number;
+  readonly kind?: number;
 }
 
-/** As hw/cpu/core/region.ts has them. */
-function factsOf({ instruction, need }: Place, kind: number): number {
-  const long = instruction.size === 4 ? Layout.FACTS_LONG : 0;
-  return kind | long | (instruction.cost << Layout.FACTS_COST) | (need << Layout.FACTS_NEED);
+/** As core-layout.ts has it. */
+function placeCode({ instruction, charge, needBehind, kind = 0 }: Place): bigint {
+  const cycles = Math.ceil(charge / CYCLE);
+  const low = kind | (instruction.size === 4 ? Layout.PLACE_LONG : 0);
+  return (
+    BigInt(low + (instruction.cost << Layout.PLACE_COST) + (needBehind << Layout.PLACE_BEHIND)) |
+    (BigInt(instruction.at) << BigInt(Layout.PLACE_AT)) |
+    (BigInt(cycles) << BigInt(Layout.PLACE_CYCLES)) |
+    (BigInt(cycles * CYCLE - charge) << BigInt(Layout.PLACE_INSTRUCTIONS))
+  );
 }
 
 interface LoadShape {
-  /** As loadInRegion has it: bytes, and 16 where the value is sign-extended. */
+  /** Bytes, and 16 where the value is sign-extended. */
   readonly kind: number;
   readonly mask: number;
   readonly access: readonly [opcode: number, alignment: number];

@@ -54,6 +54,7 @@ export const I32_EXTEND8_S = 0xc0;
 export const I32_EXTEND16_S = 0xc1;
 export const SELECT = 0x1b;
 export const DROP = 0x1a;
+export const RETURN = 0x0f;
 export const UNREACHABLE = 0x00;
 
 // Loads and stores: opcode and the alignment's exponent.
@@ -118,6 +119,16 @@ export class Code {
     }
   }
 
+  signedLong(value: bigint): this {
+    let rest = value;
+    for (;;) {
+      const low = Number(rest & 0x7fn);
+      rest >>= 7n;
+      if ((rest === 0n && low < 64) || (rest === -1n && low >= 64)) return this.byte(low);
+      this.byte(low | 0x80);
+    }
+  }
+
   raw(bytes: ArrayLike<number>): this {
     for (let at = 0; at < bytes.length; at++) this.byte(bytes[at]!);
     return this;
@@ -127,8 +138,8 @@ export class Code {
     return this.byte(0x41).signed(value | 0);
   }
 
-  constant64(value: number): this {
-    return this.byte(0x42).signed(value);
+  constant64(value: number | bigint): this {
+    return typeof value === 'bigint' ? this.byte(0x42).signedLong(value) : this.byte(0x42).signed(value);
   }
 
   get(local: number): this {
