@@ -443,7 +443,7 @@ class Emitter {
         this.edge(node, end.edge);
         break;
       case 'indirect':
-        this.indirect(node, last, end.expected);
+        this.indirect(last);
         break;
       case 'system':
         break;
@@ -453,14 +453,9 @@ class Emitter {
     }
   }
 
-  private indirect(
-    node: Node,
-    { rd, rs1, immediate, at, size }: Instruction,
-    expected: Edge | undefined,
-  ): void {
-    const { code } = this;
+  private indirect({ rd, rs1, immediate, at, size }: Instruction): void {
     this.registers
-      .get(code, rs1)
+      .get(this.code, rs1)
       .constant(immediate)
       .op(Wasm.I32_ADD)
       .constant(-2)
@@ -468,14 +463,6 @@ class Emitter {
       .set(TARGET);
     this.link({ rd, at, size, operation: Op.JALR });
     this.event(ONE_JUMP);
-    if (expected?.block !== undefined) {
-      code.get(TARGET);
-      this.pc(expected.at);
-      code.op(Wasm.I32_EQ);
-      this.openIf();
-      this.edge(node, expected);
-      this.close();
-    }
     this.branchTo('jump');
   }
 

@@ -3,10 +3,11 @@
  *
  *     window     128 KiB of virtual addresses around the seed; addresses in a region count from its beginning
  *     block      instructions up to a branch, a jump, or where several ways meet
- *     context    the calls that were followed: a function called from two places is there twice, so that
- *                its return knows where it goes. A return that goes elsewhere leaves by the jump cache
  *     entry      a block that may be entered from outside: the seed, and where calls and instructions come back
  *                to that are not part of the region
+ *
+ * Calls and returns are not followed: they go by the jump cache, from one region to the other. To have a function in
+ * the regions of its callers costs more to compile than it saves.
  *
  * What was never decoded was never executed, and is left for the interpreter.
  */
@@ -39,8 +40,8 @@ export type End =
   | { readonly kind: 'branch'; readonly taken: Edge; readonly otherwise: Edge }
   /** On to the next instruction, or a jump of known target. */
   | { readonly kind: 'go'; readonly edge: Edge }
-  /** jalr; `expected` is where it goes if it is a return to the caller in the region. */
-  | { readonly kind: 'indirect'; readonly expected: Edge | undefined }
+  /** jalr to where a register says. */
+  | { readonly kind: 'indirect' }
   /** ecall, mret, sret or csrw satp: goes on where the core says. */
   | { readonly kind: 'system' }
   /** An instruction that the interpreter executes. */
@@ -74,34 +75,13 @@ const SRET = 0x1020_0073;
 const MRET = 0x3020_0073;
 const WINDOW_PAGES = 32;
 const INSTRUCTIONS_MAX = 1000;
-const CALL_INSTRUCTIONS_MAX = 200;
-const CALLS_MAX = 4;
 /** The seed, and where calls that are not followed come back to. */
 const ENTRIES_MAX = 16;
-const RETURN_ADDRESSES = [1, 5];
-
-/** A call that is followed. */
-interface Context {
-  readonly id: number;
-  readonly caller: Context | undefined;
-  readonly callee: number;
-  readonly returnsTo: number;
-  readonly depth: number;
-  instructions: number;
-}
-
-/** Where a block begins. */
-interface Leader {
-  readonly at: number;
-  readonly context: Context | undefined;
-}
 
 interface Place {
   readonly instruction: Instruction;
   /** Where a jump or branch goes if that is known. */
   readonly target: number | undefined;
-  /** The context of a call's target, where the call is followed. */
-  readonly followed: Context | undefined;
 }
 
 export function explore(seed: number, code: GuestCode): Region {
@@ -115,11 +95,10 @@ class Explorer {
   private readonly base: number;
   private readonly code: GuestCode;
   private readonly places = new Map<number, Place>();
-  private readonly leaders = new Map<number, Leader>();
+  /** Where blocks begin. */
+  private readonly leaders = new Set<number>();
   private readonly entries = new Set<number>();
-  /** The last is followed first: what is called before what comes behind it. */
-  private readonly waiting: Leader[] = [];
-  private readonly contexts = new Map<string, Context>();
+  private readonly waiting: number[] = [];
   private readonly pages = new Map<number, number | undefined>();
 
   constructor(base: number, code: GuestCode) {
@@ -128,7 +107,6 @@ class Explorer {
   }
 
   walkFrom(at: number): void {
-    this.lead(at, undefined);
     this.enter(at);
     for (let next = this.waiting.pop(); next !== undefined; next = this.waiting.pop()) this.walk(next);
   }
@@ -137,55 +115,49 @@ class Explorer {
   blocks(): Block[] {
     const blocks = new Map<number, Block>();
     const end: End = { kind: 'hand over', at: 0 };
-    for (const [key, { at, context }] of this.leaders) {
-      const places = this.placesFrom(at, context);
+    for (const at of this.leaders) {
+      const places = this.placesFrom(at);
       if (places.length === 0) continue;
       const instructions = places.map(place => place.instruction);
-      blocks.set(key, { at, instructions, isEntry: this.entries.has(key), end });
+      blocks.set(at, { at, instructions, isEntry: this.entries.has(at), end });
     }
-    for (const [key, block] of blocks) block.end = this.endOf(block, this.leaders.get(key)!.context, blocks);
+    for (const block of blocks.values()) block.end = this.endOf(block, blocks);
     return reachable([...blocks.values()]);
   }
 
-  private lead(at: number, context: Context | undefined): void {
-    const key = keyOf(at, context);
-    if (this.leaders.has(key)) return;
-    const leader = { at, context };
-    this.leaders.set(key, leader);
-    this.waiting.push(leader);
+  private lead(at: number): void {
+    if (this.leaders.has(at)) return;
+    this.leaders.add(at);
+    this.waiting.push(at);
   }
 
   /** Has a block begin at which the region can be entered from outside. */
   private enter(at: number): void {
     if (this.entries.size === ENTRIES_MAX) return;
-    this.lead(at, undefined);
-    this.entries.add(keyOf(at, undefined));
+    this.lead(at);
+    this.entries.add(at);
   }
 
   /** Follows the code from a leader until it ends, or comes to where somebody was before. */
-  private walk({ at, context }: Leader): void {
+  private walk(at: number): void {
     let before: Instruction | undefined;
     for (let next = at; ; ) {
-      const key = keyOf(next, context);
-      if (this.places.has(key)) {
-        if (next !== at) this.lead(next, context);
+      if (this.places.has(next)) {
+        if (next !== at) this.lead(next);
         return;
       }
-      const instruction = this.instructionAt(next, context);
+      const instruction = this.instructionAt(next);
       if (instruction === undefined) return;
-      const target = targetOf(instruction, before);
-      const followed =
-        isCall(instruction) && target !== undefined ? this.called(instruction, target, context) : undefined;
-      this.places.set(key, { instruction, target, followed });
-      if (context !== undefined) context.instructions += 1;
-      if (this.follow(this.places.get(key)!, context)) return;
+      const place = { instruction, target: targetOf(instruction, before) };
+      this.places.set(next, place);
+      if (this.follow(place)) return;
       before = instruction;
       next += instruction.size;
     }
   }
 
   /** Leads on from an instruction; true where the way does not go straight on. */
-  private follow({ instruction, target, followed }: Place, context: Context | undefined): boolean {
+  private follow({ instruction, target }: Place): boolean {
     const behind = instruction.at + instruction.size;
     if (isHandedOver(instruction)) {
       if (instruction.operation !== Op.ILLEGAL) this.enter(behind);
@@ -198,51 +170,26 @@ class Explorer {
         this.enter(behind);
         return true;
       case Op.BRANCH_FAR:
-        this.lead(target!, context);
-        this.lead(behind, context);
+        this.lead(target!);
+        this.lead(behind);
         return true;
       case Op.JAL_FAR:
       case Op.JALR:
-        if (followed !== undefined) {
-          this.lead(behind, context);
-          this.lead(target!, followed);
-        } else if (isCall(instruction)) this.enter(behind);
-        else if (target !== undefined) this.lead(target, context);
+        if (isCall(instruction)) this.enter(behind);
+        else if (target !== undefined) this.lead(target);
         return true;
       default:
         return false;
     }
   }
 
-  /** The context of a call's target, if the call is to be followed. */
-  private called(instruction: Instruction, target: number, caller: Context | undefined): Context | undefined {
-    const depth = caller === undefined ? 1 : caller.depth + 1;
-    if (depth > CALLS_MAX || !this.isKnown(target)) return undefined;
-    for (let each = caller; each !== undefined; each = each.caller)
-      if (each.callee === target) return undefined;
-    const returnsTo = instruction.at + instruction.size;
-    const name = `${caller === undefined ? 0 : caller.id} ${returnsTo} ${target}`;
-    const known = this.contexts.get(name);
-    if (known !== undefined) return known;
-    const id = this.contexts.size + 1;
-    const context = { id, caller, callee: target, returnsTo, depth, instructions: 0 };
-    this.contexts.set(name, context);
-    return context;
-  }
-
   /** The instruction at a place, if it is to be part of the region. */
-  private instructionAt(at: number, context: Context | undefined): Instruction | undefined {
+  private instructionAt(at: number): Instruction | undefined {
     if (this.places.size >= INSTRUCTIONS_MAX) return undefined;
-    if (context !== undefined && context.instructions >= CALL_INSTRUCTIONS_MAX) return undefined;
     const pa = this.locate(at);
     if (pa === undefined || !this.code.isDecoded(pa)) return undefined;
     const instruction = this.code.explain(pa, at);
     return (at & (PAGE - 1)) + instruction.size > PAGE ? undefined : instruction;
-  }
-
-  private isKnown(at: number): boolean {
-    const pa = this.locate(at);
-    return pa !== undefined && this.code.isDecoded(pa);
   }
 
   private locate(at: number): number | undefined {
@@ -253,12 +200,11 @@ class Explorer {
     return pa === undefined ? undefined : pa + (at & (PAGE - 1));
   }
 
-  private placesFrom(at: number, context: Context | undefined): Place[] {
+  private placesFrom(at: number): Place[] {
     const places: Place[] = [];
     for (let next = at; ; ) {
-      const key = keyOf(next, context);
-      const place = this.places.get(key);
-      if (place === undefined || (next !== at && this.leaders.has(key))) return places;
+      const place = this.places.get(next);
+      if (place === undefined || (next !== at && this.leaders.has(next))) return places;
       if (isHandedOver(place.instruction)) return places;
       places.push(place);
       if (isJump(place.instruction.operation) || changesCourse(place.instruction)) return places;
@@ -266,44 +212,34 @@ class Explorer {
     }
   }
 
-  private endOf(
-    { instructions }: Block,
-    context: Context | undefined,
-    blocks: ReadonlyMap<number, Block>,
-  ): End {
+  private endOf({ instructions }: Block, blocks: ReadonlyMap<number, Block>): End {
     const last = instructions[instructions.length - 1]!;
-    const { target, followed } = this.places.get(keyOf(last.at, context))!;
+    const { target } = this.places.get(last.at)!;
     const behind = last.at + last.size;
     if (changesCourse(last)) return { kind: 'system' };
-    const edge = (at: number, within = context, mispredicted = false): Edge => ({
-      at,
-      block: blocks.get(keyOf(at, within)),
-      mispredicted,
-    });
+    const edge = (at: number, mispredicted = false): Edge => ({ at, block: blocks.get(at), mispredicted });
     switch (last.operation) {
       case Op.BRANCH_FAR: {
         const backward = (last.code & 8) !== 0;
-        return {
-          kind: 'branch',
-          taken: edge(target!, context, !backward),
-          otherwise: edge(behind, context, backward),
-        };
+        return { kind: 'branch', taken: edge(target!, !backward), otherwise: edge(behind, backward) };
       }
       case Op.JAL_FAR:
-        return { kind: 'go', edge: edge(target!, isCall(last) ? followed : context) };
-      case Op.JALR: {
-        if (target !== undefined)
-          return { kind: 'go', edge: edge(target, isCall(last) ? followed : context) };
-        const isReturn = context !== undefined && last.rd === 0 && RETURN_ADDRESSES.includes(last.rs1);
-        return { kind: 'indirect', expected: isReturn ? edge(context.returnsTo, context.caller) : undefined };
-      }
+        return { kind: 'go', edge: isCall(last) ? outside(target!) : edge(target!) };
+      case Op.JALR:
+        if (target === undefined) return { kind: 'indirect' };
+        return { kind: 'go', edge: isCall(last) ? outside(target) : edge(target) };
       default: {
-        const next = this.places.get(keyOf(behind, context));
+        const next = this.places.get(behind);
         const handedOver = next !== undefined && isHandedOver(next.instruction);
         return handedOver ? { kind: 'hand over', at: behind } : { kind: 'go', edge: edge(behind) };
       }
     }
   }
+}
+
+/** The edge of a call, which is not followed. */
+function outside(at: number): Edge {
+  return { at, block: undefined, mispredicted: false };
 }
 
 /** The edges of a block that stay in the region or may. */
@@ -314,7 +250,6 @@ export function edgesOf({ end }: Block): readonly Edge[] {
     case 'go':
       return [end.edge];
     case 'indirect':
-      return end.expected === undefined ? [] : [end.expected];
     case 'system':
     case 'hand over':
       return [];
@@ -327,11 +262,6 @@ function reachable(blocks: readonly Block[]): Block[] {
     for (const edge of edgesOf(block)) if (edge.block !== undefined) found.add(edge.block);
   }
   return [...found];
-}
-
-/** A place in a context as one number. Places outside the window have none that is ever found. */
-function keyOf(at: number, context: Context | undefined): number {
-  return (context === undefined ? 0 : context.id) * 2 ** 32 + at;
 }
 
 /** Where a branch or jump goes if its instruction, with the one before, says it. */

@@ -63,7 +63,7 @@ interface Hunt {
 
 /** What a hart's options need not say. The tests have a setting that replaces it (test/translation.ts). */
 export const TRANSLATION = { after: 524_288, bytes: 32 << 20 };
-const PERIOD_MAX = 4096;
+const PERIOD_MAX = 16_384;
 const PERIODS = 16;
 const SHOW_CYCLES = 256;
 const HUNT_STEPS_MAX = 300;
@@ -92,8 +92,8 @@ export class Translator {
   private readonly exitLimit: number;
   private readonly bytesMax: number;
   private readonly hostClock: () => number;
-  /** Cycles of interpretation by place, less what its regions have cost to make. */
-  private readonly heat = new Map<number, number>();
+  /** Cycles of interpretation by place in RAM, less what its regions have cost to make. */
+  private readonly heat: Float64Array;
   /** Oldest first. */
   private readonly regions = new Set<Translated>();
   private readonly regionsOfPage = new Map<number, Set<Translated>>();
@@ -116,6 +116,7 @@ export class Translator {
     this.code = new CoreCode(core);
     this.period = Math.max(1, Math.min(PERIOD_MAX, Math.ceil(after / PERIODS)));
     this.after = after;
+    this.heat = new Float64Array(core.ram.length >>> HEAT_SHIFT);
     this.exitLimit = Math.ceil(after / EXITS);
     this.setPeriod(this.period);
     core.setWord(Layout.EXIT_LIMIT, this.exitLimit);
@@ -170,11 +171,11 @@ export class Translator {
 
   /** Adds to the cycles that were spent at a place without a region; whether they are enough for another one. */
   private warm(pa: number, cycles: number): boolean {
-    const place = pa >>> HEAT_SHIFT;
-    const heat = (this.heat.get(place) ?? 0) + cycles;
-    const isHot = heat >= this.after;
-    this.heat.set(place, isHot ? 0 : heat);
-    return isHot;
+    const place = placeOf(pa);
+    this.heat[place]! += cycles;
+    if (this.heat[place]! < this.after) return false;
+    this.heat[place] = 0;
+    return true;
   }
 
   /**
@@ -236,9 +237,8 @@ export class Translator {
 
   /** The place of a region waits longer for the next one the larger it was. */
   private pay(seed: number, { blocks }: Region): void {
-    const place = seed >>> HEAT_SHIFT;
     const count = blocks.reduce((sum, { instructions }) => sum + instructions.length, 0);
-    this.heat.set(place, (this.heat.get(place) ?? 0) - (this.after * count) / INSTRUCTIONS_PAID);
+    this.heat[placeOf(seed)]! -= (this.after * count) / INSTRUCTIONS_PAID;
   }
 
   private keep({ blocks }: Region, index: number, size: number, dispatched: readonly Block[]): void {
@@ -302,6 +302,10 @@ export class Translator {
     for (const region of this.regionsOfPage.get(page) ?? []) markRegion(region, page, lines, entered);
     this.core.setPageCode(page - (RAM_BASE >>> PAGE_SHIFT), [...lines, ...entered]);
   }
+}
+
+function placeOf(pa: number): number {
+  return (pa - RAM_BASE) >>> HEAT_SHIFT;
 }
 
 /** Sets the bits of a region's lines in a page, and of its lines with entries. */
