@@ -32,7 +32,9 @@ const WORKLOADS: Readonly<Record<string, number>> = {
   matrix: 700,
   quicksort: 800,
   memcpy: 70_000,
+  memory: 1_500,
   syscall: 7_000_000,
+  switch: 4_000_000,
   bytecode: 35_000,
   cold: 2_000,
 };

@@ -13,6 +13,8 @@ import { randomProgram } from './random-program.ts';
 import { loadProgram, type RigOptions } from './rig.ts';
 
 const CYCLES_MAX = 60_000;
+/** Enough for a random program, where RAM is compared often. */
+const RAM_FEW = 1 << 17;
 
 const programs = fc.record({
   seed: fc.nat(1_000_000),
@@ -65,6 +67,44 @@ test('a program is in the same state in both tiers, however its run is cut', () 
       },
     ),
     { seed: 20261128, numRuns: 20 },
+  );
+});
+
+interface Moment {
+  readonly state: Uint8Array;
+  readonly ram: Uint8Array;
+}
+
+/** Back to a moment; lines of RAM that have not changed since are left alone, and what was translated of them. */
+function goBack(hart: Hart, { state, ram }: Moment): void {
+  const now = hart.ram.read(RAM_BASE, ram.length)!;
+  for (let at = 0; at < ram.length; at += 64) {
+    const before = ram.subarray(at, at + 64);
+    if (before.some((byte, index) => byte !== now[at + index])) hart.ram.write(RAM_BASE + at, before.slice());
+  }
+  restoreState(hart, state);
+}
+
+test('a run ends at any cycle as it does in the interpreter, and goes on from there', () => {
+  fc.assert(
+    fc.property(programs, machines, fc.integer({ min: 200, max: 3000 }), (program, machine, beginning) => {
+      const options = { ...machine, ramSize: RAM_FEW, translateAfter: 1 };
+      const harts = pair(randomProgram(program), options);
+      harts[0].run(beginning);
+      const moment = {
+        state: saveState(harts[0]),
+        ram: harts[0].ram.read(RAM_BASE, harts[0].ram.size)!.slice(),
+      };
+      harts[1].run(CYCLES_MAX);
+      for (let end = beginning + 1; end < beginning + 80; end++) {
+        for (const hart of harts) goBack(hart, moment);
+        expect(harts[1].run(end)).toBe(harts[0].run(end));
+        expect(hashState(harts[1])).toBe(hashState(harts[0]));
+        for (const hart of harts) hart.run(end + 300);
+        expect(stateOf(harts[1])).toBe(stateOf(harts[0]));
+      }
+    }),
+    { seed: 20261129, numRuns: 4 },
   );
 });
 
