@@ -11,7 +11,7 @@ import type { DecodedLayer, Decoder } from './frame-text.ts';
 const HEADER_SIZE = 40;
 const KIND_DATA = 3;
 const KINDS = ['', 'hello', 'links', 'data', 'cast'];
-const PLAIN_SIZE = 48;
+const PLAIN_SIZE = 16;
 const FRAGMENT_SIZE = 12;
 const OF_REPLY = 4;
 
@@ -84,7 +84,7 @@ const call: Decoder = bytes => {
 function details(type: string, bytes: Uint8Array, view: DataView): string {
   if ((type === 'request' || type === 'reply') && bytes.length >= PLAIN_SIZE) {
     const target = type === 'request' ? `, port ${view.getUint32(8, true)}` : '';
-    return `${target}, label ${view.getInt32(16, true)}`;
+    return `${target}, label ${view.getInt32(12, true)}`;
   }
   if (bytes.length < FRAGMENT_SIZE) return '';
   if (type === 'done') return ` with ${view.getUint32(8, true)} calls`;

@@ -63,14 +63,27 @@ export function isSliceOver(): bool {
 
 /** After deadlines have gone: the interrupt is due at what comes first now. */
 export function renew(): void {
-  program(<u32>sliceEnd, <u32>(sliceEnd >> 32));
-  if (hasDeadline()) noLaterThan(earliest().low, earliest().high);
+  let low = <u32>sliceEnd;
+  let high = <u32>(sliceEnd >> 32);
+  if (hasDeadline()) {
+    const first = earliest();
+    if (first.high < high || (first.high === high && first.low < low)) {
+      low = first.low;
+      high = first.high;
+    }
+  }
+  dueAt(low, high);
 }
 
 /** Nothing is about to run. */
 export function sleepUntilDeadline(): void {
-  if (hasDeadline()) program(earliest().low, earliest().high);
-  else program(NEVER, NEVER);
+  if (hasDeadline()) dueAt(earliest().low, earliest().high);
+  else dueAt(NEVER, NEVER);
+}
+
+/** The interrupt comes then, as it mostly was to anyhow. */
+function dueAt(low: u32, high: u32): void {
+  if (low !== dueLow || high !== dueHigh) program(low, high);
 }
 
 //@inline

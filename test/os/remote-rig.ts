@@ -14,9 +14,8 @@ import {
 } from './net-rig.ts';
 
 const FLAG_EXTRAS = 2;
-const TARGET = 8;
-const WORDS = 20;
-const DATA_SIZE = 48;
+const WORDS = 16;
+const DATA_SIZE = 44;
 const NO_SUCH_MESSAGE = -7;
 const STEPS_PER_MS = 100;
 
@@ -124,7 +123,6 @@ export class RemoteNode {
     const header = this.view(this.net.serviceHeader(index));
     const name = header.getUint32(WORDS, true);
     this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
-    header.setUint32(TARGET, 0, true);
     header.setUint32(WORDS, this.counts.get(name)!, true);
     const hasData = (header.getUint8(1) & FLAG_EXTRAS) !== 0;
     const size = hasData ? header.getUint32(DATA_SIZE, true) : 0;

@@ -21,20 +21,18 @@ import { handleNamed } from '../../runtime/start.ts';
 import { acknowledge } from '../../runtime/system.ts';
 import { PORTS_MAX } from './limits.ts';
 import { ETHERNET_TYPE } from './packet.ts';
+import { ADDRESSES_AT, CARDS_AT, INTERRUPTS_AT } from './tables.ts';
 
 /** Behind the Ethernet destination. */
 const ETHERNET_SOURCE: u32 = 6;
 const ADDRESS_SIZE: u32 = 6;
 const ADDRESS_STRIDE: u32 = 8;
 
-const cards = memory.data(512, 8);
-const interrupts = memory.data(16, 4);
-const addresses = memory.data(32, 4);
 const spare = memory.data(1600, 4) + 2;
 let count: u32 = 0;
 
 export function cardAt(port: u32): NetworkCard {
-  return changetype<NetworkCard>(cards + port * CARD_SIZE);
+  return changetype<NetworkCard>(CARDS_AT + port * CARD_SIZE);
 }
 
 export function cardCount(): u32 {
@@ -59,23 +57,23 @@ export function openCards(): i32 {
 
 /** There are as many of them as there are cards. */
 function findInterrupts(): void {
-  store<u32>(interrupts, handleNamed('interrupt'));
-  store<u32>(interrupts, handleNamed('interrupt1'), 4);
-  store<u32>(interrupts, handleNamed('interrupt2'), 8);
-  store<u32>(interrupts, handleNamed('interrupt3'), 12);
-  while (count < PORTS_MAX && load<u32>(interrupts + (count << 2)) !== 0) count += 1;
+  store<u32>(INTERRUPTS_AT, handleNamed('interrupt'));
+  store<u32>(INTERRUPTS_AT, handleNamed('interrupt1'), 4);
+  store<u32>(INTERRUPTS_AT, handleNamed('interrupt2'), 8);
+  store<u32>(INTERRUPTS_AT, handleNamed('interrupt3'), 12);
+  while (count < PORTS_MAX && load<u32>(INTERRUPTS_AT + (count << 2)) !== 0) count += 1;
 }
 
 function noteAddress(port: u32): void {
   for (let index: u32 = 0; index < ADDRESS_SIZE; index += 1) {
-    store<u8>(addresses + port * ADDRESS_STRIDE + index, addressByte(cardAt(port), index));
+    store<u8>(ADDRESSES_AT + port * ADDRESS_STRIDE + index, addressByte(cardAt(port), index));
   }
 }
 
 /** Answers the card's interrupt; true where its carrier may have changed. */
 export function takeInterrupt(port: u32): bool {
   const hasCarrierChanged = takeCardInterrupt(cardAt(port));
-  acknowledge(load<u32>(interrupts + (port << 2)));
+  acknowledge(load<u32>(INTERRUPTS_AT + (port << 2)));
   return hasCarrierChanged;
 }
 
@@ -96,7 +94,7 @@ export function transmit(port: u32, packet: u32, size: u32): void {
     store<u16>(frame, load<u16>(packet, 4), 4);
     memory.copy(frame + ETHERNET_TYPE, packet + ETHERNET_TYPE, size - ETHERNET_TYPE);
   }
-  const address = addresses + port * ADDRESS_STRIDE;
+  const address = ADDRESSES_AT + port * ADDRESS_STRIDE;
   store<u32>(frame, load<u32>(address), ETHERNET_SOURCE);
   store<u16>(frame, load<u16>(address, 4), ETHERNET_SOURCE + 4);
   sendFrame(card, size);

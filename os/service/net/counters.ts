@@ -1,6 +1,7 @@
 /**
  * What became of packets, counted: `net` shows it, and tests read it. Indices of words from `counters()`.
  */
+import { COUNTERS_AT } from './tables.ts';
 
 export const COUNT_SENT: u32 = 0;
 export const COUNT_RECEIVED: u32 = 1;
@@ -26,13 +27,11 @@ export const COUNT_HOPS_OUT: u32 = 10;
 export const COUNT_IMPOSTOR: u32 = 11;
 export const COUNTERS: u32 = 12;
 
-const table = memory.data(48);
-
 export function count(counter: u32): void {
-  const at = table + (counter << 2);
+  const at = COUNTERS_AT + (counter << 2);
   store<u32>(at, load<u32>(at) + 1);
 }
 
 export function counters(): u32 {
-  return table;
+  return COUNTERS_AT;
 }

@@ -6,6 +6,7 @@
  */
 import { RIGHT_COPY, RIGHT_NOTIFY, RIGHT_SEND } from '../../abi/rights.ts';
 import { close, hasDied, watchPort } from '../../runtime/system.ts';
+import { OFFERS_AT } from './tables.ts';
 
 export const EXPORTS_MAX: u32 = 256;
 /** Every node's own: its name service. */
@@ -29,7 +30,6 @@ export class Export {
 }
 
 const table = memory.data(4096, 4);
-const offers = memory.data(64, 4);
 let ownPort: u32 = 0;
 let deathBits: u32 = 0;
 
@@ -39,7 +39,7 @@ export function exportAt(index: u32): Export {
 
 /** `names` is what DIRECTORY_ID is for; deaths of exported ports come to `port` as `bits`. */
 export function startExports(names: u32, port: u32, bits: u32): void {
-  store<u32>(offers + (DIRECTORY_ID << 2), names);
+  store<u32>(OFFERS_AT + (DIRECTORY_ID << 2), names);
   ownPort = port;
   deathBits = bits;
 }
@@ -47,7 +47,7 @@ export function startExports(names: u32, port: u32, bits: u32): void {
 /** This node's service of that number; the handle is this table's from here on. False where there is none such. */
 export function offerPort(service: u32, handle: u32): bool {
   if (service <= DIRECTORY_ID || service >= OFFERS_END) return false;
-  const at = offers + (service << 2);
+  const at = OFFERS_AT + (service << 2);
   if (load<u32>(at) !== 0) close(load<u32>(at));
   store<u32>(at, handle);
   return true;
@@ -70,7 +70,7 @@ export function exportPort(peer: u32, handle: u32): u32 {
 
 /** The handle that the peer means; 0 for none. */
 export function exportedHandle(peer: u32, id: u32): u32 {
-  if (id < OFFERS_END) return load<u32>(offers + (id << 2));
+  if (id < OFFERS_END) return load<u32>(OFFERS_AT + (id << 2));
   const entry = exportAt(id & INDEX_MASK);
   return entry.handle !== 0 && entry.id === id && entry.peer === peer ? entry.handle : 0;
 }

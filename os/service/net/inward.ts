@@ -28,6 +28,7 @@ import {
   copyWords,
   DATA_SIZE,
   FLAG_EXTRAS,
+  FLAG_FAILED,
   FLAG_ONE_WAY,
   FLAGS,
   LABEL,
@@ -37,9 +38,11 @@ import {
   shapeRanges,
   TARGET,
   WORDS,
+  WORDS_SIZE,
   WRITABLE,
 } from './remote/wire.ts';
 import { steps } from './steps.ts';
+import { READY_AT } from './tables.ts';
 import {
   enter,
   extrasOf,
@@ -56,7 +59,6 @@ const HANDLES_MASK: u32 = 0xf;
 const READY_MASK: u32 = SERVICES_MAX - 1;
 
 /** Services whose request has come, first come, first served: a ring, each at most once. */
-const ready = memory.data(128, 4);
 let readyFirst: u32 = 0;
 let readyCount: u32 = 0;
 
@@ -65,12 +67,12 @@ export function beginInward(index: u32): void {
   const request = serviceHeader(index);
   if (load<u32>(request, TARGET) === CONTROL_ID) {
     hearControl(servicePeer(index), request);
-    store<u8>(request, 0, FLAGS);
+    writeFailure(request, 0);
     finishService(index, 0, steps());
     return;
   }
   assert(readyCount < SERVICES_MAX);
-  store<u32>(ready + (((readyFirst + readyCount) & READY_MASK) << 2), index);
+  store<u32>(READY_AT + (((readyFirst + readyCount) & READY_MASK) << 2), index);
   readyCount += 1;
 }
 
@@ -90,7 +92,7 @@ export function cancelInward(index: u32): void {
  * which this thread may not have heard yet: it must receive before it calls again.
  */
 export function carryOut(worker: u32): bool {
-  const index = load<u32>(ready + (readyFirst << 2));
+  const index = load<u32>(READY_AT + (readyFirst << 2));
   readyFirst = (readyFirst + 1) & READY_MASK;
   readyCount -= 1;
   const message = messageOf(worker);
@@ -113,7 +115,7 @@ function prepare(message: Message, own: u32, index: u32): i32 {
   message.port = exportedHandle(peer, load<u32>(request, TARGET));
   if (message.port === 0) return ERROR_PEER_DIED;
   message.label = load<u32>(request, LABEL);
-  copyWords(changetype<usize>(message) + offsetof<Message>('word0'), request + WORDS);
+  copyWords(wordsOf(message), request + WORDS);
   // room for the handles of the reply
   message.extras = own | EXTRAS_RECEIVE_ONLY;
   if ((<u32>load<u8>(request, FLAGS) & FLAG_EXTRAS) === 0) return 0;
@@ -122,6 +124,11 @@ function prepare(message: Message, own: u32, index: u32): i32 {
   store<u32>(own, 0, EXTRAS_LENT);
   lendRanges(own, request, serviceBuffer(index));
   return takeHandles(peer, request, own);
+}
+
+//@inline
+function wordsOf(message: Message): u32 {
+  return changetype<usize>(message) + offsetof<Message>('word0');
 }
 
 function lendRanges(own: u32, request: u32, buffer: u32): void {
@@ -146,23 +153,32 @@ function lendRanges(own: u32, request: u32, buffer: u32): void {
 /** The reply, or why there is none, over the request. */
 function finish(message: Message, own: u32, index: u32, result: i32, isOneWay: bool): bool {
   const header = serviceHeader(index);
-  const dataAt = load<u32>(header, DATA_SIZE);
   const hadExtras = (<u32>load<u8>(header, FLAGS) & FLAG_EXTRAS) !== 0;
-  const shape = hadExtras ? load<u32>(header, SHAPE) : 0;
-  store<u32>(header, result, TARGET);
-  store<u8>(header, 0, FLAGS);
-  if (result === 0 && !isOneWay) {
+  const dataAt = hadExtras ? load<u32>(header, DATA_SIZE) : 0;
+  if (result !== 0) writeFailure(header, result);
+  else if (isOneWay) writeFailure(header, 0);
+  else {
+    store<u8>(header, 0, FLAGS);
     store<u32>(header, message.label, LABEL);
-    copyWords(header + WORDS, changetype<usize>(message) + offsetof<Message>('word0'));
-    addReplyExtras(message, own, index, shape, hadExtras ? dataAt : 0);
+    copyWords(header + WORDS, wordsOf(message));
+    const shape = hadExtras ? load<u32>(header, SHAPE) : 0;
+    if (hadExtras || (message.counts & HANDLES_MASK) !== 0)
+      addReplyExtras(message, own, index, shape, serviceBuffer(index) + dataAt);
   }
-  return finishService(index, hadExtras ? dataAt : 0, steps());
+  return finishService(index, dataAt, steps());
 }
 
-function addReplyExtras(message: Message, own: u32, index: u32, shape: u32, dataAt: u32): void {
+function writeFailure(header: u32, result: i32): void {
+  store<u8>(header, FLAG_FAILED, FLAGS);
+  store<u32>(header, result, LABEL);
+  memory.fill(header + WORDS, 0, WORDS_SIZE);
+}
+
+/** `shape` is the request's, 0 for none with extras; what was lent for writing lies at `data`. */
+function addReplyExtras(message: Message, own: u32, index: u32, shape: u32, data: u32): void {
   const header = serviceHeader(index);
   const handles = message.counts & HANDLES_MASK;
-  const written = gather(header, shape, serviceBuffer(index) + dataAt);
+  const written = gather(header, shape, data);
   if (handles === 0 && written === 0) return;
   store<u8>(header, FLAG_EXTRAS, FLAGS);
   store<u32>(header, written, DATA_SIZE);
@@ -170,9 +186,7 @@ function addReplyExtras(message: Message, own: u32, index: u32, shape: u32, data
   store<u32>(header, 0, WRITABLE + 4);
   store<u32>(header, handles, SHAPE);
   const fault = addHandles(servicePeer(index), header, own, handles);
-  if (fault === 0) return;
-  store<u32>(header, fault, TARGET);
-  store<u8>(header, 0, FLAGS);
+  if (fault !== 0) writeFailure(header, fault);
 }
 
 /** What the server has written into the ranges, one behind the other; how much that is. */

@@ -16,6 +16,7 @@
  */
 import { CHASKEY_KEY_SIZE, chaskey, expandKey } from '../../lib/chaskey.ts';
 import { hashOnto, setUniversalKey } from '../../lib/universal-hash.ts';
+import { KEY_AT, PASSING_PAD_AT, TAG_AT } from './tables.ts';
 
 export const ETHERNET_TYPE: u32 = 12;
 export const CLUSTER: u32 = 14;
@@ -65,22 +66,18 @@ export class Pad {
   pad3: u32 = 0;
 }
 
-const key = memory.data(32, 4);
-const tag = memory.data(16, 8);
-/** For packets that none is kept for. */
-const passing = memory.data(32, 8);
 let cluster: u32 = 0;
 
 /** What all nodes of a cluster share: its number, and the sixteen bytes of its key. */
 export function joinCluster(number: u32, secret: u32): void {
   assert(CHASKEY_KEY_SIZE === 32);
   cluster = number;
-  memory.copy(key, secret, 16);
-  expandKey(key);
-  chaskey(key, BLOCK_CLUSTER, number, 0, 0, tag);
-  memory.copy(key, tag, MAC_SIZE);
-  expandKey(key);
-  setUniversalKey(key, BLOCK_HASH);
+  memory.copy(KEY_AT, secret, 16);
+  expandKey(KEY_AT);
+  chaskey(KEY_AT, BLOCK_CLUSTER, number, 0, 0, TAG_AT);
+  memory.copy(KEY_AT, TAG_AT, MAC_SIZE);
+  expandKey(KEY_AT);
+  setUniversalKey(KEY_AT, BLOCK_HASH);
 }
 
 export function ownCluster(): u32 {
@@ -89,7 +86,7 @@ export function ownCluster(): u32 {
 
 /** A pad that is used once and not kept. */
 export function passingPad(): Pad {
-  return changetype<Pad>(passing);
+  return changetype<Pad>(PASSING_PAD_AT);
 }
 
 /** Writes the MAC; the header and the payload are there. */
@@ -101,12 +98,12 @@ export function seal(packet: u32, pad: Pad): void {
 /** Whether the MAC is right. Its source is known to be less than NODES_MAX. */
 export function isSealed(packet: u32, pad: Pad): bool {
   prepare(packet, pad);
-  hashOnto(packet + PAYLOAD, load<u16>(packet, PAYLOAD_SIZE), padBytes(pad), tag);
+  hashOnto(packet + PAYLOAD, load<u16>(packet, PAYLOAD_SIZE), padBytes(pad), TAG_AT);
   const differences =
-    (load<u32>(packet, MAC) ^ load<u32>(tag)) |
-    (load<u32>(packet, MAC + 4) ^ load<u32>(tag, 4)) |
-    (load<u32>(packet, MAC + 8) ^ load<u32>(tag, 8)) |
-    (load<u32>(packet, MAC + 12) ^ load<u32>(tag, 12));
+    (load<u32>(packet, MAC) ^ load<u32>(TAG_AT)) |
+    (load<u32>(packet, MAC + 4) ^ load<u32>(TAG_AT, 4)) |
+    (load<u32>(packet, MAC + 8) ^ load<u32>(TAG_AT, 8)) |
+    (load<u32>(packet, MAC + 12) ^ load<u32>(TAG_AT, 12));
   return differences === 0;
 }
 
@@ -134,7 +131,7 @@ export function prepareNext(pad: Pad): void {
 }
 
 function compute(pad: Pad): void {
-  chaskey(key, pad.block0, pad.block1, pad.block2, pad.sequence, padBytes(pad));
+  chaskey(KEY_AT, pad.block0, pad.block1, pad.block2, pad.sequence, padBytes(pad));
 }
 
 //@inline

@@ -83,6 +83,7 @@ import {
   seal,
 } from './packet.ts';
 import { computeRoutes, routeTo } from './route.ts';
+import { PEER_PAD_IN, PEER_PAD_OUT, peerAt } from './tables.ts';
 import { acceptOnce, incarnationOf, TO_EVERYBODY, TO_ME } from './window.ts';
 
 const COST: u32 = 1;
@@ -118,13 +119,6 @@ class Way {
   sequence: u32 = 0;
 }
 
-/** Behind a Way: the pad of the next packet. */
-const OUTWARD_PAD: u32 = 32;
-const WAY_SHIFT: u32 = 6;
-
-const ways = memory.data(4096, 64);
-/** For each source the pad of the next packet that it sends to this node alone. */
-const inwardPads = memory.data(2048, 64);
 /** Pads that were used last, one each way: the next ones are to be made. 0 for none. */
 let usedOutward = changetype<Pad>(0);
 let usedInward = changetype<Pad>(0);
@@ -135,7 +129,7 @@ let usedInward = changetype<Pad>(0);
  */
 export function startRouter(node: u32, ofIncarnation: u32, portCount: u32, transmit: u32, open: u32): void {
   assert(node < NODES_MAX && ofIncarnation !== 0 && portCount <= PORTS_MAX);
-  assert(offsetof<Way>() <= OUTWARD_PAD && OUTWARD_PAD + offsetof<Pad>() <= 1 << WAY_SHIFT);
+  assert(offsetof<Way>() <= PEER_PAD_OUT && offsetof<Pad>() === PEER_PAD_IN - PEER_PAD_OUT);
   self = node;
   incarnation = ofIncarnation;
   ports = portCount;
@@ -145,7 +139,7 @@ export function startRouter(node: u32, ofIncarnation: u32, portCount: u32, trans
 }
 
 function wayTo(node: u32): Way {
-  return changetype<Way>(ways + (node << WAY_SHIFT));
+  return changetype<Way>(peerAt(node));
 }
 
 /** The time has come that `tick` gave before, or any other. `now` is in ms, from 1. Gives the next time. */
@@ -209,7 +203,7 @@ export function sendData(packet: u32, destination: u32, size: u32): bool {
   if (way.port === EVERYBODY) return drop(COUNT_NO_ROUTE);
   way.sequence += 1;
   begin(packet, KIND_DATA, destination, way.incarnation, way.sequence, size);
-  usedOutward = changetype<Pad>(changetype<usize>(way) + OUTWARD_PAD);
+  usedOutward = changetype<Pad>(changetype<usize>(way) + PEER_PAD_OUT);
   seal(packet, usedOutward);
   pass(packet, way);
   return true;
@@ -318,7 +312,7 @@ function isFirst(packet: u32, way: u32): bool {
 function takeData(packet: u32, source: u32): bool {
   const destination = <u32>load<u16>(packet, DESTINATION);
   if (destination !== self) return forward(packet, destination);
-  usedInward = changetype<Pad>(inwardPads + source * offsetof<Pad>());
+  usedInward = changetype<Pad>(peerAt(source) + PEER_PAD_IN);
   if (!isSealed(packet, usedInward)) return drop(COUNT_FORGED);
   if (source === self) return hearSelf(packet);
   if (load<u32>(packet, DESTINATION_INCARNATION) !== incarnation) return drop(COUNT_STALE);

@@ -11,7 +11,7 @@
  *
  * One word of the ring is always ahead of the window's end.
  */
-import { NODES_MAX } from './limits.ts';
+import { PEER_INCARNATION, PEER_WINDOWS, peerAt } from './tables.ts';
 
 const WINDOW_WORDS: u32 = 8;
 const WINDOW_SIZE: u32 = (WINDOW_WORDS - 1) << 5;
@@ -20,12 +20,9 @@ const WINDOW_BYTES: u32 = 4 + (WINDOW_WORDS << 2);
 export const TO_ME: u32 = 0;
 export const TO_EVERYBODY: u32 = 1;
 
-const windows = memory.data(4608, 4);
-const incarnations = memory.data(256, 4);
-
 /** What is known of a source's incarnation: 0 for nothing. */
 export function incarnationOf(source: u32): u32 {
-  return load<u32>(incarnations + (source << 2));
+  return load<u32>(peerAt(source), PEER_INCARNATION);
 }
 
 /** Notes the number as seen; false where it, or its incarnation, is an old one. */
@@ -37,13 +34,12 @@ export function acceptOnce(source: u32, incarnation: u32, way: u32, sequence: u3
 }
 
 function beginAnew(source: u32, incarnation: u32): void {
-  store<u32>(incarnations + (source << 2), incarnation);
+  store<u32>(peerAt(source), incarnation, PEER_INCARNATION);
   memory.fill(windowOf(source, TO_ME), 0, WINDOW_BYTES << 1);
 }
 
 function windowOf(source: u32, way: u32): u32 {
-  assert(source < NODES_MAX);
-  return windows + ((source << 1) + way) * WINDOW_BYTES;
+  return peerAt(source) + PEER_WINDOWS + way * WINDOW_BYTES;
 }
 
 function accept(window: u32, sequence: u32): bool {

@@ -19,6 +19,7 @@ import {
   yieldTurn,
 } from '../../runtime/system.ts';
 import { SERVICES_MAX } from './remote/exchange.ts';
+import { LOCK_AT, WORKERS_AT } from './tables.ts';
 
 /** One can hear while all services are being carried out. The first is the process's own thread. */
 const WORKERS: u32 = SERVICES_MAX + 1;
@@ -31,10 +32,8 @@ const THREAD: u32 = 128;
 const TASK: u32 = 132;
 const WORKER_SIZE: u32 = 192;
 
-const workers = memory.data(6336, 64);
 const stacks = memory.data(131_072, 16);
 const inspected = memory.data(64, 4);
-const lock = memory.data(4, 4);
 let holder: u32 = 0;
 
 //@external("thread", "entry")
@@ -59,7 +58,7 @@ export function startWorkers(space: u32): i32 {
 }
 
 function workerAt(worker: u32): u32 {
-  return workers + worker * WORKER_SIZE;
+  return WORKERS_AT + worker * WORKER_SIZE;
 }
 
 export function messageOf(worker: u32): Message {
@@ -86,12 +85,12 @@ export function workerOf(service: u32): u32 {
 }
 
 export function enter(worker: u32): void {
-  while (amoswap(lock, 1) !== 0) yieldTurn();
+  while (amoswap(LOCK_AT, 1) !== 0) yieldTurn();
   holder = worker;
 }
 
 export function leave(): void {
-  amoswap(lock, 0);
+  amoswap(LOCK_AT, 0);
 }
 
 /** Who is in the service's data. */

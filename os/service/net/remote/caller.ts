@@ -35,10 +35,13 @@ import { writeCallersData } from './ranges.ts';
 import {
   BITS,
   EXTRAS_SIZE,
+  FLAG_FAILED,
   FLAG_OF_REPLY,
+  FLAGS,
   FRAGMENT_BYTES,
   FRAGMENT_MAX,
   HELD,
+  LABEL,
   NUMBER,
   OFFSET,
   SLOT,
@@ -87,7 +90,6 @@ export function launch(slot: u32, peer: u32, target: u32, token: u32, now: u32):
   store<u16>(message, slot, SLOT);
   store<u32>(message, call.number, NUMBER);
   store<u32>(message, target, TARGET);
-  store<u32>(message, 0, HELD);
   beginSending(call);
   call.state = outgoingOf(call).count === 0 ? WAITING : SENDING;
   send(call, now);
@@ -185,7 +187,9 @@ function writeData(call: Exchange, offset: u32, from: u32, size: u32): bool {
 /** The reply is here, and all of its data is in the caller's memory. */
 function conclude(call: Exchange): void {
   end(call);
-  answerCaller(call.peer, call.token, <i32>load<u32>(messageOf(call), TARGET), messageOf(call));
+  const message = messageOf(call);
+  const hasFailed = (<u32>load<u8>(message, FLAGS) & FLAG_FAILED) !== 0;
+  answerCaller(call.peer, call.token, hasFailed ? <i32>load<u32>(message, LABEL) : 0, message);
 }
 
 /** The slot is free again, and the server will hear that it may forget the call. */

@@ -10,6 +10,7 @@
  * Records 0 … CALLS_MAX − 1 are calls, by slot, the others services. A bit for each says which are in use.
  */
 import { THREADS_MAX } from '../../../abi/limits.ts';
+import { IN_USE_AT } from '../tables.ts';
 import {
   beginFragments,
   callBack,
@@ -21,6 +22,7 @@ import {
 import { fragmentBytes, outbox, post, postFragment } from './outbox.ts';
 import { readCallersData } from './ranges.ts';
 import {
+  copyHead,
   copyMessage,
   DATA_MAX,
   DATA_SIZE,
@@ -30,6 +32,7 @@ import {
   FRAGMENT_MAX,
   INLINE_MAX,
   sizeOfMessage,
+  WORDS,
 } from './wire.ts';
 
 export const CALLS_MAX: u32 = THREADS_MAX;
@@ -59,6 +62,8 @@ export class Exchange {
   incarnation: u32 = 0;
   /** Of what goes out: FLAG_OF_REPLY, or none. */
   way: u32 = 0;
+  /** Of a service: where in its buffer the reply's data is. */
+  dataAt: u32 = 0;
 }
 
 const MESSAGE: u32 = 48;
@@ -67,8 +72,6 @@ const INCOMING: u32 = 168;
 const RECORD_SHIFT: u32 = 8;
 
 const records = memory.data(73_728, 64);
-/** A bit for each record that is in use. */
-const inUse = memory.data(36, 4);
 /** Of each service DATA_MAX bytes: the request's data, then what is lent for writing; then the reply's data. */
 const buffers = memory.data(2_097_152, 4096);
 
@@ -111,7 +114,7 @@ export function bufferOf(exchange: Exchange): u32 {
 export function firstFree(first: u32, end: u32): u32 {
   assert(offsetof<Exchange>() <= MESSAGE && RECORDS <= 288);
   for (let index = first; index < end; index += 32) {
-    const free = ~load<u32>(inUse + (index >> 3));
+    const free = ~load<u32>(IN_USE_AT + (index >> 3));
     if (free !== 0) return index + ctz<u32>(free);
   }
   return end;
@@ -121,7 +124,7 @@ export function firstFree(first: u32, end: u32): u32 {
 export function nextInUse(index: u32, end: u32): u32 {
   let at = index;
   while (at < end) {
-    const left = load<u32>(inUse + ((at >> 5) << 2)) >> (at & 31);
+    const left = load<u32>(IN_USE_AT + ((at >> 5) << 2)) >> (at & 31);
     if (left !== 0) return min<u32>(end, at + ctz<u32>(left));
     at = (at | 31) + 1;
   }
@@ -129,14 +132,14 @@ export function nextInUse(index: u32, end: u32): u32 {
 }
 
 export function use(index: u32): void {
-  const word = inUse + ((index >> 5) << 2);
+  const word = IN_USE_AT + ((index >> 5) << 2);
   store<u32>(word, load<u32>(word) | ((<u32>1) << (index & 31)));
 }
 
 /** The record is free; what it has on the way counts no more. */
 export function release(exchange: Exchange): void {
   const index = indexOf(exchange);
-  const word = inUse + ((index >> 5) << 2);
+  const word = IN_USE_AT + ((index >> 5) << 2);
   store<u32>(word, load<u32>(word) & ~((<u32>1) << (index & 31)));
   exchange.state = FREE;
   if (outgoingOf(exchange).count !== 0) callBack(outgoingOf(exchange), exchange.peer);
@@ -156,7 +159,8 @@ export function sendMessage(exchange: Exchange, now: u32): i32 {
   const message = messageOf(exchange);
   const size = sizeOfMessage(message);
   const payload = outbox(exchange.peer);
-  for (let at: u32 = 0; at < size; at += 4) store<u32>(payload + at, load<u32>(message + at));
+  copyHead(payload, message);
+  for (let at = WORDS; at < size; at += 4) store<u32>(payload + at, load<u32>(message + at));
   const inline = size === EXTRAS_SIZE ? inlineOf(message) : 0;
   if (inline !== 0) {
     const fault = readData(exchange, 0, payload + EXTRAS_SIZE, inline);
@@ -189,7 +193,7 @@ export function pump(exchange: Exchange): i32 {
 function readData(exchange: Exchange, offset: u32, to: u32, size: u32): i32 {
   if (indexOf(exchange) < CALLS_MAX)
     return readCallersData(exchange.token, messageOf(exchange), offset, to, size);
-  memory.copy(to, bufferOf(exchange) + offset, size);
+  memory.copy(to, bufferOf(exchange) + exchange.dataAt + offset, size);
   return 0;
 }
 

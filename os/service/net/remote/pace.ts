@@ -6,7 +6,7 @@
  *
  * Times are steps of 12.8 µs, differences of them wrap.
  */
-import { NODES_MAX } from '../limits.ts';
+import { PEER_PACE, PEER_WINDOWS, peerAt } from '../tables.ts';
 
 const PATIENCE_FIRST: u32 = 500;
 const PATIENCE_MIN: u32 = 50;
@@ -28,12 +28,9 @@ class Pace {
   isHeldUp: u32 = 0;
 }
 
-const PACE_SHIFT: u32 = 5;
-const paces = memory.data(2048, 64);
-
 function paceOf(peer: u32): Pace {
-  assert(peer < NODES_MAX && offsetof<Pace>() <= 1 << PACE_SHIFT);
-  return changetype<Pace>(paces + (peer << PACE_SHIFT));
+  assert(PEER_PACE + offsetof<Pace>() <= PEER_WINDOWS);
+  return changetype<Pace>(peerAt(peer) + PEER_PACE);
 }
 
 /** A round trip to the peer took so long. */

@@ -2,11 +2,12 @@
  * Calls between nodes: takes in the payloads of data packets, and keeps time. A call is carried out at most once,
  * and its caller is answered exactly once: with the reply, or with what became of it.
  *
- * Times are steps of 12.8 µs. `heardFrom` says which life of each node is known here: when another begins, what
+ * Times are steps of 12.8 µs. Which life of each node was heard here last is known: when another begins, what
  * went on with the one before is over.
  */
 
 import { NODES_MAX } from '../limits.ts';
+import { PEER_HEARD, peerAt } from '../tables.ts';
 import {
   hasHurriedCalls,
   hearBusy,
@@ -45,18 +46,14 @@ import {
 
 const NOBODY: u32 = 0;
 
-/** For each node the incarnation that was last heard. */
-const heardFrom = memory.data(256);
-
 /** A data packet's payload from a peer in its present incarnation. False where it says nothing sensible. */
 export function hear(peer: u32, incarnation: u32, payload: u32, size: u32, now: u32): bool {
   if (!isWellFormed(payload, size)) return false;
-  const known = heardFrom + (peer << 2);
-  if (load<u32>(known) !== incarnation) {
+  if (load<u32>(peerAt(peer), PEER_HEARD) !== incarnation) {
     loseCalls(peer, incarnation);
     loseServices(peer);
     forgetNumbers(peer);
-    store<u32>(known, incarnation);
+    store<u32>(peerAt(peer), incarnation, PEER_HEARD);
   }
   const isOfReply = (<u32>load<u8>(payload, FLAGS) & FLAG_OF_REPLY) !== 0;
   switch (<u32>load<u8>(payload, TYPE)) {

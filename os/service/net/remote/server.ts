@@ -37,13 +37,10 @@ import { postHead, postReceived } from './outbox.ts';
 import { patience } from './pace.ts';
 import {
   BITS,
-  DATA_SIZE,
   DONE_COUNT,
   DONE_PAIRS,
   EXTRAS_SIZE,
-  FLAG_EXTRAS,
   FLAG_OF_REPLY,
-  FLAGS,
   FRAGMENT_BYTES,
   FRAGMENT_MAX,
   HELD,
@@ -177,8 +174,8 @@ function remind(service: Exchange, now: u32): void {
 }
 
 /**
- * The call has been carried out: its reply stands in the header from the label on, with flags, the status as
- * target, and, with FLAG_EXTRAS, sizes; its data from `dataAt` on in the service's buffer. False where nobody
+ * The call has been carried out: its reply stands in the header from the label on, with flags, and, with
+ * FLAG_EXTRAS, sizes; its data from `dataAt` on in the service's buffer. False where nobody
  * wants it any more.
  */
 export function finishService(index: u32, dataAt: u32, now: u32): bool {
@@ -193,10 +190,7 @@ export function finishService(index: u32, dataAt: u32, now: u32): bool {
   store<u16>(message, service.slot, SLOT);
   store<u32>(message, service.number, NUMBER);
   store<u32>(message, now - service.beganAt, HELD);
-  if (dataAt !== 0 && (<u32>load<u8>(message, FLAGS) & FLAG_EXTRAS) !== 0) {
-    const buffer = serviceBuffer(index);
-    memory.copy(buffer, buffer + dataAt, load<u32>(message, DATA_SIZE));
-  }
+  service.dataAt = dataAt;
   beginSending(service);
   service.state = ANSWERED;
   sendMessage(service, now);

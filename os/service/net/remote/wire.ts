@@ -3,13 +3,14 @@
  * what it takes to bring both over once: fragments of their data, acknowledgements, and signs of life.
  *
  *     0   type 1 · flags 1 · slot 2 · number 4       slot and number: the caller's name of the call
- *     8   request, reply: target 4 · held 4 · label 4 · words, up to 7 × 4: zeros at their end are left out
- *     48  with EXTRAS, then all words are there: data size 4 · sent sizes 2 × 4 · writable sizes 2 × 4 · shape 4 · handles 4 × 4
- *     88  the data, where all of it fits; else it follows in fragments
+ *     8   request: target 4; reply: held 4
+ *     12  request, reply: label 4 · words, up to 7 × 4: zeros at their end are left out
+ *     44  with EXTRAS, then all words are there: data size 4 · sent sizes 2 × 4 · writable sizes 2 × 4 · shape 4 · handles 4 × 4
+ *     84  the data, where all of it fits; else it follows in fragments
  *     8   fragment: offset 4, bytes      8   received: bits 2 × 4, one a fragment      8   done: count 4, {slot 4, number 4} …
  *
- * `target` is the exported port that a request is for, and the status that a reply brings. `held` is how long a
- * server had the request, in steps, so that the caller can reckon the time on the way.
+ * `target` is the exported port that a request is for. `held` is how long a server had the request, in steps, so
+ * that the caller can reckon the time on the way. Of a reply with FAILED the label is why there is none.
  */
 import { HANDLES_PER_MESSAGE, LENT_PER_MESSAGE } from '../../../abi/message.ts';
 
@@ -28,6 +29,8 @@ export const FLAG_ONE_WAY: u32 = 1;
 export const FLAG_EXTRAS: u32 = 2;
 /** Of fragments and what was received: they are a reply's. */
 export const FLAG_OF_REPLY: u32 = 4;
+/** The call could not be made. */
+export const FLAG_FAILED: u32 = 8;
 
 export const TYPE: u32 = 0;
 export const FLAGS: u32 = 1;
@@ -36,21 +39,21 @@ export const NUMBER: u32 = 4;
 export const HEAD_SIZE: u32 = 8;
 
 export const TARGET: u32 = 8;
-export const HELD: u32 = 12;
-export const LABEL: u32 = 16;
-export const WORDS: u32 = 20;
+export const HELD: u32 = 8;
+export const LABEL: u32 = 12;
+export const WORDS: u32 = 16;
 export const WORDS_SIZE: u32 = 28;
-const PLAIN_SIZE: u32 = 48;
-export const DATA_SIZE: u32 = 48;
+const PLAIN_SIZE: u32 = 44;
+export const DATA_SIZE: u32 = 44;
 /** Of each lent range: how much of it is in the data. */
-export const SENT: u32 = 52;
+export const SENT: u32 = 48;
 /** Of each range lent for writing: its size. */
-export const WRITABLE: u32 = 60;
+export const WRITABLE: u32 = 56;
 /** Bits 3–0 handles, 7–4 lent ranges, 9–8 and 11–10 how these are lent. */
-export const SHAPE: u32 = 68;
+export const SHAPE: u32 = 64;
 /** Ids of the sender's exported ports. */
-export const HANDLES: u32 = 72;
-export const EXTRAS_SIZE: u32 = 88;
+export const HANDLES: u32 = 68;
+export const EXTRAS_SIZE: u32 = 84;
 
 export const OFFSET: u32 = 8;
 export const FRAGMENT_BYTES: u32 = 12;
@@ -123,6 +126,8 @@ export function shapeAccess(shape: u32, range: u32): u32 {
 export function sizeOfMessage(header: u32): u32 {
   if ((<u32>load<u8>(header, FLAGS) & FLAG_EXTRAS) !== 0) return EXTRAS_SIZE;
   let size = PLAIN_SIZE;
+  if ((load<u32>(header, WORDS + 24) | load<u32>(header, WORDS + 20) | load<u32>(header, WORDS + 16)) === 0)
+    size -= 12;
   while (size > WORDS && load<u32>(header + size - 4) === 0) size -= 4;
   return size;
 }
@@ -138,17 +143,15 @@ export function copyMessage(to: u32, from: u32, size: u32): void {
 
 /** What is before the words. */
 //@inline
-function copyHead(to: u32, from: u32): void {
+export function copyHead(to: u32, from: u32): void {
   const a = load<u32>(from);
   const b = load<u32>(from, 4);
   const c = load<u32>(from, 8);
   const d = load<u32>(from, 12);
-  const e = load<u32>(from, 16);
   store<u32>(to, a);
   store<u32>(to, b, 4);
   store<u32>(to, c, 8);
   store<u32>(to, d, 12);
-  store<u32>(to, e, 16);
 }
 
 /** Seven words. */
