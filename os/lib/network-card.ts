@@ -115,7 +115,9 @@ export function openCard(at: u32, registers: u32, base: u32, places: u32): i32 {
 
 /** Where the next frame to be sent is to be written; 0 while all buffers are on their way. */
 export function frameToSend(card: NetworkCard): u32 {
-  while (takeUsed(card.transmit) !== NO_PART) {}
+  // one has left for one that is sent, mostly
+  takeUsed(card.transmit);
+  while (card.transmit.freeCount < REFILL && takeUsed(card.transmit) !== NO_PART) {}
   return frameAtHand(card);
 }
 

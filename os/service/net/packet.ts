@@ -139,6 +139,12 @@ function padBytes(pad: Pad): u32 {
   return changetype<usize>(pad) + offsetof<Pad>('pad0');
 }
 
+/** Whether the frame, if it holds a packet, is from one node to another. */
+//@inline
+export function isData(packet: u32): bool {
+  return <u32>load<u8>(packet, KIND) === KIND_DATA;
+}
+
 /** Whether a frame of `size` bytes holds a packet of this cluster. */
 export function isPacket(packet: u32, size: u32): bool {
   if (size < PAYLOAD || <u32>load<u16>(packet, ETHERNET_TYPE) !== ETHERNET_TYPE_OURS) return false;

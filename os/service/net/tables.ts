@@ -21,7 +21,8 @@
  */
 import { NODES_MAX } from './limits.ts';
 
-const desk = memory.data(7424, 4096);
+/** Neither begins with a page: there the data of all programs and of the kernel fight for the same lines. */
+const desk = memory.data(8320, 4096) + 896;
 export const LOCK_AT: u32 = desk;
 export const IN_USE_AT: u32 = desk + 4;
 export const COUNTERS_AT: u32 = desk + 64;
@@ -36,7 +37,7 @@ export const READY_AT: u32 = desk + 848;
 export const WORKERS_AT: u32 = desk + 1024;
 
 const PEER_SHIFT: u32 = 8;
-const peers = memory.data(16_384, 4096);
+const peers = memory.data(18_944, 4096) + 2560;
 export const PEER_PAD_OUT: u32 = 32;
 export const PEER_PAD_IN: u32 = 64;
 export const PEER_INCARNATION: u32 = 96;

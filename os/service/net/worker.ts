@@ -84,9 +84,14 @@ export function workerOf(service: u32): u32 {
   return worker;
 }
 
+//@inline
 export function enter(worker: u32): void {
-  while (amoswap(LOCK_AT, 1) !== 0) yieldTurn();
+  if (amoswap(LOCK_AT, 1) !== 0) waitForLock();
   holder = worker;
+}
+
+function waitForLock(): void {
+  while (amoswap(LOCK_AT, 1) !== 0) yieldTurn();
 }
 
 export function leave(): void {

@@ -40,7 +40,9 @@ import {
   FLAGS,
   FRAGMENT_BYTES,
   FRAGMENT_MAX,
+  fillWords,
   HELD,
+  isPlain,
   LABEL,
   NUMBER,
   OFFSET,
@@ -154,6 +156,12 @@ export function hearReply(peer: u32, payload: u32, size: u32, now: u32): void {
   call.touchedAt = now;
   if (call.state === RECEIVING) return;
   if ((call.tries | call.isBusy) === 0) learnRoundTrip(peer, now - call.beganAt - load<u32>(payload, HELD));
+  if (isPlain(payload)) {
+    end(call);
+    fillWords(payload, size);
+    answer(call, payload);
+    return;
+  }
   const data = takeMessage(call, payload, size);
   call.state = RECEIVING;
   call.tries = 0;
@@ -187,7 +195,10 @@ function writeData(call: Exchange, offset: u32, from: u32, size: u32): bool {
 /** The reply is here, and all of its data is in the caller's memory. */
 function conclude(call: Exchange): void {
   end(call);
-  const message = messageOf(call);
+  answer(call, messageOf(call));
+}
+
+function answer(call: Exchange, message: u32): void {
   const hasFailed = (<u32>load<u8>(message, FLAGS) & FLAG_FAILED) !== 0;
   answerCaller(call.peer, call.token, hasFailed ? <i32>load<u32>(message, LABEL) : 0, message);
 }

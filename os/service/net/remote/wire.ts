@@ -136,9 +136,19 @@ export function sizeOfMessage(header: u32): u32 {
 export function copyMessage(to: u32, from: u32, size: u32): void {
   copyHead(to, from);
   copyWords(to + WORDS, from + WORDS);
-  let at = size;
-  for (; at < PLAIN_SIZE; at += 4) store<u32>(to + at, 0);
-  for (at = PLAIN_SIZE; at < size; at += 4) store<u32>(to + at, load<u32>(from + at));
+  fillWords(to, size);
+  for (let at = PLAIN_SIZE; at < size; at += 4) store<u32>(to + at, load<u32>(from + at));
+}
+
+/** The words that were left out of a message of `size` bytes are zeros again, behind it. */
+export function fillWords(message: u32, size: u32): void {
+  for (let at = size; at < PLAIN_SIZE; at += 4) store<u32>(message + at, 0);
+}
+
+/** Whether the message is label and words alone. */
+//@inline
+export function isPlain(message: u32): bool {
+  return (<u32>load<u8>(message, FLAGS) & FLAG_EXTRAS) === 0;
 }
 
 /** What is before the words. */
