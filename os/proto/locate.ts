@@ -47,6 +47,16 @@ export interface Locate {
   /** Another strategy for the whole cluster; answered when it is in use. Not for users' programs. */
   use(strategy: u32): void;
   /**
+   * The resources that are here. → bytes of ids, eight each.
+   * @idempotent
+   */
+  list(into: Out): u32;
+  /**
+   * This node's services, offered to others or not. → bytes of records as init has them (init.ts).
+   * @idempotent
+   */
+  services(into: Out): u32;
+  /**
    * → bytes of the state.
    * @idempotent
    */

@@ -3,6 +3,7 @@
  */
 import { expect, it } from 'vitest';
 import { bootCluster } from './cluster-rig.ts';
+import { Consoles } from './console-rig.ts';
 import { answersOf } from './kernel-rig.ts';
 
 const HELD = 2;
@@ -57,4 +58,17 @@ it('loses no call while the strategy is changed again and again', async () => {
     expect(answers.get('error')).toEqual([0]);
     expect(answers.get('answered')).toEqual([200]);
   }
+});
+
+it('shows at any console which services there are, and finds and changes how they are found', async () => {
+  const cluster = await Consoles.boot('line:3', ['locate', 'services', 'ls', 'date']);
+  const services = await cluster.ask(0, 'services');
+  expect(services).toMatch(/clock +0 \/service\/clock +0 1 2\n/);
+  expect(services).toMatch(/name +0 - +0 1 2\n/);
+  expect(await cluster.ask(1, 'services -l name')).toMatch(/ 2 name +runs +0 +\d+\n/);
+  expect(await cluster.ask(2, 'echo $(ls /service)')).toContain('archive clock net nodes');
+  expect(await cluster.ask(2, 'locate clock')).toMatch(/clock: at 0 1 2, in \d+ us/);
+  expect(await cluster.ask(2, 'locate nothing')).toContain('nothing: No such file or directory');
+  expect(await cluster.ask(1, 'locate -s full; locate')).toMatch(/0 full[\s\S]*1 full[\s\S]*2 full/);
+  expect(await cluster.ask(1, 'locate -s none')).toContain('take central, class, local, full');
 });

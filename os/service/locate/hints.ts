@@ -5,7 +5,7 @@
 import { HINTS_MAX, NODES_MAX } from './limits.ts';
 
 //@unmanaged
-class Hint {
+export class Hint {
   id: u64 = 0;
   /** Plus one; 0 where the place is free. */
   node: u32 = 0;
@@ -16,7 +16,8 @@ export const HINT_SIZE: u32 = 16;
 
 const hints = memory.data(4096, 8);
 
-function hintAt(place: u32): Hint {
+/** Of HINTS_MAX; one whose node is 0 is free. */
+export function hintAt(place: u32): Hint {
   return changetype<Hint>(hints + (place << 4));
 }
 

@@ -16,6 +16,8 @@ import { RIGHT_COPY, RIGHT_SEND } from '../../abi/rights.ts';
 import { none } from '../../lib/pointer.ts';
 import * as clock from '../../proto/clock.client.ts';
 import type { Instant } from '../../proto/clock.ts';
+import * as files from '../../proto/file.server.ts';
+import * as init from '../../proto/init.client.ts';
 import { completeBind, completeResolve, dispatch } from '../../proto/locate.server.ts';
 import {
   CLASS_SERVICE,
@@ -38,10 +40,11 @@ import {
 import * as net from '../../proto/net.client.ts';
 import { PEER_LOCATE } from '../../proto/net.ts';
 import * as trees from '../../proto/tree.server.ts';
-import { TICKS_PER_MILLISECOND } from '../../runtime/clock.ts';
+import { now, TICKS_PER_MILLISECOND } from '../../runtime/clock.ts';
 import { variable } from '../../runtime/environment.ts';
 import { deliverLent } from '../../runtime/lent.ts';
 import type { Message } from '../../runtime/message.ts';
+import { closeRoots, isRoot, rootAt } from '../../runtime/root-directory.ts';
 import { firstRequest, LATER, nextRequest, receivedHandle } from '../../runtime/serve.ts';
 import { handleNamed } from '../../runtime/start.ts';
 import { close, copyHandle, createTimer, hasDied, setTimer, watchPort } from '../../runtime/system.ts';
@@ -72,16 +75,23 @@ import { bindWorld } from './world.ts';
 const BIT_TIMER: u32 = 1;
 const BIT_VIEW: u32 = 2;
 const BIT_DEATHS: u32 = 4;
+const BIT_CLOSED: u32 = 8;
 /** What other nodes' locate services have for a badge: no service of this node has it. */
 const BADGE_PEER: u32 = 0x7f00_0000;
 const CONTRACT_SHIFT: u32 = 8;
 const HANDLES_MASK: u32 = 15;
+/** How long init may take to say what there is: it is quick, or ends the machine. */
+const SOON_TICKS: u64 = 100_000;
+const SERVICES_SIZE: u32 = 1024;
+/** What an own resource's entry begins with. */
+const ID_SIZE: u32 = 8;
 const NANOSECONDS_PER_MILLISECOND: u64 = 1_000_000;
 
 const buffer = memory.data(64, 4);
 const extras = memory.data(64, 64);
 const instant = memory.data(8, 8);
 const state = memory.data(96, 4);
+const services = memory.data(1024, 4);
 
 let port: u32 = 0;
 let names: u32 = 0;
@@ -109,7 +119,7 @@ export function main(_argument: u32): i32 {
 function start(): void {
   const service = handleNamed('net');
   startWays(service);
-  startServices();
+  startServices(port, BIT_CLOSED);
   bindWorld(sendWords.index, answer.index, drop.index);
   startDirectory(nodeHere(), startHere(), strategyGiven());
   if (service !== 0) {
@@ -147,6 +157,7 @@ function isText(at: u32, text: string): bool {
 
 function serve(request: Message): void {
   if (request.badge === BADGE_PEER) hearPeer(request);
+  else if (isRoot(request.badge)) files.dispatch(rootAt(request.badge), request);
   else if (request.label >> CONTRACT_SHIFT === trees.CONTRACT) trees.dispatch(none<Services>(), request);
   else dispatch(none<Server>(), request);
 }
@@ -162,6 +173,7 @@ function hearPeer(request: Message): void {
 function hearBits(bits: u32): void {
   if ((bits & BIT_VIEW) !== 0) changeView(lookAround(), milliseconds());
   if ((bits & BIT_DEATHS) !== 0) unbindDead();
+  if ((bits & BIT_CLOSED) !== 0) closeRoots();
 }
 
 /** Resources whose servers have died. */
@@ -233,6 +245,28 @@ class Server {
     if (strategy >= STRATEGIES) return ERROR_BAD_ARGUMENT;
     useStrategy(strategy, request.token);
     return LATER;
+  }
+
+  list(request: Message, intoSize: u32): i32 {
+    let size: u32 = 0;
+    for (let index: u32 = 0; index < ownEnd(); index += 1) {
+      const own = ownAt(index);
+      if (own.isUsed === 0 || own.isHere === 0) continue;
+      if (intoSize - size < ID_SIZE) return ERROR_TOO_LARGE;
+      const result = deliverLent(request.token, 0, size, changetype<usize>(own), ID_SIZE);
+      if (result < 0) return result;
+      size += ID_SIZE;
+    }
+    return size;
+  }
+
+  services(request: Message, intoSize: u32): i32 {
+    const end = now() + SOON_TICKS;
+    const size = init.listUntil(handleNamed('init'), end as u32, (end >> 32) as u32, services, SERVICES_SIZE);
+    if (size < 0) return size;
+    if (<u32>size > intoSize) return ERROR_TOO_LARGE;
+    const result = deliverLent(request.token, 0, 0, services, size);
+    return result < 0 ? result : size;
   }
 
   inspect(request: Message, intoSize: u32): i32 {

@@ -28,7 +28,8 @@ export function rowCount(): u32 {
   return used;
 }
 
-function rowAt(place: u32): Row {
+/** Of ROWS_MAX; one whose node is 0 is free. */
+export function rowAt(place: u32): Row {
   return changetype<Row>(rows + (place << ROW_SHIFT));
 }
 

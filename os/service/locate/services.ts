@@ -1,6 +1,7 @@
 /**
  * The tree /service: a name in it is a service that some node offers, and to open it is to get the service's own
- * port, whichever node that is of.
+ * port, whichever node that is of. Its root lists those that this node knows of (known.ts); the others can be opened
+ * as well.
  */
 import {
   ERROR_ACCESS,
@@ -11,9 +12,9 @@ import {
 } from '../../abi/errors.ts';
 import {
   KIND_DEVICE,
-  KIND_DIRECTORY,
   OPEN_CREATE,
   OPEN_TRUNCATE,
+  OPEN_WRITE,
   STAT_KIND,
   STAT_LINKS,
   STAT_MODE,
@@ -26,13 +27,15 @@ import { type CallQueue, dropCall, keepCall, openCalls, tokenAt } from '../../ru
 import { deliverLent, fetchLent } from '../../runtime/lent.ts';
 import type { Message } from '../../runtime/message.ts';
 import { ReadOnlyTree } from '../../runtime/read-only-tree.ts';
+import { openRoot, startRoots, writeRootStat } from '../../runtime/root-directory.ts';
 import { LATER } from '../../runtime/serve.ts';
 import { resolveFor } from './directory.ts';
+import { countKnown, writeKnown } from './known.ts';
 import { serviceId } from './offered.ts';
 import { milliseconds } from './time.ts';
 
-const SERVICE_MODE: u32 = 0o20666;
-const DIRECTORY_MODE: u32 = 0o40555;
+/** rw-rw-rw- */
+const SERVICE_MODE: u32 = 0o666;
 const STATS_SIZE: u32 = 264;
 
 const path = memory.data(16);
@@ -42,7 +45,9 @@ const stats = memory.data(264, 4);
 
 let waiting: CallQueue = changetype<CallQueue>(0);
 
-export function startServices(): void {
+/** That somebody has closed the root comes to the port as `bits`. */
+export function startServices(port: u32, bits: u32): void {
+  startRoots(port, bits, KIND_DEVICE, countKnown.index, writeKnown.index);
   waiting = openCalls(stats, STATS_SIZE);
 }
 
@@ -51,18 +56,27 @@ export function isStatted(token: u32, status: i32): bool {
   for (let index: u32 = 0; index < waiting.count; index += 1) {
     if (tokenAt(waiting, index) !== token) continue;
     dropCall(waiting, index);
-    trees.completeStat(token, status < 0 ? status : giveRecord(token, KIND_DEVICE, SERVICE_MODE));
+    trees.completeStat(token, status < 0 ? status : giveService(token));
     return true;
   }
   return false;
 }
 
 /** → its size, or an error. */
-function giveRecord(token: u32, kind: u32, mode: u32): i32 {
+function giveService(token: u32): i32 {
   memory.fill(record, 0, STAT_RECORD_SIZE);
-  store<u32>(record, kind, STAT_KIND);
-  store<u32>(record, mode, STAT_MODE);
+  store<u32>(record, KIND_DEVICE, STAT_KIND);
+  store<u32>(record, SERVICE_MODE, STAT_MODE);
   store<u32>(record, 1, STAT_LINKS);
+  return give(token);
+}
+
+function giveRoot(token: u32): i32 {
+  writeRootStat(record);
+  return give(token);
+}
+
+function give(token: u32): i32 {
   const result = deliverLent(token, trees.STAT_INTO, 0, record, STAT_RECORD_SIZE);
   return result < 0 ? result : STAT_RECORD_SIZE;
 }
@@ -88,7 +102,7 @@ export class Services extends ReadOnlyTree {
   open(request: Message, pathSize: u32, flags: u32, _mode: u32): i32 {
     const size = takeName(request.token, pathSize);
     if (size < 0) return size;
-    if (size === 0) return ERROR_IS_DIRECTORY;
+    if (size === 0) return (flags & OPEN_WRITE) !== 0 ? ERROR_IS_DIRECTORY : openRoot(request.token);
     return (flags & (OPEN_CREATE | OPEN_TRUNCATE)) !== 0 ? ERROR_ACCESS : find(request.token, size);
   }
 
@@ -96,7 +110,7 @@ export class Services extends ReadOnlyTree {
     if (intoSize < STAT_RECORD_SIZE) return ERROR_BAD_ARGUMENT;
     const size = takeName(request.token, pathSize);
     if (size < 0) return size;
-    if (size === 0) return giveRecord(request.token, KIND_DIRECTORY, DIRECTORY_MODE);
+    if (size === 0) return giveRoot(request.token);
     const kept = keepCall(waiting, request.token, 0);
     return kept === LATER ? find(request.token, size) : kept;
   }

@@ -14,39 +14,58 @@ import {
   ERROR_NAME_TOO_LONG,
   ERROR_NOT_FOUND,
 } from '../../abi/errors.ts';
-import { OPEN_CREATE, OPEN_TRUNCATE, OPEN_WRITE, PATH_SIZE_MAX, STAT_RECORD_SIZE } from '../../abi/file.ts';
+import {
+  KIND_DIRECTORY,
+  OPEN_CREATE,
+  OPEN_TRUNCATE,
+  OPEN_WRITE,
+  PATH_SIZE_MAX,
+  STAT_RECORD_SIZE,
+} from '../../abi/file.ts';
 import { NOTIFIED } from '../../abi/message.ts';
+import { addNumber, beginLine } from '../../lib/line.ts';
 import { none } from '../../lib/pointer.ts';
 import * as files from '../../proto/file.server.ts';
 import * as net from '../../proto/net.client.ts';
+import { NODE_RECORD_NODE } from '../../proto/net.ts';
 import { completeServer, dispatch as dispatchNodes, CONTRACT as NODES } from '../../proto/nodes.server.ts';
 import * as tree from '../../proto/tree.client.ts';
 import * as trees from '../../proto/tree.server.ts';
 import type { Space } from '../../proto/tree.ts';
 import { deliverLent, fetchLent } from '../../runtime/lent.ts';
 import type { Message } from '../../runtime/message.ts';
+import {
+  closeRoots,
+  isRoot,
+  openRoot,
+  rootAt,
+  startRoots,
+  writeRootStat,
+} from '../../runtime/root-directory.ts';
 import { firstRequest, LATER, nextRequest, refuse } from '../../runtime/serve.ts';
 import { handleNamed } from '../../runtime/start.ts';
 import { close } from '../../runtime/system.ts';
 import { forgetBindings, giveBindings, serverOf } from './bindings.ts';
-import { closeRoots, isRoot, NOTIFY_CLOSED, openRoot, rootAt, writeRootStat } from './root.ts';
-import { nodeEnd, nodeOfPath, resolveAt, restAt, restSize, serverThere } from './way.ts';
+import { listNodes, nodeEnd, nodeOfPath, recordAt, resolveAt, restAt, restSize, serverThere } from './way.ts';
 
 const LABEL_CONTRACT_SHIFT: u32 = 8;
-/** Beside NOTIFY_CLOSED. */
+const NOTIFY_CLOSED: u32 = 1;
 const NOTIFY_PEERS: u32 = 2;
+const LINE_SIZE: u32 = 32;
 const SLASH: u32 = 0x2f;
 
 const buffer = memory.data(64, 4);
 const path = memory.data(1024);
 const other = memory.data(1024);
 const record = memory.data(64, 8);
+const line = memory.data(32, 4);
 
 let port: u32 = 0;
 
 export function main(_argument: u32): i32 {
   port = handleNamed('port');
   net.attend(handleNamed('net'), port, NOTIFY_PEERS);
+  startRoots(port, NOTIFY_CLOSED, KIND_DIRECTORY, listNodes.index, writeNode.index);
   const request = changetype<Message>(buffer);
   let result = firstRequest(request, port, 0);
   while (result >= 0) {
@@ -55,6 +74,14 @@ export function main(_argument: u32): i32 {
     result = nextRequest(request);
   }
   return -result;
+}
+
+/** The number of one of the nodes that were listed. */
+function writeNode(index: u32, to: u32): u32 {
+  const text = beginLine(line, LINE_SIZE);
+  addNumber(text, load<u16>(recordAt(index), NODE_RECORD_NODE));
+  memory.copy(to, text.start, text.at - text.start);
+  return text.at - text.start;
 }
 
 function hearBits(bits: u32): void {
@@ -111,7 +138,7 @@ class Tree {
   open(request: Message, pathSize: u32, flags: u32, mode: u32): i32 {
     if (pathSize === 0) {
       if ((flags & (OPEN_WRITE | OPEN_CREATE | OPEN_TRUNCATE)) !== 0) return ERROR_ACCESS;
-      return openRoot(request.token, port);
+      return openRoot(request.token);
     }
     const found = find(request, 0, pathSize);
     if (found < 0) return found;

@@ -1,5 +1,9 @@
 /**
- * The root of the tree of nodes, opened: a directory that lists those that can be reached when it is read.
+ * The root of a tree whose names are reckoned when they are listed: nodes that can be reached, services that are
+ * offered. The server says how many names there are now, and what each is.
+ *
+ *     startRoots(port, bits, KIND_DIRECTORY, countNames.index, writeName.index)
+ *     …when the bits come, closeRoots(); of badges for which isRoot, files.dispatch(rootAt(badge), request)
  */
 import {
   ERROR_BAD_ARGUMENT,
@@ -7,7 +11,7 @@ import {
   ERROR_NOT_TERMINAL,
   ERROR_TOO_LARGE,
   ERROR_TOO_MANY,
-} from '../../abi/errors.ts';
+} from '../abi/errors.ts';
 import {
   KIND_DIRECTORY,
   LISTED_KIND,
@@ -17,36 +21,50 @@ import {
   STAT_LINKS,
   STAT_MODE,
   STAT_RECORD_SIZE,
-} from '../../abi/file.ts';
-import { addNumber, beginLine } from '../../lib/line.ts';
-import type { Position } from '../../proto/file.ts';
-import { NODE_RECORD_NODE } from '../../proto/net.ts';
-import { completeOpen } from '../../proto/tree.server.ts';
-import { deliverLent } from '../../runtime/lent.ts';
-import type { Message } from '../../runtime/message.ts';
-import { isHeld, makeObject } from '../../runtime/open-objects.ts';
-import { LATER } from '../../runtime/serve.ts';
-import { close, watchHandle } from '../../runtime/system.ts';
-import { listNodes, recordAt } from './way.ts';
+} from '../abi/file.ts';
+import type { Position } from '../proto/file.ts';
+import { completeOpen } from '../proto/tree.server.ts';
+import { deliverLent } from './lent.ts';
+import type { Message } from './message.ts';
+import { isHeld, makeObject } from './open-objects.ts';
+import { LATER } from './serve.ts';
+import { close, watchHandle } from './system.ts';
 
 const ROOTS_MAX: u32 = 16;
-/** Its bit of the service's port: somebody has closed one. */
-export const NOTIFY_CLOSED: u32 = 1;
 /** r-xr-xr-x */
 const MODE: u32 = 0x16d;
-const ENTRY_SIZE: u32 = 12;
+/** With a name of at most NAME_MAX bytes. */
+const ENTRY_SIZE: u32 = 24;
+const NAME_MAX: u32 = 16;
 const FIRST_INODE: u32 = 2;
 
 const roots = memory.data(128, 4);
-const line = memory.data(64, 4);
-const entry = memory.data(12, 4);
+const entry = memory.data(24, 4);
 const record = memory.data(64, 8);
+
+let port: u32 = 0;
+let closedBits: u32 = 0;
+let kindOfNames: u32 = 0;
+let countNames: u32 = 0;
+let writeName: u32 = 0;
+
+/**
+ * Somebody's closing one comes to the port as `bits`. `count` and `write` are indices of functions: how many names
+ * there are, asked before each listing, and one's writing to an address, which gives its size.
+ */
+export function startRoots(serverPort: u32, bits: u32, kind: u32, count: u32, write: u32): void {
+  port = serverPort;
+  closedBits = bits;
+  kindOfNames = kind;
+  countNames = count;
+  writeName = write;
+}
 
 //@unmanaged
 export class Root {
   /** 0 where the place in the table is free. */
   handle: u32 = 0;
-  /** How many nodes it has listed. */
+  /** How many names it has listed. */
   position: u32 = 0;
 
   read(_request: Message, _intoSize: u32): i32 {
@@ -77,11 +95,10 @@ export class Root {
   }
 
   list(request: Message, intoSize: u32): i32 {
-    const count = listNodes();
+    const count = call_indirect<u32>(countNames);
     let written: u32 = 0;
     while (this.position < count && intoSize - written >= ENTRY_SIZE) {
-      const node = <u32>load<u16>(recordAt(this.position), NODE_RECORD_NODE);
-      const size = writeEntry(node);
+      const size = writeEntry(this.position);
       const result = deliverLent(request.token, 0, written, entry, size);
       if (result < 0) return result;
       written += size;
@@ -104,15 +121,13 @@ export class Root {
 }
 
 /** Its size. */
-function writeEntry(node: u32): u32 {
-  const text = beginLine(line, 64);
-  addNumber(text, node);
-  const length = text.at - text.start;
+function writeEntry(index: u32): u32 {
   memory.fill(entry, 0, ENTRY_SIZE);
-  store<u32>(entry, FIRST_INODE + node);
-  store<u8>(entry, KIND_DIRECTORY, LISTED_KIND);
+  const length = call_indirect<u32>(writeName, index, entry + LISTED_NAME);
+  assert(length <= NAME_MAX);
+  store<u32>(entry, FIRST_INODE + index);
+  store<u8>(entry, kindOfNames, LISTED_KIND);
   store<u8>(entry, length, LISTED_NAME_SIZE);
-  memory.copy(entry + LISTED_NAME, text.start, length);
   return (LISTED_NAME + length + 3) & ~3;
 }
 
@@ -133,7 +148,7 @@ export function isRoot(badge: u32): bool {
 }
 
 /** Opens it for the caller with that token. → LATER, or an error. */
-export function openRoot(token: u32, port: u32): i32 {
+export function openRoot(token: u32): i32 {
   for (let badge: u32 = 1; badge <= ROOTS_MAX; badge += 1) {
     const object = rootAt(badge);
     if (object.handle !== 0) continue;
@@ -145,7 +160,7 @@ export function openRoot(token: u32, port: u32): i32 {
     }
     object.handle = handle;
     object.position = 0;
-    watchHandle(handle, port, NOTIFY_CLOSED);
+    watchHandle(handle, port, closedBits);
     return LATER;
   }
   return ERROR_TOO_MANY;
