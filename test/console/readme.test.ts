@@ -2,28 +2,27 @@
  * The README does as it says: the tour's keys show what they are said to show, its commands run, and its
  * examples are built and run.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadCore } from '../../hw/cpu/load-core.ts';
 import { Random } from '../../hw/lab/random.ts';
 import { parseTopology } from '../../hw/lab/topology.ts';
 import { Session } from '../../hw/session/session.ts';
-import { buildArchive, readArchive } from '../../images/boot/archive.ts';
-import { buildProgram } from '../../images/boot/program.ts';
-import { stripped } from '../../images/boot/stripped.ts';
-import { buildSystem, clusterManifest, type SystemImages } from '../../images/boot/system.ts';
+import { buildSystem, clusterManifest } from '../../images/boot/system.ts';
 import { StartRig } from './start-rig.ts';
 import { hasTmux, UiRig } from './ui-rig.ts';
+import { Workshop } from './workshop.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
 const BUILD_MS = 1_200_000;
 
-let system: SystemImages;
-beforeAll(async () => {
-  system = await buildSystem(clusterManifest('one'));
-}, BUILD_MS);
+const MANIFEST = 'images/cluster/one.json';
+const SLOTS_LINE = '      ...slots.mappings(),\n';
+const UART_IMPORT = "import { Uart, type UartOptions } from './device/uart.ts';\n";
+
+beforeAll(() => buildSystem(clusterManifest('one')), BUILD_MS);
 
 /** Rows of the tour: keys to press, and the last thing in the other column that is to be seen. */
 function tour(): { readonly keys: readonly string[]; readonly sight: string | undefined }[] {
@@ -35,11 +34,17 @@ function tour(): { readonly keys: readonly string[]; readonly sight: string | un
   });
 }
 
-/** The example whose first line is a comment with this name. */
-function example(name: string): string {
-  const block = README.split('```ts\n').find(text => text.startsWith(`// ${name}\n`));
-  if (block === undefined) throw new Error(`the README has no example ${name}`);
-  return block.slice(block.indexOf('\n') + 1, block.indexOf('```'));
+/** What stands in the README between this beginning and the end of its block. */
+function block(beginning: string): string {
+  const text = README.split(`\`\`\`${beginning}`)[1];
+  if (text === undefined) throw new Error(`the README has no block that begins ${beginning}`);
+  return text.slice(0, text.indexOf('```'));
+}
+
+/** Blocks whose first line is a comment with a file's name, by that. */
+function examples(): [name: string, text: string][] {
+  const names = [...README.matchAll(/^```ts\n\/\/ (\S+)$/gm)].map(match => match[1]!);
+  return names.map(name => [name, block(`ts\n// ${name}\n`)]);
 }
 
 const NAMED: Readonly<Record<string, string>> = { 'Ctrl-A': 'C-a' };
@@ -64,24 +69,44 @@ describe('the tour', () => {
 
 test('its script passes', () => {
   const rig = new StartRig();
-  rig.write('cut.ts', example('cut.ts'));
+  rig.write('cut.ts', block('ts\n// cut.ts\n'));
   const { status, out, err } = rig.runSystem(['--script', 'cut.ts']);
   rig.remove();
   expect(status, err).toBe(0);
   expect(out).toContain('node0 │ still 42');
 });
 
-test('its program is built, found by the shell, and kind', async () => {
-  const folder = join('.build', 'readme');
-  mkdirSync(join(ROOT, folder), { recursive: true });
-  const text = example('userland/bin/greet.ts').replaceAll("'../lib/", "'../../userland/lib/");
-  writeFileSync(join(ROOT, folder, 'greet.ts'), text);
-  const greet = stripped((await buildProgram(`${folder}/greet.ts`)).elf);
-  const archive = buildArchive(new Map([...readArchive(system.archive), ['bin/greet', greet]]));
-  const images = { firmware: system.firmware, kernel: system.kernel, initrd: archive };
-  const topology = parseTopology('line:1', new Random(1));
-  const session = Session.boot({ topology, seed: 1, imagesOf: () => images }, await loadCore());
-  await session.expect(0, '$ ');
-  session.type(0, 'greet Ada\n');
-  await session.expect(0, 'good day, Ada\n');
+describe('its examples', () => {
+  let workshop: Workshop;
+  beforeAll(() => {
+    workshop = new Workshop();
+    for (const [name, text] of examples()) if (name.includes('/')) workshop.write(name, text);
+  });
+  afterAll(() => workshop.remove());
+
+  test('of a program and of a service are built, found by the shell, and do as they say', async () => {
+    const manifest = JSON.parse(workshop.read(MANIFEST));
+    for (const [part, lines] of Object.entries(JSON.parse(block('json\n'))))
+      Object.assign(manifest[part], lines);
+    workshop.write(MANIFEST, JSON.stringify(manifest));
+    workshop.run('images/boot/image-command.ts', 'build', '-o', 'out');
+    const [firmware, kernel, initrd] = ['firmware', 'kernel', 'archive'].map(part =>
+      workshop.bytes(`out/${part}`),
+    );
+    const topology = parseTopology('line:1', new Random(1));
+    const images = { firmware, kernel, initrd };
+    const session = Session.boot({ topology, seed: 1, imagesOf: () => images }, await loadCore());
+    await session.expect(0, '$ ');
+    session.type(0, 'greet Ada; enter; enter\n');
+    await session.expect(0, 'good day, Ada\nvisitor 1\nvisitor 2\n');
+  });
+
+  test('of a device proves itself', () => {
+    const line = block('ts\n// hw/board.ts, before the slots\n');
+    workshop.change('hw/board.ts', SLOTS_LINE, line + SLOTS_LINE);
+    workshop.change('hw/board.ts', UART_IMPORT, `import { Dice } from './device/dice.ts';\n${UART_IMPORT}`);
+    const vitest = 'node_modules/vitest/vitest.mjs';
+    const out = workshop.run(vitest, 'run', '--config', 'test/vitest.config.ts', 'test/hw/dice');
+    expect(out).toMatch(/Tests +1 passed/);
+  });
 });
