@@ -113,6 +113,21 @@ function settingCommand(
   };
 }
 
+function breakCommand(name: string, method: 'setBreakpoint' | 'clearBreakpoint', help: string): Command {
+  return {
+    name,
+    operands: [NODE, { name: 'PLACE', kind: 'word' }],
+    help,
+    perform: ({ session }, [node = '', place = '']) => {
+      const address = session[method](node, place);
+      return {
+        line: `session.${method}(${nodeText(session, node)}, '${place}');`,
+        ...(place.startsWith('0x') ? {} : { note: `${place} is at 0x${address.toString(16)}` }),
+      };
+    },
+  };
+}
+
 /** What concerns the person and not the cluster. */
 function quietly(act: (operator: Operator, words: readonly string[]) => void): Command['perform'] {
   return (operator, words) => {
@@ -191,18 +206,8 @@ export const COMMANDS: readonly Command[] = [
     help: 'so many faults by chance within that time',
     perform: trouble,
   },
-  {
-    name: 'break',
-    operands: [NODE, { name: 'PLACE', kind: 'word' }],
-    help: 'stop where the node executes this symbol or address',
-    perform: setBreak,
-  },
-  {
-    name: 'unbreak',
-    operands: [NODE, { name: 'PLACE', kind: 'word' }],
-    help: 'stop there no more',
-    perform: clearBreak,
-  },
+  breakCommand('break', 'setBreakpoint', 'stop where the node executes this symbol or address'),
+  breakCommand('unbreak', 'clearBreakpoint', 'stop there no more'),
   { name: 'save', operands: [FILE], help: 'write the whole cluster to a file', perform: save },
   { name: 'load', operands: [FILE], help: 'become what the file holds', perform: load },
   {
@@ -400,29 +405,6 @@ function trouble({ session }: Operator, [count = '', time = '']: readonly string
     line: `for (const entry of ${JSON.stringify(entries)}) session.plan(entry);`,
     note: `${entries.length} entries planned`,
   };
-}
-
-function setBreak(operator: Operator, [node = '', place = '']: readonly string[]): Done {
-  const { hart, address } = breakpointOf(operator, node, place);
-  hart.setBreakpoint(address);
-  return { line: '', note: `${node} stops at 0x${address.toString(16)}` };
-}
-
-function clearBreak(operator: Operator, [node = '', place = '']: readonly string[]): Done {
-  const { hart, address } = breakpointOf(operator, node, place);
-  hart.clearBreakpoint(address);
-  return { line: '', note: `${node} stops no more at 0x${address.toString(16)}` };
-}
-
-function breakpointOf({ session }: Operator, node: string, place: string) {
-  const station = session.cluster.station(session.node(node));
-  if (!isBoard(station)) throw new BadInput(`${node} executes no instructions`);
-  const named = station.plan.symbols.find(({ name }) => name === place || name.endsWith(`/${place}`));
-  const address =
-    named?.address ?? (/^(0x)?[0-9a-f]{1,8}$/i.test(place) ? Number.parseInt(place, 16) : undefined);
-  if (address === undefined)
-    throw new BadInput(`${place} is no symbol and no address: write for example 80400000`);
-  return { hart: station.hart, address };
 }
 
 function save(operator: Operator, [file = '']: readonly string[]): Done {

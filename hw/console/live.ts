@@ -10,9 +10,8 @@
  * keeps that.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { describePlace } from '../lab/diagnosis.ts';
 import { isBoard } from '../lab/intervene.ts';
-import { SymbolTable } from '../lab/symbols.ts';
+import { whereabouts } from '../session/failure.ts';
 import { formatRecording, type Origin } from '../session/recording.ts';
 import type { Session } from '../session/session.ts';
 import { aboutHost } from './bad-input.ts';
@@ -186,12 +185,10 @@ function isSlip(error: Error): boolean {
 
 /** Which board would not go on, and where it stands. */
 function stoppedText(session: Session): string {
-  for (const node of session.boards) {
+  const stopped = session.boards.find(node => {
     const station = session.cluster.station(node);
-    if (!isBoard(station) || station.now >= session.now + PIECE_NS || !station.hart.awake) continue;
-    const symbols = new SymbolTable(station.plan.symbols);
-    if (symbols.nearest(station.hart.pc) !== undefined && station.now > session.now)
-      return `${station.name} stands at a breakpoint: ${describePlace(station.hart, at => symbols.nearest(at))}`;
-  }
-  return 'a board stands at a breakpoint';
+    return isBoard(station) && session.breakpointsOf(node).has(station.hart.pc);
+  });
+  if (stopped === undefined) return 'a board would not go on';
+  return `${session.nameOf(stopped)} stands at a breakpoint: ${whereabouts(session, stopped)}`;
 }

@@ -85,6 +85,8 @@ const WORD = 0x1_0000_0000;
 
 export class Disk extends VirtioDevice {
   readonly medium: Medium;
+  /** Sectors that were ever read, written or zeroed. */
+  sectorsMoved = 0;
   private readonly serial: Uint8Array;
   private work: Work | undefined;
   /** The sector after the last one read from the medium. */
@@ -185,6 +187,7 @@ export class Disk extends VirtioDevice {
     this.head = port.integer(this.head);
     this.writeBack = port.flag(this.writeBack);
     this.slowness = port.u32(this.slowness);
+    this.sectorsMoved = port.integer(this.sectorsMoved);
     this.hungSince = port.integer(this.hungSince);
   }
 
@@ -294,6 +297,7 @@ export class Disk extends VirtioDevice {
   /** The request's effect: bytes for its writable part, or a status. */
   private perform(work: Work): Uint8Array | number {
     if (work.status !== DISK_STATUS_OK) return work.status;
+    this.sectorsMoved += work.count;
     if (work.type === DISK_IN) return this.readMedium(work);
     if (work.type === DISK_GET_ID) return this.identity();
     if (work.count > 0) this.medium.write(work.sector, this.dataToWrite(work));

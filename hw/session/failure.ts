@@ -50,7 +50,7 @@ export async function failureReport(session: Session, what: string): Promise<str
     what,
     `at ${timeText(cluster.now)} in ${cluster.topology.name}, seed ${session.seed}`,
     ...screens.flat(),
-    ...boards.map(node => placeText(session, node)),
+    ...boards.map(node => `${session.nameOf(node)}: ${whereabouts(session, node)}`),
     ...framesText(session),
     ...journalText(session),
     `to see it again: ${session.replayLine}`,
@@ -64,17 +64,17 @@ async function screenText(session: Session, node: number): Promise<string[]> {
   return [`${name}:`, ...lines.map(line => `  │ ${line}`)];
 }
 
-function placeText(session: Session, node: number): string {
-  const station = session.cluster.station(node);
-  const name = session.nameOf(node);
-  if (!isBoard(station)) return `${name}: no board`;
+/** Where the board stands, and what last happened to it there. */
+export function whereabouts({ cluster }: Session, node: number): string {
+  const station = cluster.station(node);
+  if (!isBoard(station)) return 'no board';
   if (station.power === 'off') {
     const off = station.poweredOff;
-    return `${name}: off${off?.by === 'guest' ? `, by its own software with status ${off.status}` : ''}`;
+    return `off${off?.by === 'guest' ? `, by its own software with status ${off.status}` : ''}`;
   }
   const symbols = new SymbolTable(station.plan.symbols);
   const symbolAt = (address: number) => symbols.nearest(address);
-  return `${name}: ${describePlace(station.hart, symbolAt)}; ${describeTrap(station.hart, symbolAt)}`;
+  return `${describePlace(station.hart, symbolAt)}; ${describeTrap(station.hart, symbolAt)}`;
 }
 
 function framesText(session: Session): string[] {

@@ -14,6 +14,7 @@
  * states, whatever the host. Nodes go by number or name. What does not hold is thrown as a
  * `SessionFailure` that shows screens, frames, seed and the line that repeats it.
  */
+import type { Board } from '../board.ts';
 import { Cluster } from '../cluster.ts';
 import { Capture, type Sink } from '../lab/capture.ts';
 import { isHung } from '../lab/diagnosis.ts';
@@ -66,6 +67,8 @@ export class Session {
   readonly replayLine: string;
   readonly frames: FrameLog;
   readonly bookmarks = new Map<string, number>();
+  /** By node, addresses. */
+  private readonly breakpoints = new Map<number, Set<number>>();
   history: History;
   private readonly options: SessionOptions;
   private readonly transcripts: readonly Transcript[];
@@ -359,9 +362,7 @@ export class Session {
   /** One instruction of the board backwards: to its last instruction boundary before this one. */
   async stepBack(name: NodeName): Promise<void> {
     const node = this.node(name);
-    const station = this.cluster.station(node);
-    if (!isBoard(station)) throw new Error(`${this.nameOf(node)} executes no instructions`);
-    const { hart } = station;
+    const { hart } = this.board(node);
     const here = hart.cycle;
     for (let back = 1; hart.cycle >= here && here > 0; back *= 2) {
       await this.visitCycle(node, Math.max(0, here - back));
@@ -372,6 +373,24 @@ export class Session {
       if (!this.stepCluster(node)) break;
     }
     await this.visitCycle(node, before);
+  }
+
+  /** Lets every run stop where the node is about to execute this symbol or address. Gives the address. */
+  setBreakpoint(node: NodeName, place: string | number): number {
+    const { hart, address, set } = this.breakpointOf(node, place);
+    if (!set.has(address)) hart.setBreakpoint(address);
+    set.add(address);
+    return address;
+  }
+
+  clearBreakpoint(node: NodeName, place: string | number): number {
+    const { hart, address, set } = this.breakpointOf(node, place);
+    if (set.delete(address)) hart.clearBreakpoint(address);
+    return address;
+  }
+
+  breakpointsOf(node: NodeName): ReadonlySet<number> {
+    return this.breakpoints.get(this.node(node)) ?? new Set();
   }
 
   /** Another session in the same state: what happens in one leaves the other alone. */
@@ -495,6 +514,27 @@ export class Session {
       const sequence = share.scheduler.outlet(sighting.direction)!.sent - 1;
       if (this.frames.add({ ...sighting, sequence })) this.capture?.add(sighting);
     });
+  }
+
+  private board(node: number): Board {
+    const station = this.cluster.station(node);
+    if (!isBoard(station)) throw new Error(`${this.nameOf(node)} executes no instructions`);
+    return station;
+  }
+
+  private breakpointOf(name: NodeName, place: string | number) {
+    const node = this.node(name);
+    const { hart, plan } = this.board(node);
+    const named = plan.symbols.find(({ name: symbol }) => symbol === place || symbol.endsWith(`/${place}`));
+    const written = /^(?:0x)?[0-9a-f]{1,8}$/i.test(String(place))
+      ? Number.parseInt(String(place), 16)
+      : undefined;
+    const address = typeof place === 'number' ? place : (named?.address ?? written);
+    if (address === undefined)
+      throw new Error(`${place} is no symbol and no address: write for example 80400000`);
+    const set = this.breakpoints.get(node) ?? new Set();
+    this.breakpoints.set(node, set);
+    return { hart, address, set };
   }
 
   private serialCount(node: number): number {

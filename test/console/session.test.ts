@@ -126,6 +126,18 @@ test('a step back is undone by a step forward', async () => {
   }
 });
 
+test('a breakpoint stops a run where it is met, and the next run goes on from there', async () => {
+  const session = await echoSession('line:2');
+  const { hart } = session.cluster.station(1) as Board;
+  const address = session.setBreakpoint(1, 'deliverExternal');
+  expect(await session.run('50ms')).toBe(true);
+  session.type(1, 'x');
+  expect([await session.run('50ms'), hart.pc]).toEqual([false, address]);
+  session.clearBreakpoint(1, address);
+  await session.expect(1, 'x');
+  expect(() => session.setBreakpoint(1, 'nowhere')).toThrow('nowhere is no symbol and no address');
+});
+
 test('what was not said is told with screens, frames, seed and the way to repeat it', async () => {
   const session = await echoSession('ring:3', 9);
   session.type(2, 'here I am');

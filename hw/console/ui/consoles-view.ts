@@ -7,10 +7,9 @@
  * rows can be looked at and copied.
  */
 import type { IBufferCell } from '@xterm/headless';
-import { describePlace, describeTrap } from '../../lab/diagnosis.ts';
 import { isBoard } from '../../lab/intervene.ts';
-import { SymbolTable } from '../../lab/symbols.ts';
 import { briefTime } from '../../session/duration.ts';
+import { whereabouts } from '../../session/failure.ts';
 import { SCREEN_COLUMNS, SCREEN_ROWS } from '../../session/screen.ts';
 import type { Canvas, Style } from './canvas.ts';
 import type { Key } from './keys.ts';
@@ -243,11 +242,9 @@ function muteText({ session }: Stage, node: number): string[] | undefined {
   const station = session.cluster.station(node);
   if (!isBoard(station) || session.transcript(node).length > 0 || session.now < MUTE_NS) return undefined;
   if (station.power === 'off') return undefined;
-  const symbols = new SymbolTable(station.plan.symbols);
-  const symbolAt = (address: number) => symbols.nearest(address);
   return [
     `not a word in ${briefTime(session.now)}; press a key, or look at it in the view cpu`,
-    `${describePlace(station.hart, symbolAt)}; ${describeTrap(station.hart, symbolAt)}`,
+    whereabouts(session, node),
   ];
 }
 

@@ -45,8 +45,6 @@ export class CpuView implements View {
     ['Tab', 'next node'],
   ] as const;
   private readonly tables = new Map<number, SymbolTable>();
-  /** By node: the breakpoints that were set here. */
-  private readonly breakpoints = new Map<number, Set<number>>();
   private registersBefore: readonly number[] = [];
   private registersNow: readonly number[] = [];
   /** Rows from the program counter. */
@@ -93,19 +91,13 @@ export class CpuView implements View {
         return true;
       case 'b': {
         const address = this.shown.find(({ isChosen }) => isChosen)?.address;
-        if (address !== undefined) this.toggleBreakpoint(stage, name, address);
+        const isSet = address !== undefined && stage.session.breakpointsOf(name).has(address);
+        if (address !== undefined) stage.command(`${isSet ? 'unbreak' : 'break'} ${name} 0x${hex(address)}`);
         return true;
       }
       default:
         return false;
     }
-  }
-
-  private toggleBreakpoint(stage: Stage, name: string, address: number): void {
-    const set = this.breakpoints.get(stage.node) ?? new Set();
-    this.breakpoints.set(stage.node, set);
-    stage.command(`${set.has(address) ? 'unbreak' : 'break'} ${name} 0x${hex(address)}`);
-    if (!set.delete(address)) set.add(address);
   }
 
   private drawCode(canvas: Canvas, board: Board, stage: Stage): void {
@@ -127,7 +119,7 @@ export class CpuView implements View {
       const isNext = address === board.hart.pc;
       if (isChosen) inside.region(0, row, inside.width, 1).fill(CHOSEN);
       const over = (style: object) => (isChosen ? { ...style, bg: CHOSEN.bg } : style);
-      const isBroken = this.breakpoints.get(stage.node)?.has(address) === true;
+      const isBroken = stage.session.breakpointsOf(stage.node).has(address);
       inside.text(0, row, isBroken ? '●' : ' ', over(BAD));
       inside.text(1, row, isNext ? '▶' : ' ', over(KEY));
       inside.text(3, row, hex(address), over(FAINT));
@@ -173,7 +165,7 @@ export class CpuView implements View {
       inside.text(1, y, name.padStart(7), FAINT);
       inside.text(9, y, shortened(value, inside.width - 10), name === 'pc' ? ACCENT : {});
     });
-    const broken = [...(this.breakpoints.get(stage.node) ?? [])];
+    const broken = [...stage.session.breakpointsOf(stage.node)];
     broken.slice(0, 5).forEach((address, at) => {
       inside.text(1, 24 + at, `● ${hex(address)}`, BAD);
     });

@@ -24,6 +24,7 @@ const ROWS: readonly Row[] = [
   { rate: 'instructionMisses', name: 'I$ misses', text: perSecond },
   { rate: 'dataMisses', name: 'D$ misses', text: perSecond },
   { rate: 'device', name: 'device access', text: perSecond },
+  { rate: 'disk', name: 'disk, bytes', text: perSecond },
   { rate: 'frames', name: 'frames', text: perSecond },
 ];
 

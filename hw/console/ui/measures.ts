@@ -4,6 +4,7 @@
  */
 import { isBoard } from '../../lab/intervene.ts';
 import { serialisationNs } from '../../lab/wire.ts';
+import { DISK_SECTOR_SIZE } from '../../manual/disk.ts';
 import type { Session } from '../../session/session.ts';
 
 /** Rates of a node, each a second of simulated time, `busy` a share. */
@@ -15,11 +16,13 @@ export interface NodeRates {
   readonly dataMisses: number;
   readonly device: number;
   readonly frames: number;
+  /** Bytes to and from its disks. */
+  readonly disk: number;
 }
 
 interface Look {
   readonly at: number;
-  /** By node: its hart's counters, and frames that its interfaces have sent and taken. */
+  /** By node: its hart's counters, frames that its interfaces have sent and taken, and bytes of its disks. */
   readonly counts: readonly (Readonly<Record<string, number>> | undefined)[];
   /** By direction, since the look before: frames, and nanoseconds that they took on the wire. */
   readonly frames: readonly number[];
@@ -37,6 +40,7 @@ const NOTHING: NodeRates = {
   dataMisses: 0,
   device: 0,
   frames: 0,
+  disk: 0,
 };
 
 export class Measures {
@@ -99,7 +103,8 @@ export class Measures {
         (sum, nic) => sum + nic.counters.received + nic.counters.sent,
         0,
       );
-      return { ...counters, frames: framesSeen };
+      const sectors = station.disks.reduce((sum, disk) => sum + disk.sectorsMoved, 0);
+      return { ...counters, frames: framesSeen, disk: sectors * DISK_SECTOR_SIZE };
     });
     return { at: cluster.now, counts, frames, wireNs };
   }
@@ -121,5 +126,6 @@ function ratesBetween(before: Look, after: Look, node: number): NodeRates {
     dataMisses: rate('dCacheMiss'),
     device: rate('device'),
     frames: rate('frames'),
+    disk: rate('disk'),
   };
 }
