@@ -50,6 +50,7 @@ export class UiRig {
     ].join(' ');
     const shell = `export GOSSAMER="${START.join(' ')}"; cd ${rig.folder}; trap : INT; stty -a > before; env ${command}; ended=$?; stty -a > after; echo "ended with $ended"; exec sh`;
     rig.tmux('-f', '/dev/null', 'new-session', '-d', '-x', String(width), '-y', String(height), shell);
+    rig.tmux('set-option', '-s', 'set-clipboard', 'on');
     return rig;
   }
 
@@ -77,6 +78,11 @@ export class UiRig {
       await setTimeout(LOOK_EVERY_MS);
     }
     throw new Error(`the screen never showed ${wanted}:\n${this.screen()}`);
+  }
+
+  /** What programs in the terminal have last put there (OSC 52). */
+  clipboard(): string {
+    return this.tmux('show-buffer');
   }
 
   /** The number of the command's process. */

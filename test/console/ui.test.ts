@@ -67,6 +67,15 @@ describe.skipIf(!hasTmux)('in a terminal', () => {
     await screen.sees('│x');
   });
 
+  test('what is copied is on the clipboard of the terminal', async () => {
+    const screen = await open({ words: ['--nodes', '2'] });
+    screen.press('C-a', '2', 'c');
+    await screen.sees("session.cut('node0', 'node1');");
+    screen.press('8', 'y');
+    await screen.sees(/copied/);
+    expect(screen.clipboard().trim()).toBe("session.cut('node0', 'node1');");
+  });
+
   test('a window that is too small says so, and one that grows again shows all', async () => {
     const screen = await open();
     screen.resize(38, 10);

@@ -3,33 +3,12 @@
  * own escape codes.
  */
 import { expect, test } from 'vitest';
-import { Live } from '../../hw/console/live.ts';
 import { Canvas } from '../../hw/console/ui/canvas.ts';
 import { keysOf } from '../../hw/console/ui/keys.ts';
-import { Measures } from '../../hw/console/ui/measures.ts';
 import { Prompt } from '../../hw/console/ui/prompt.ts';
-import type { Stage } from '../../hw/console/ui/stage.ts';
 import { makeViews } from '../../hw/console/ui/views.ts';
-import type { Session } from '../../hw/session/session.ts';
 import { echoSession } from './session-rig.ts';
-
-function stageFor(session: Session): Stage {
-  const origin = {
-    cluster: { name: 'x' },
-    seed: 1,
-    ramSize: undefined,
-    diskSize: undefined,
-    system: 'x',
-    images: '',
-  };
-  const live = new Live({ session, origin, isPaced: false, changed: () => {}, tell: () => {} });
-  const measures = new Measures(session);
-  const nothing = () => undefined;
-  return {
-    ...{ session, live, measures, told: [], node: 0, filter: '' },
-    ...{ sourceOf: nothing, command: nothing, tell: nothing, copy: nothing },
-  };
-}
+import { stageFor } from './stage-rig.ts';
 
 test('every view draws at every size, in whatever state the cluster is', async () => {
   const session = await echoSession('star:4');

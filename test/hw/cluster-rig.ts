@@ -193,7 +193,7 @@ rx_buffers:     .zero 16384
 `;
 
 /** s1 sent, s2 heard, s3 digest, s4 next time, s5 and s6 ring positions. */
-function program({ periodTicks, work = 0 }: Talk): string {
+export function program({ periodTicks, work = 0 }: Talk): string {
   return `
 ${SETUP}
         lw    s4, 0x100(s0)      # the first time differs from board to board

@@ -37,9 +37,12 @@ export class LogView implements View {
 
   key(key: Key, stage: Stage): boolean {
     const lines = this.linesOf(stage);
-    if (key.name === 's') this.isScript = !this.isScript;
-    else if (key.name === 'y') stage.copy(scriptOf(stage.told));
-    else {
+    if (key.name === 's') {
+      this.isScript = !this.isScript;
+    } else if (key.name === 'y') {
+      stage.copy(scriptOf(stage.told));
+      stage.tell('copied the script');
+    } else {
       const moved = listMove(key.name, lines.length - 1 - this.back, lines.length, 10);
       if (moved === undefined) return false;
       this.back = Math.max(0, lines.length - 1 - moved);
