@@ -64,7 +64,7 @@ function ethernet(bytes: Uint8Array): DecodedLayer | undefined {
     fields: [
       ['to', destination],
       ['from', addressText(bytes, 6)],
-      ['type', typeText],
+      [type < ETHERTYPE_MIN ? 'length' : 'type', type < ETHERTYPE_MIN ? `${type}` : `0x${hex(type, 4)}`],
       ['size', `${bytes.length}`],
     ],
     inside: { bytes: bytes.subarray(HEADER_SIZE), decode: decoders.get(type) },

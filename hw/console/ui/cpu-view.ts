@@ -124,12 +124,12 @@ export class CpuView implements View {
       inside.text(1, row, isNext ? '▶' : ' ', over(KEY));
       inside.text(3, row, hex(address), over(FAINT));
       inside.text(12, row, hex(word, 2 * size).padEnd(8), over(FRAME));
-      const text = disassemble(word, address, at => symbols.nearest(at));
+      const text = disassemble(word, address, at => brief(symbols.nearest(at)));
       const room = inside.width - 23 - (inside.width >= SOURCES_FROM ? SOURCE_WIDTH : 0);
       inside.text(22, row, shortened(text, Math.max(0, room)), over(isNext ? STRONG : {}));
       const source = stage.sourceOf(address);
       const symbol =
-        source === undefined ? (symbols.nearest(address) ?? '') : `${source.file}:${source.line}`;
+        source === undefined ? (brief(symbols.nearest(address)) ?? '') : `${source.file}:${source.line}`;
       if (symbol !== place && inside.width >= SOURCES_FROM)
         inside.textRight(inside.width - 1, row, tail(symbol, SOURCE_WIDTH - 2), over(NAME));
       place = symbol;
@@ -153,7 +153,7 @@ export class CpuView implements View {
       inside.text(x + 5, y, hex(value), isChanged ? WARNING : value === 0 ? FRAME : {});
     });
     const facts: readonly (readonly [string, string])[] = [
-      ['pc', `${hex(hart.pc)} ${this.symbolsOf(stage.node, board).nearest(hart.pc) ?? ''}`],
+      ['pc', `${hex(hart.pc)} ${brief(this.symbolsOf(stage.node, board).nearest(hart.pc)) ?? ''}`],
       ['mode', `${hart.privilege}${hart.awake ? '' : ', asleep in wfi'}`],
       ['cycle', String(hart.cycle)],
       ['retired', String(hart.counters['instructions'])],
@@ -245,6 +245,11 @@ function codeAt(board: Board, address: number): Code | undefined {
   return high === undefined
     ? undefined
     : { address, word: (first | (high[0]! << 16) | (high[1]! << 24)) >>> 0, size };
+}
+
+/** Without the folders that its file is in. */
+function brief(symbol: string | undefined): string | undefined {
+  return symbol?.replace(/^.*\/(?=[^/]+\/[^/]+$)/, '');
 }
 
 /** The last part of a path that is too long: its name tells more than its beginning. */

@@ -1,8 +1,9 @@
 /**
- * The sheet that `?` lays over a view: its own keys, those that are the same everywhere, and the commands.
+ * The sheet that `?` lays over a view: its own keys, those that are the same everywhere, and the commands. It
+ * scrolls where it is longer than the window.
  */
 import { COMMANDS, usage } from '../commands.ts';
-import { type Canvas, shortened } from './canvas.ts';
+import { type Canvas, type Style, shortened } from './canvas.ts';
 import { ACCENT, FAINT, FRAME_CHOSEN, KEY, STRONG, TITLE } from './palette.ts';
 import type { View } from './stage.ts';
 
@@ -13,43 +14,63 @@ const EVERYWHERE = [
   ['[ ]', 'slower, faster'],
   [':', 'command, with completion'],
   ['/', 'filter'],
+  ['Ctrl-L', 'draw all anew'],
   ['q', 'quit'],
 ] as const;
 const KEY_WIDTH = 15;
-const COMMANDS_AT = 50;
 const USAGE_WIDTH = 25;
+/** Where there is so much room, commands stand beside the keys. */
+const TWO_COLUMNS_FROM = 112;
+const SECOND_COLUMN = 48;
 
-export function drawHelp(canvas: Canvas, view: View): void {
-  const width = Math.min(canvas.width, 126);
-  const height = Math.min(
-    canvas.height,
-    Math.max(view.keys.length + EVERYWHERE.length + 8, COMMANDS.length + 4),
+type Row = readonly (readonly [x: number, text: string, style: Style])[];
+
+/** `scrolled` rows are above the sheet's edge. Gives how many can be. */
+export function drawHelp(canvas: Canvas, view: View, scrolled: number): number {
+  const isWide = canvas.width >= TWO_COLUMNS_FROM;
+  const keys = [
+    ...section(`in ${view.name}`, view.keys, KEY_WIDTH, KEY),
+    ...(view.name === 'consoles' ? [[[0, 'after Ctrl-A, for all else is typed:', FAINT] as const]] : []),
+    ...section('everywhere', EVERYWHERE, KEY_WIDTH, KEY),
+  ];
+  const commands = section(
+    'commands, after :',
+    COMMANDS.map(command => [usage(command), command.help]),
+    USAGE_WIDTH,
+    ACCENT,
   );
+  const columns = isWide ? [keys, commands] : [[...keys, ...commands]];
+  const rows = Math.max(...columns.map(({ length }) => length));
+  const [width, height] = [Math.min(canvas.width, 126), Math.min(canvas.height, rows + 1)];
   const sheet = canvas.region((canvas.width - width) >> 1, (canvas.height - height) >> 1, width, height);
   sheet.fill({});
   const inside = sheet.frame(`help: ${view.name}`, FRAME_CHOSEN, TITLE);
-  let row = drawKeys(inside, 1, `in ${view.name}`, view.keys);
-  row = drawKeys(inside, row + 1, 'everywhere', EVERYWHERE);
-  if (view.name === 'consoles') inside.text(2, row, 'after Ctrl-A, for all else is typed', FAINT);
-  if (inside.width < 80) return;
-  inside.text(COMMANDS_AT, 0, 'commands, after :', STRONG);
-  COMMANDS.slice(0, inside.height - 1).forEach((command, at) => {
-    inside.text(COMMANDS_AT, 1 + at, usage(command), ACCENT);
-    const x = COMMANDS_AT + USAGE_WIDTH;
-    inside.text(x, 1 + at, shortened(command.help, inside.width - x - 1), FAINT);
+  const most = Math.max(0, rows - 1 - inside.height);
+  const from = Math.min(scrolled, most);
+  columns.forEach((column, at) => {
+    const part = inside.region(1 + at * SECOND_COLUMN, 0, inside.width, inside.height);
+    for (const [y, row] of column.slice(from, from + inside.height).entries())
+      for (const [x, text, style] of row) part.text(x, y, shortened(text, part.width - x - 1), style);
   });
+  if (most > 0)
+    sheet.textRight(width - 2, height - 1, ` ↑ ↓ ${most - from} more · any other key closes `, FAINT);
+  return most;
 }
 
-function drawKeys(
-  canvas: Canvas,
-  top: number,
+function section(
   title: string,
-  keys: readonly (readonly [string, string])[],
-): number {
-  canvas.text(2, top - 1, title, STRONG);
-  keys.forEach(([key, what], at) => {
-    canvas.text(2, top + at, key, KEY);
-    canvas.text(2 + KEY_WIDTH, top + at, what);
-  });
-  return top + keys.length + 1;
+  lines: readonly (readonly [string, string])[],
+  width: number,
+  style: Style,
+): Row[] {
+  return [
+    [[0, title, STRONG]],
+    ...lines.map(
+      ([what, help]): Row => [
+        [0, what, style],
+        [width, help, {}],
+      ],
+    ),
+    [],
+  ];
 }

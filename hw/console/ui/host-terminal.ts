@@ -88,9 +88,21 @@ export class HostTerminal {
     });
     process.stdin.resume();
     this.screen.on('resize', () => {
-      this.screen.alloc();
+      this.refresh();
       events.resized();
     });
+    // a shell that stopped us has set the terminal to its own mode
+    process.on('SIGCONT', () => {
+      process.stdin.setRawMode(true);
+      this.program.alternateBuffer();
+      this.refresh();
+      events.resized();
+    });
+  }
+
+  /** Everything is drawn anew the next time, whatever stands on the terminal. */
+  refresh(): void {
+    this.screen.alloc();
   }
 
   get width(): number {

@@ -1,6 +1,7 @@
 /**
  * How busy every node is: for each a row of sparklines over the last seconds of simulated time. What is
- * counted is counted by the machine itself (hw/cpu/counters.ts), exactly.
+ * counted is counted by the machine itself (hw/cpu/counters.ts), exactly. Where room is scarce, each node has
+ * fewer rows, so that as many nodes as possible are seen.
  */
 import { type Canvas, shortened } from './canvas.ts';
 import type { Key } from './keys.ts';
@@ -21,11 +22,11 @@ const ROWS: readonly Row[] = [
   { rate: 'busy', name: 'processor', text: value => `${Math.round(100 * value)} %`, max: 1 },
   { rate: 'instructions', name: 'instructions', text: perSecond },
   { rate: 'traps', name: 'calls, traps', text: perSecond },
-  { rate: 'instructionMisses', name: 'I$ misses', text: perSecond },
-  { rate: 'dataMisses', name: 'D$ misses', text: perSecond },
-  { rate: 'device', name: 'device access', text: perSecond },
-  { rate: 'disk', name: 'disk, bytes', text: perSecond },
   { rate: 'frames', name: 'frames', text: perSecond },
+  { rate: 'disk', name: 'disk, bytes', text: perSecond },
+  { rate: 'device', name: 'device access', text: perSecond },
+  { rate: 'dataMisses', name: 'D$ misses', text: perSecond },
+  { rate: 'instructionMisses', name: 'I$ misses', text: perSecond },
 ];
 
 export class LoadView implements View {
@@ -36,7 +37,8 @@ export class LoadView implements View {
     const { boards } = stage.session;
     const columns = canvas.width >= 150 && boards.length > 2 ? 2 : 1;
     const width = Math.floor(canvas.width / columns);
-    const height = ROWS.length + 2;
+    const share = Math.floor(canvas.height / Math.ceil(boards.length / columns));
+    const height = Math.max(3, Math.min(ROWS.length + 2, share));
     const perColumn = Math.max(1, Math.floor(canvas.height / height));
     const chosenAt = boards.indexOf(stage.node);
     const first = Math.max(
@@ -61,7 +63,7 @@ function drawNode(canvas: Canvas, node: number, stage: Stage): void {
   const inside = canvas.frame('', node === stage.node ? FRAME_CHOSEN : FRAME);
   const history = stage.measures.history(node);
   canvas.text(2, 0, ` ${node === stage.node ? '▸ ' : ''}${stage.session.nameOf(node)} `, nodeStyle(node));
-  ROWS.forEach(({ rate, name, text, max }, row) => {
+  ROWS.slice(0, inside.height).forEach(({ rate, name, text, max }, row) => {
     const values = history.map(rates => rates[rate]);
     const latest = values.at(-1) ?? 0;
     const width = Math.max(0, inside.width - 42);
@@ -70,7 +72,7 @@ function drawNode(canvas: Canvas, node: number, stage: Stage): void {
     inside.textRight(26, row, text(latest), STRONG);
     if (width === 0) return;
     inside.text(28, row, sparkline(values, width, top), rate === 'busy' ? heat(latest) : ACCENT);
-    inside.textRight(inside.width - 1, row, `≤ ${text(top)}`, FAINT);
+    if (values.some(value => value > 0)) inside.textRight(inside.width - 1, row, `≤ ${text(top)}`, FAINT);
   });
 }
 

@@ -6,7 +6,7 @@ import { timeText } from '../../session/duration.ts';
 import { type Canvas, shortened } from './canvas.ts';
 import type { Key } from './keys.ts';
 import { ACCENT, BAD, FAINT, FRAME, TITLE } from './palette.ts';
-import { listMove, type Stage, type Told, type View } from './stage.ts';
+import { listMove, type Stage, suits, type Told, type View } from './stage.ts';
 
 const SIGNS = { note: '·', script: '›', error: '✗' } as const;
 const STYLES = { note: {}, script: ACCENT, error: BAD } as const;
@@ -51,10 +51,7 @@ export class LogView implements View {
   }
 
   private linesOf({ told, filter }: Stage): Told[] {
-    return told.filter(
-      ({ kind, text }) =>
-        (!this.isScript || kind === 'script') && text.toLowerCase().includes(filter.toLowerCase()),
-    );
+    return told.filter(({ kind, text }) => (!this.isScript || kind === 'script') && suits(text, filter));
   }
 }
 

@@ -1,23 +1,28 @@
 /**
  * The frames on the wires: a list that follows the present until somebody moves in it, and below it the
- * chosen frame, decoded layer by layer and as bytes. `/` shows only frames whose line has that text.
+ * chosen frame, decoded layer by layer and as bytes. `/` shows only frames whose line has those words, and none
+ * of those after a `!`; `h` hides the hellos that nodes greet each other with all the time.
  */
 import type { LoggedFrame } from '../../session/frame-log.ts';
 import { decodeFrame, hexDump } from '../../session/frame-text.ts';
+import type { Session } from '../../session/session.ts';
 import { type Canvas, shortened } from './canvas.ts';
 import type { Key } from './keys.ts';
 import { ACCENT, BAD, CHOSEN, FAINT, FRAME, NAME, STRONG, TITLE } from './palette.ts';
-import { listMove, type Stage, type View } from './stage.ts';
+import { listMove, type Stage, suits, type View } from './stage.ts';
 
 const LISTED_MAX = 2000;
 const DETAIL_HEIGHT = 12;
+const DUMP_WIDTH = 73;
+const NO_HELLOS = '!hello';
 
 export class PacketsView implements View {
   readonly name = 'packets';
   readonly keys = [
     ['↑ ↓', 'choose a frame'],
     ['End', 'follow the present'],
-    ['/', 'filter'],
+    ['h', 'hide hellos'],
+    ['/', 'filter, ! for without'],
     ['Enter', 'go to its moment'],
   ] as const;
   /** Undefined while the list follows the present. */
@@ -26,7 +31,7 @@ export class PacketsView implements View {
   draw(canvas: Canvas, stage: Stage): void {
     const frames = listed(stage);
     const detail = canvas.height >= 24 ? DETAIL_HEIGHT : 0;
-    const title = stage.filter === '' ? 'frames' : `frames with "${stage.filter}"`;
+    const title = stage.filter === '' ? 'frames' : `frames: ${stage.filter}`;
     const list = canvas.region(0, 0, canvas.width, canvas.height - detail).frame(title, FRAME, TITLE);
     if (frames.length === 0) {
       list.text(2, 1, stage.filter === '' ? 'no frame was sent yet' : 'no frame has that', FAINT);
@@ -48,6 +53,10 @@ export class PacketsView implements View {
       if (frame !== undefined) stage.command(`goto ${frame.time}ns`);
       return true;
     }
+    if (key.name === 'h') {
+      stage.filter = stage.filter === NO_HELLOS ? '' : NO_HELLOS;
+      return true;
+    }
     const moved = listMove(key.name, at, frames.length, 10);
     if (moved === undefined) return false;
     this.chosen = moved >= frames.length - 1 ? undefined : frames[moved];
@@ -56,15 +65,20 @@ export class PacketsView implements View {
 }
 
 function listed({ session, filter }: Stage): LoggedFrame[] {
-  const wanted = filter.toLowerCase();
-  if (wanted === '') return session.frames.latest(LISTED_MAX, session.now);
-  return session.frames.latest(LISTED_MAX, session.now, frame =>
-    lineText(session.endsOf(frame.direction).join(' → '), frame).toLowerCase().includes(wanted),
-  );
+  if (filter === '') return session.frames.latest(LISTED_MAX, session.now);
+  return session.frames.latest(LISTED_MAX, session.now, frame => suits(lineText(session, frame), filter));
 }
 
-function lineText(ends: string, { frame, fate }: LoggedFrame): string {
-  return `${ends} ${fate} ${decodeFrame(frame).summary}`;
+/** Of every frame that was ever asked for: a filter looks at thousands, many times a second. */
+const lineTexts = new WeakMap<LoggedFrame, string>();
+
+function lineText(session: Session, logged: LoggedFrame): string {
+  const known = lineTexts.get(logged);
+  if (known !== undefined) return known;
+  const { direction, frame, fate } = logged;
+  const text = `${session.endsOf(direction).join(' → ')} ${fate} ${decodeFrame(frame).summary}`;
+  lineTexts.set(logged, text);
+  return text;
 }
 
 function drawRow(list: Canvas, row: number, frame: LoggedFrame, stage: Stage, isChosen: boolean): void {
@@ -88,12 +102,13 @@ function drawDetail(canvas: Canvas, frame: LoggedFrame | undefined): void {
     TITLE,
   );
   if (frame === undefined) return;
-  const dump = hexDump(frame.frame);
-  const dumpWidth = Math.max(...dump.map(line => line.length)) + 1;
-  dump.slice(0, inside.height).forEach((line, row) => {
-    inside.textRight(inside.width - 1, row, line, FAINT);
-  });
-  const left = inside.region(0, 0, inside.width - dumpWidth - 2, inside.height);
+  const dumpAt = inside.width - DUMP_WIDTH;
+  hexDump(frame.frame)
+    .slice(0, inside.height)
+    .forEach((line, row) => {
+      inside.text(dumpAt, row, line, FAINT);
+    });
+  const left = inside.region(0, 0, dumpAt - 2, inside.height);
   let row = 0;
   for (const { name, fields } of decodeFrame(frame.frame).layers) {
     let x = left.text(1, row, `${name} `, STRONG);

@@ -18,6 +18,10 @@ interface Answer {
 
 /** What is asked: every process of the node, services too. */
 const QUESTION = 'ps aux';
+/** What a person has begun to type is not in the way. */
+const CLEAR_LINE = '\x15';
+/** How the answer begins. */
+const HEADER = /\bPID\b/;
 /** Rows of a node that is not chosen. */
 const LIST_HEIGHT_SMALL = 6;
 /** Simulated, in the fork. */
@@ -78,7 +82,7 @@ export class ProcessesView implements View {
       const fork = stage.session.fork();
       const asked = fork.boards.filter(node => fork.cluster.station(node).power === 'on');
       const before = new Map(asked.map(node => [node, fork.text(node).length]));
-      for (const node of asked) fork.type(node, `${QUESTION}\n`);
+      for (const node of asked) fork.type(node, `${CLEAR_LINE}${QUESTION}\n`);
       await fork.run(PATIENCE);
       const said = asked.map(node => [node, answerOf(fork.text(node).slice(before.get(node)))] as const);
       this.answer = { at: stage.session.now, lines: new Map(said) };
@@ -90,7 +94,6 @@ export class ProcessesView implements View {
 /** Without the question's echo and the prompt after the answer. */
 function answerOf(text: string): string[] {
   const lines = text.split('\n').filter(line => line.trim() !== '');
-  return lines.filter(
-    (line, at) => !line.includes(QUESTION) && (at < lines.length - 1 || lines.length === 1),
-  );
+  const header = lines.findIndex(line => HEADER.test(line));
+  return header < 0 ? ['no shell answers at its console'] : lines.slice(header, -1);
 }

@@ -24,7 +24,7 @@ export interface Stage {
   readonly told: readonly Told[];
   /** The node that keys act on. */
   node: number;
-  /** What `/` asked for. */
+  /** What `/` asked for; see `suits`. */
   filter: string;
   /** The source of an address in firmware or kernel. */
   readonly sourceOf: (address: number) => SourcePlace | undefined;
@@ -50,6 +50,13 @@ export function chooseNext(stage: Stage, step: 1 | -1): void {
   const { boards } = stage.session;
   const at = boards.indexOf(stage.node);
   stage.node = boards[(at + step + boards.length) % boards.length]!;
+}
+
+/** Whether the text has every word of the filter, and none that follows a `!` there. */
+export function suits(text: string, filter: string): boolean {
+  const lower = text.toLowerCase();
+  const words = filter.toLowerCase().split(' ');
+  return words.every(word => (word.startsWith('!') ? !lower.includes(word.slice(1)) : lower.includes(word)));
 }
 
 /** `at` moved by a key of a list, within 0 … count - 1; undefined where it is no such key. */

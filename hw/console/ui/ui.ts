@@ -23,7 +23,7 @@ import { Measures } from './measures.ts';
 import { WARNING } from './palette.ts';
 import { Prompt } from './prompt.ts';
 import { HEIGHT_MIN, WIDTH_MIN } from './size.ts';
-import type { Stage, Told, View } from './stage.ts';
+import { listMove, type Stage, type Told, type View } from './stage.ts';
 import { makeViews } from './views.ts';
 
 export interface UiOptions {
@@ -35,6 +35,7 @@ export interface UiOptions {
 const SPEEDS = [0.001, 0.01, 0.1, 0.25, 0.5, 1, 2, 4, 10, 100];
 const TOLD_MAX = 2000;
 const PREFIX = 'ctrl-a';
+const HELP_PAGE = 10;
 /** Of the host: how often the clock in the status bar moves, and what is measured, while nothing else does. */
 const CLOCK_MS = 250;
 
@@ -49,7 +50,8 @@ export class Ui {
   private readonly commandHistory: string[] = [];
   /** Keys for a console that wait for their turn. */
   private typing: { readonly node: number; text: string } | undefined;
-  private isHelping = false;
+  /** Rows that help is scrolled by, and can be; undefined where it is not shown. */
+  private help: { at: number; most: number } | undefined;
   private isPrefixed = false;
   private isDirty = true;
   private drawn = new Canvas(0, 0);
@@ -136,20 +138,21 @@ export class Ui {
     this.view.draw(body, this.stage);
     drawStatus(canvas.region(0, height - 1, width, 1), this.stage, this.stage.session.broken);
     const line = canvas.region(0, height - 2, width, 1);
-    if (this.isHelping) drawHelp(body, this.view);
+    if (this.help !== undefined) this.help.most = drawHelp(body, this.view, this.help.at);
     if (this.prompt !== undefined) {
       const { x } = this.prompt.draw(line);
       return { x, y: height - 2 };
     }
     drawHints(line, this.view, this.told.at(-1), this.isPrefixed);
-    const cursor = this.isHelping ? undefined : this.view.cursor?.();
+    const cursor = this.help === undefined ? this.view.cursor?.() : undefined;
     return cursor && { x: cursor.x, y: cursor.y + 1 };
   }
 
   private key(key: Key): void {
     const { consoles } = this.views;
-    if (this.isHelping) {
-      this.isHelping = false;
+    if (this.help !== undefined) {
+      const at = listMove(key.name, this.help.at, this.help.most + 1, HELP_PAGE);
+      this.help = at === undefined ? undefined : { ...this.help, at };
     } else if (this.prompt !== undefined) {
       this.promptKey(key, this.prompt);
     } else if (this.isPrefixed) {
@@ -197,7 +200,8 @@ export class Ui {
     const view = /^[1-9]$/.test(name) ? this.views.all[Number(name) - 1] : undefined;
     if (view !== undefined) this.show(view);
     else if (name === 'q' || name === 'ctrl-c') this.command('quit');
-    else if (name === '?') this.isHelping = true;
+    else if (name === '?') this.help = { at: 0, most: 0 };
+    else if (name === 'ctrl-l') this.terminal.refresh();
     else if (name === ':')
       this.prompt = new Prompt('command', this.commandHistory, text => completions(text, live));
     else if (name === '/') this.prompt = new Prompt('filter', [], () => [], stage.filter);
