@@ -86,7 +86,7 @@ test.each([
   ['fault {"do":"reset"',     'that is not JSON: write for example {"do":"reset","node":0}'],
   ['load no/such',            'no/such does not exist: correct its name'],
   ['view topologie',          'there is no view topologie: did you mean topology?'],
-])('%s is refused in one line', async (command, message) => {
+])(':%s is refused in one line', async (command, message) => {
   const operator = operatorOf(await echoSession('line:2'));
   await expect(perform(command, operator)).rejects.toThrow(message);
 });
