@@ -32,11 +32,16 @@ export function aboutHost<T>(what: string, step: () => T): T {
   try {
     return step();
   } catch (error) {
-    const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
-    const known = code === undefined ? undefined : HOST_ERRORS[code];
-    if (known === undefined) throw error;
-    throw new BadInput(`${what} ${known}`);
+    const words = hostWords(error);
+    if (words === undefined) throw error;
+    throw new BadInput(`${what} ${words}`);
   }
+}
+
+/** What the host refuses and how to mend it; undefined for every other error. */
+export function hostWords(error: unknown): string | undefined {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return error instanceof Error ? HOST_ERRORS[code] : undefined;
 }
 
 /** An error that was thrown in words, not a slip of the program (TypeError, RangeError …). */

@@ -14,6 +14,7 @@ import { writeSync } from 'node:fs';
 import { timeText } from '../session/duration.ts';
 import { EXIT_CODES } from '../session/failure.ts';
 import type { Session } from '../session/session.ts';
+import { aboutHost } from './bad-input.ts';
 import { ConsoleLines, prefixed } from './console-lines.ts';
 
 const STANDARD_OUTPUT = 1;
@@ -100,6 +101,9 @@ function print(line: string): void {
 /** Nobody reads any more what is written, which is no mistake of ours; or the terminal is gone. */
 export function onLostStream(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit(EXIT_BROKEN_PIPE);
-  if (error.code !== 'EIO') throw error;
-  process.emit('SIGHUP', 'SIGHUP');
+  if (error.code === 'EIO') process.emit('SIGHUP', 'SIGHUP');
+  else
+    aboutHost('standard output', () => {
+      throw error;
+    });
 }

@@ -27,8 +27,10 @@ export async function loadScript(file: string): Promise<Script> {
     const { tsImport } = await import('tsx/esm/api');
     module = (await tsImport(pathToFileURL(path).href, import.meta.url)) as Record<string, unknown>;
   } catch (error) {
-    const [line] = String((error as Error).message).split('\n');
-    throw new BadInput(`--script ${file} cannot be read: ${line}`);
+    const why = String((error as Error).message)
+      .trim()
+      .replace(/\s*\n\s*/g, ' ');
+    throw new BadInput(`--script ${file} cannot be read: ${why}`);
   }
   const script = module['script'];
   if (typeof script !== 'function')

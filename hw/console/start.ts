@@ -35,7 +35,7 @@ import {
 } from '../session/recording.ts';
 import { Session } from '../session/session.ts';
 import { hashBytes } from '../state.ts';
-import { aboutHost, aboutInput, BadInput } from './bad-input.ts';
+import { aboutHost, aboutInput, BadInput, hostWords } from './bad-input.ts';
 import { Narrator, onLostStream } from './narrator.ts';
 import { Plain } from './plain.ts';
 import { loadScript } from './script.ts';
@@ -65,10 +65,17 @@ export async function start(words: readonly string[], source: SystemSource): Pro
     process.stdout.write(helpText());
     return EXIT_CODES.passed;
   } catch (error) {
-    if (!(error instanceof BadInput)) throw error;
-    process.stderr.write(`start: ${error.message}\n`);
+    process.stderr.write(`start: ${refusalText(error)}\n`);
     return EXIT_CODES.usage;
   }
+}
+
+/** What the person can mend. Throws all other errors. */
+function refusalText(error: unknown): string {
+  if (error instanceof BadInput) return error.message;
+  const words = hostWords(error);
+  if (words === undefined) throw error;
+  return `${(error as NodeJS.ErrnoException).path ?? 'the disk'} ${words}`;
 }
 
 /** Everything that can be refused is refused before anything is built. */
@@ -88,7 +95,8 @@ async function startSession(options: StartOptions, source: SystemSource): Promis
   try {
     images = given ?? (await source.build(system));
   } catch (error) {
-    process.stderr.write(`start: the images of ${system} cannot be built: ${(error as Error).message}\n`);
+    const why = hostWords(error) === undefined ? (error as Error).message : refusalText(error);
+    process.stderr.write(`start: the images of ${system} cannot be built: ${why}\n`);
     return EXIT_CODES.image;
   }
   const diskSize = given === undefined ? source.diskSize : undefined;
@@ -163,7 +171,8 @@ class Outputs {
 
   begin(session: Session): void {
     const file = this.captureFile;
-    if (file !== undefined) session.startCapture(bytes => void writeSync(file, bytes));
+    const what = `--pcap ${this.options.pcap}`;
+    if (file !== undefined) session.startCapture(bytes => void aboutHost(what, () => writeSync(file, bytes)));
   }
 
   end(session: Session, origin: Origin): void {

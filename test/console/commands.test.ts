@@ -76,6 +76,7 @@ test('a plan waits for its time, and trouble comes within its own', async () => 
 // biome-ignore format: a table
 test.each([
   ['cutt node0 node1',        'there is no command cutt: did you mean cut?'],
+  ['quti',                    'there is no command quti: did you mean quit?'],
   ['cut node0',               'cut lacks OTHER: write cut NODE OTHER'],
   ['cut node0 node1 node1',   'cut takes no node1: write cut NODE OTHER'],
   ['cut node0 node9',         'there is no node node9: did you mean node0?'],

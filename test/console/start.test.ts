@@ -95,6 +95,17 @@ test('a reader that goes away ends it, and one that is slow loses nothing', () =
   expect([slow.status, rig.read('all').length > PIPE_SIZE]).toEqual([0, true]);
 });
 
+test('a disk that is full is told in a sentence', () => {
+  for (const line of [
+    '$GOSSAMER > /dev/full',
+    '$GOSSAMER --record /dev/full',
+    '$GOSSAMER --pcap /dev/full',
+  ]) {
+    const { status, err } = rig.shell(`echo hello | ${line}`);
+    expect([status, err]).toEqual([2, expect.stringMatching(/^start: .* finds no space left: free some\n$/)]);
+  }
+});
+
 test('what is done, said and answered is an event each, in order of time', () => {
   const { out, status } = rig.run(['--json'], 'hello\n:cut 0 1\n:hash\n:hsh\n');
   const events = out
@@ -145,9 +156,11 @@ test.each([
 test('what is wrong with a file is told before anything is built', () => {
   rig.write('typo.json', '{ "bords": 3, "links": [] }');
   rig.write('half.json', '{ "boards": 3,');
+  rig.write('half.ts', 'export function script(session {');
   const refusals = [
     ['--cluster typo.json', 'topology "typo.json" has an unknown field "bords": did you mean boards?'],
     ['--replay half.json', '--replay half.json: this is not the recording of a session'],
+    ['--script half.ts', '--script half.ts cannot be read: Transform failed with 1 error:'],
     ['--record no/folder/x', '--record no/folder/x does not exist: correct its name'],
   ] as const;
   for (const [line, message] of refusals) {
