@@ -118,6 +118,12 @@ export function entryAt(space: Space, index: u32): Handle {
   return page === 0 ? none<Handle>() : entryOf(page, index);
 }
 
+/** The first place from `index` on that there is an entry for; HANDLES_PER_SPACE_MAX for none. Pages come in order. */
+export function nextEntry(space: Space, index: u32): u32 {
+  if (index === HANDLES_PER_SPACE_MAX || tablePage(space, index) !== 0) return index;
+  return HANDLES_PER_SPACE_MAX;
+}
+
 /** The page of the table in which the entry of this value or index lies; 0 where there is none yet. */
 //@inline
 export function tablePage(space: Space, value: u32): u32 {

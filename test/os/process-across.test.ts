@@ -38,3 +38,16 @@ it(
   },
   BUILD_MILLISECONDS,
 );
+
+it('makes a process on another node in 250,000 cycles, and tells of its death within 1 ms', async () => {
+  const session = await bootCluster('line:2', {
+    programs: { 'spawn-cost': 'spawn-cost', nothing: 'nothing', child: 'child' },
+    session: { run: '/boot/bin/spawn-cost', arguments: ['spawn-cost', '0', `${CHILDREN}`] },
+  });
+  await session.expect(0, /many.*\n/, { within: '8s' });
+  const told = answersOf(session.text(0));
+  expect(told.get('answered')![0]).toBeLessThanOrEqual(250_000);
+  expect(told.get('ended')![0]).toBeLessThanOrEqual(300_000);
+  expect(told.get('killed')![0]).toBeLessThanOrEqual(100_000);
+  expect(told.get('many')).toEqual([300]);
+});

@@ -90,7 +90,7 @@ it('refuses what is no program, whoever is none of one’s own, and what is anot
 });
 
 it('makes a small program in no more than 200,000 cycles, its life and end included', async () => {
-  const programs = { 'spawn-cost': 'spawn-cost', nothing: 'nothing' };
+  const programs = { 'spawn-cost': 'spawn-cost', nothing: 'nothing', child: 'child' };
   const session = { run: '/boot/bin/spawn-cost', arguments: ['spawn-cost', '1'], atEnd: 'off' };
   const managed = { ...systemManifest({ sessions: [session] }), programs: ['true'] };
   const ofTrue = answersOf((await bootSystem(managed, { programs, seconds: 2 })).output);

@@ -37,7 +37,7 @@ import {
 } from '../../abi/rights.ts';
 import { isNone, none } from '../../lib/pointer.ts';
 import { charge, discharge, isUnused, limit, returnLimits, setLimit, used } from '../account.ts';
-import { close, entryAt, faultOf, find, install, kindOf, rightsOf } from '../handle-table.ts';
+import { close, entryAt, faultOf, find, install, kindOf, nextEntry, rightsOf } from '../handle-table.ts';
 import { hold, unhold } from '../hold.ts';
 import { returnPage, takeAtBoot } from '../page.ts';
 import {
@@ -350,9 +350,10 @@ export function accessOf(rights: u32): u32 {
 
 function closeSome(space: Space, budget: u32): void {
   for (let count: u32 = 0; count < budget; count += 1) {
+    space.cursor = nextEntry(space, space.cursor);
     if (space.cursor === HANDLES_PER_SPACE_MAX) return;
     const handle = entryAt(space, space.cursor);
-    if (!isNone(handle) && handle.object !== 0 && !close(handle, budget)) return;
+    if (handle.object !== 0 && !close(handle, budget)) return;
     space.cursor += 1;
   }
 }

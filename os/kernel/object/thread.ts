@@ -45,6 +45,8 @@ import { endSpace, releaseSpace } from './space.ts';
 const REGISTERS: u32 = REGISTERS_SIZE >> 2;
 
 let threads: u32 = 0;
+/** The one behind the last that was ever made. */
+let end: u32 = 0;
 let freeThreads = changetype<Thread>(0);
 
 export function startThreads(): void {
@@ -68,6 +70,7 @@ export function makeThread(space: Space, entry: u32, sp: u32, argument: u32, pri
   const thread = freeThreads;
   assert(!isNone(thread) && thread.state === THREAD_FREE);
   freeThreads = thread.next;
+  end = max(end, (changetype<usize>(thread) - threads) / offsetof<Thread>() + 1);
   memory.fill(changetype<usize>(thread), 0, REGISTERS << 2);
   thread.pc = entry;
   thread.sp = sp;
@@ -230,7 +233,7 @@ function completeFrame(thread: Thread): void {
 
 /** Ends all waits for messages that went through a proxy. */
 export function finishThrough(proxy: Port, error: i32): void {
-  for (let index: u32 = 0; index < THREADS_MAX; index += 1) {
+  for (let index: u32 = 0; index < end; index += 1) {
     const thread = threadOfIndex(index);
     if (thread.proxy === proxy) finish(thread, error);
   }

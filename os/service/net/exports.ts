@@ -30,6 +30,8 @@ export class Export {
 }
 
 const table = memory.data(4096, 4);
+/** The entry behind the last that was ever taken. */
+let end: u32 = 0;
 let ownPort: u32 = 0;
 let deathBits: u32 = 0;
 
@@ -58,6 +60,7 @@ export function exportPort(peer: u32, handle: u32): u32 {
   for (let index: u32 = 2; index < EXPORTS_MAX; index += 1) {
     const entry = exportAt(index);
     if (entry.handle !== 0) continue;
+    end = max(end, index + 1);
     entry.handle = handle;
     entry.id = entry.id === 0 ? GENERATION | index : entry.id + GENERATION;
     entry.peer = peer;
@@ -82,7 +85,7 @@ export function releaseExport(peer: u32, id: u32): void {
 
 /** The peer is gone. */
 export function loseExports(peer: u32): void {
-  for (let index: u32 = 0; index < EXPORTS_MAX; index += 1) {
+  for (let index: u32 = 0; index < end; index += 1) {
     if (exportAt(index).handle !== 0 && exportAt(index).peer === peer) endExport(exportAt(index));
   }
 }
@@ -94,7 +97,7 @@ function endExport(entry: Export): void {
 
 /** The next export from `index` on whose port has died without its peer's knowing; EXPORTS_MAX for none. */
 export function nextDeadExport(from: u32): u32 {
-  for (let index = from; index < EXPORTS_MAX; index += 1) {
+  for (let index = from; index < end; index += 1) {
     const entry = exportAt(index);
     if (entry.handle !== 0 && entry.isDead === 0 && hasDied(entry.handle)) return index;
   }

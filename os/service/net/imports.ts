@@ -26,6 +26,8 @@ export class Import {
 }
 
 const table = memory.data(4096, 4);
+/** The entry behind the last that was ever taken. */
+let end: u32 = 0;
 let ownPort: u32 = 0;
 let orphanBits: u32 = 0;
 /** Whether there are imports that are not watched yet. */
@@ -52,6 +54,7 @@ export function importPort(peer: u32, id: u32): u32 {
       close(proxy);
       return 0;
     }
+    end = max(end, index + 1);
     entry.proxy = proxy;
     entry.peer = peer;
     entry.id = id;
@@ -73,7 +76,7 @@ export function importNamed(name: u32): Import {
 export function watchGiven(): void {
   if (!hasUnwatched) return;
   hasUnwatched = false;
-  for (let index: u32 = 0; index < IMPORTS_MAX; index += 1) {
+  for (let index: u32 = 0; index < end; index += 1) {
     const entry = importAt(index);
     if (entry.proxy === 0 || entry.isGiven !== 0) continue;
     entry.isGiven = 1;
@@ -83,7 +86,7 @@ export function watchGiven(): void {
 
 /** The next import from `index` on that nobody has any more; IMPORTS_MAX for none. */
 export function nextOrphan(from: u32): u32 {
-  for (let index = from; index < IMPORTS_MAX; index += 1) {
+  for (let index = from; index < end; index += 1) {
     const entry = importAt(index);
     if (entry.proxy !== 0 && entry.isGiven !== 0 && !isHeld(entry.proxy)) return index;
   }
@@ -98,7 +101,7 @@ export function endImport(index: u32): void {
 
 /** The peer is gone: calls through its ports end, and those who watch them are told. */
 export function loseImports(peer: u32): void {
-  for (let index: u32 = 0; index < IMPORTS_MAX; index += 1) {
+  for (let index: u32 = 0; index < end; index += 1) {
     const entry = importAt(index);
     if (entry.proxy === 0 || entry.peer !== peer) continue;
     failPort(entry.proxy, ERROR_NODE_LOST);
@@ -108,7 +111,7 @@ export function loseImports(peer: u32): void {
 
 /** The peer says that the port behind its export has died. */
 export function loseImport(peer: u32, id: u32): void {
-  for (let index: u32 = 0; index < IMPORTS_MAX; index += 1) {
+  for (let index: u32 = 0; index < end; index += 1) {
     const entry = importAt(index);
     if (entry.proxy === 0 || entry.peer !== peer || entry.id !== id || id < OFFERS_END) continue;
     failPort(entry.proxy, ERROR_PEER_DIED);

@@ -94,8 +94,8 @@ let port: u32 = 0;
 let timer: u32 = 0;
 /** The millisecond for which the timer is set. */
 let timerDue: u32 = 0;
-/** There are deaths or orphans that could not be told yet. */
-let hasUntold = false;
+/** BIT_ORPHANS, BIT_DEATHS: there are some that have not been told yet. */
+let untold: u32 = 0;
 
 export function main(_argument: u32): i32 {
   port = handleNamed('port');
@@ -209,8 +209,9 @@ function hearBits(name: u32, bits: u32): void {
     if (((bits >> card) & 1) !== 0) hearCard(card);
   }
   if ((bits & BIT_TIMER) !== 0) passTime();
-  if ((bits & (BIT_ORPHANS | BIT_DEATHS)) !== 0) hasUntold = true;
-  if (hasUntold) tellEnds();
+  untold |= bits & (BIT_ORPHANS | BIT_DEATHS);
+  if ((untold & BIT_ORPHANS) !== 0) tellOrphans();
+  if ((untold & BIT_DEATHS) !== 0) tellDeaths();
 }
 
 function hearCard(card: u32): void {
@@ -247,18 +248,23 @@ function setTimerFor(time: u32): void {
   setTimer(timer, port, BIT_TIMER, ticks as u32, (ticks >> 32) as u32);
 }
 
-/** Exported ports that have died, and imports that nobody has any more: their nodes are to know. */
-function tellEnds(): void {
-  hasUntold = false;
+/** Imports that nobody has any more: their nodes are to know. */
+function tellOrphans(): void {
+  untold &= ~BIT_ORPHANS;
   for (let index = nextOrphan(0); index < IMPORTS_MAX; index = nextOrphan(index + 1)) {
     const entry = importNamed(IMPORT_MARK | index);
     if (entry.id < OFFERS_END || tell(entry.peer, RELEASE, entry.id, 0, steps())) endImport(index);
-    else hasUntold = true;
+    else untold |= BIT_ORPHANS;
   }
+}
+
+/** The same for exported ports that have died. */
+function tellDeaths(): void {
+  untold &= ~BIT_DEATHS;
   for (let index = nextDeadExport(0); index < EXPORTS_MAX; index = nextDeadExport(index + 1)) {
     const entry = exportAt(index);
     if (tell(entry.peer, DIED, entry.id, 0, steps())) entry.isDead = 1;
-    else hasUntold = true;
+    else untold |= BIT_DEATHS;
   }
 }
 

@@ -28,7 +28,7 @@ import { hangUp } from './end.ts';
 import { oweErrand } from './errand.ts';
 import { giveList } from './list.ts';
 import { JOB_LOAD, JOB_NONE, jobOf, order } from './loader.ts';
-import { signalFrom } from './signal.ts';
+import { deliverEarly, signalFrom } from './signal.ts';
 import {
   discard,
   giveTo,
@@ -50,6 +50,7 @@ import {
   type Process,
   pathOf,
   processOfKey,
+  READYING,
   release,
 } from './table.ts';
 import { answerWaiter } from './wait.ts';
@@ -64,18 +65,18 @@ export class PeerServer {
 
   give(request: Message, key: u32, handles: u32): i32 {
     const process = foreign(key);
-    const isWaiting = !isNone(process) && process.state === PREPARED;
     return unlessRefused(
       request,
       handles,
-      isWaiting ? giveTo(process, request, handles) : ERROR_NO_SUCH_PROCESS,
+      isWaiting(process) ? giveTo(process, request, handles) : ERROR_NO_SUCH_PROCESS,
     );
   }
 
   start(_request: Message, key: u32): i32 {
     const process = foreign(key);
-    if (isNone(process) || process.state !== PREPARED) return ERROR_NO_SUCH_PROCESS;
-    run(process);
+    if (!isWaiting(process)) return ERROR_NO_SUCH_PROCESS;
+    process.isPrepared = 0;
+    if (process.state === PREPARED) run(process);
     return 0;
   }
 
@@ -132,6 +133,12 @@ function foreign(key: i32): Process {
   return isHere ? process : none<Process>();
 }
 
+/** Whether it is there and runs only when it is told to. */
+function isWaiting(process: Process): bool {
+  if (isNone(process) || process.isPrepared === 0) return false;
+  return process.state === PREPARED || process.state === READYING;
+}
+
 /** A child for a process of another node is to be made: 0, or an error, and the handles are the caller's to close. */
 function beginForeign(request: Message, size: u32, startSize: u32, handles: u32): i32 {
   if (size <= SPAWN_PATH || !isSizeOfBlock(startSize)) return ERROR_BAD_ARGUMENT;
@@ -168,15 +175,22 @@ function note(process: Process): void {
 /** It has been made, or not: its parent's node is told. */
 export function tellReady(process: Process, result: i32): void {
   process.result = result;
-  if (process.isAbandoned !== 0) discard(process);
-  else oweErrand(process, READY);
+  if (process.isAbandoned !== 0) {
+    discard(process);
+    return;
+  }
+  if (result >= 0) process.state = READYING;
+  oweErrand(process, READY);
 }
 
 /** The parent's node has heard of it, or is lost. */
 export function finishReady(process: Process, result: i32): void {
   if (process.result < 0 || result < 0 || process.isAbandoned !== 0) discard(process);
-  else if (process.isPrepared !== 0) process.state = PREPARED;
-  else run(process);
+  else {
+    process.state = PREPARED;
+    if (process.isPrepared === 0) run(process);
+    deliverEarly(process);
+  }
 }
 
 /** The parent's node has heard that `how` has happened, or knows of no such child. */
@@ -192,7 +206,7 @@ export function finishChanged(process: Process, how: u32, result: i32): void {
 /** The parent is not there any more. */
 export function loseParent(process: Process): void {
   process.errands = 0;
-  if (process.state === LOADS || process.state === PREPARED) {
+  if (process.state === LOADS || process.state === READYING || process.state === PREPARED) {
     process.isAbandoned = 1;
     if (jobOf(process) === JOB_NONE && process.isUnderWay === 0) discard(process);
     return;

@@ -48,6 +48,7 @@ import {
   processAt,
   processesEnd,
   processOf,
+  READYING,
   RUNS,
   STOPPED,
 } from './table.ts';
@@ -113,6 +114,10 @@ function isMeant(process: Process, which: i32, caller: Process): bool {
 export function deliver(process: Process, signal: u32): void {
   if (process.state === ENDED) return;
   const bit = (<u32>1) << signal;
+  if (process.state === READYING) {
+    process.early |= bit;
+    return;
+  }
   if (signal === SIGNAL_CONT) resume(process);
   if (signal !== SIGNAL_KILL && signal !== SIGNAL_STOP) {
     if ((process.ignored & bit) !== 0) return;
@@ -137,6 +142,14 @@ export function deliver(process: Process, signal: u32): void {
       if (process.deadly === 0) process.deadly = signal;
       kill(process.space);
   }
+}
+
+/** It runs now: what came before. */
+export function deliverEarly(process: Process): void {
+  for (let signal: u32 = 1; signal < SIGNALS; signal += 1) {
+    if (((process.early >> signal) & 1) !== 0) deliver(process, signal);
+  }
+  process.early = 0;
 }
 
 function suspend(process: Process, signal: u32): void {

@@ -43,6 +43,8 @@ export class Process {
   ignored: u32 = 0;
   caught: u32 = 0;
   pending: u32 = 0;
+  /** Those that it gets when it runs. */
+  early: u32 = 0;
   /** The signal by which it was ended. */
   deadly: u32 = 0;
 
@@ -96,6 +98,8 @@ export const STOPPED: u32 = 4;
 export const ENDED: u32 = 5;
 /** The entry is free as soon as no errand is under way for it. */
 export const GONE: u32 = 6;
+/** It is there; its parent's node is being told, and has maybe told the parent by now. */
+export const READYING: u32 = 7;
 
 const PROCESSES_MAX: u32 = 96;
 export const PATH_SIZE_MAX: u32 = 255;
