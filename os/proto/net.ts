@@ -2,7 +2,8 @@
  * The other nodes of the cluster: who they are, how they are reached, and the way to what they have to offer.
  *
  *     node record    0 node (u16)  2 next hop (u16)  4 cost, 0 for this node itself  8 incarnation  12 round trip, µs
- *     counters       words in the order of os/service/net/counters.ts
+ *     link record    0 node (u16), 2 its neighbour (u16), as it says; 4 cost (u16); 6 this node's card (u16), or NO_CARD
+ *     counters       words in the order of os/service/net/counters.ts: COUNT_…
  */
 import type { Notify, Out, Send } from './types.ts';
 
@@ -12,6 +13,13 @@ export const NODE_RECORD_HOP: u32 = 2;
 export const NODE_RECORD_COST: u32 = 4;
 export const NODE_RECORD_INCARNATION: u32 = 8;
 export const NODE_RECORD_ROUND_TRIP: u32 = 12;
+
+export const LINK_RECORD_SIZE: u32 = 8;
+export const LINK_RECORD_NODE: u32 = 0;
+export const LINK_RECORD_NEIGHBOUR: u32 = 2;
+export const LINK_RECORD_COST: u32 = 4;
+export const LINK_RECORD_CARD: u32 = 6;
+export const NO_CARD: u32 = 0xffff;
 
 /** Services that a node has for its peers, by number: the same on every node. */
 export const PEER_PROCESS: u32 = 2;
@@ -33,4 +41,6 @@ export interface Net {
   peer(node: u32, service: u32): Send;
   /** For services. From now on the port gets these bits when a node can be reached no more, or can again. */
   attend(receiver: Notify, bits: u32): void;
+  /** → bytes of link records: of all links that any node states, by node. */
+  links(into: Out): u32;
 }

@@ -4,6 +4,12 @@
 import { ERROR_NOT_FOUND } from '../../os/abi/errors.ts';
 import * as net from '../../os/proto/net.client.ts';
 import {
+  LINK_RECORD_CARD,
+  LINK_RECORD_COST,
+  LINK_RECORD_NEIGHBOUR,
+  LINK_RECORD_NODE,
+  LINK_RECORD_SIZE,
+  NO_CARD,
   NODE_RECORD_COST,
   NODE_RECORD_HOP,
   NODE_RECORD_INCARNATION,
@@ -15,6 +21,8 @@ import { mountOf } from './mount.ts';
 
 const PLACE = '/dev/net';
 const NODES_MAX: i32 = 64;
+const LINKS_MAX: i32 = 1024;
+const COUNTERS_MAX: i32 = 32;
 
 /** A node that can be reached. */
 export class Node {
@@ -30,21 +38,80 @@ export class Node {
   ) {}
 }
 
-/** Why `nodeList` found none; 0 where it did. */
+/** A wire between two nodes, as the first one states it. */
+export class Link {
+  constructor(
+    readonly node: i32,
+    readonly neighbour: i32,
+    readonly cost: i32,
+    /** The first node's network card, where that is this node; −1 elsewhere. */
+    readonly card: i32,
+  ) {}
+}
+
+/** Why `nodeList`, `linkList` or `packetCounters` found none; 0 where it did. */
 export let nodeError: i32 = 0;
 
 /** By number. */
 export function nodeList(): Node[] {
   const found: Node[] = [];
-  const mount = mountOf(PLACE);
-  nodeError = mount === null || mount.path !== PLACE ? ERROR_NOT_FOUND : 0;
-  if (mount === null || nodeError !== 0) return found;
+  const server = netServer();
+  if (server === 0) return found;
   const records = heap.alloc(NODES_MAX * NODE_RECORD_SIZE);
-  const size = net.list(mount.server, records, NODES_MAX * NODE_RECORD_SIZE);
+  const size = net.list(server, records, NODES_MAX * NODE_RECORD_SIZE);
   for (let at = 0; at < size; at += NODE_RECORD_SIZE) found.push(nodeAt(records + at));
   heap.free(records);
   if (size < 0) nodeError = size;
   return found;
+}
+
+/** Of all nodes, by node: each wire once for each end that states it. */
+export function linkList(): Link[] {
+  const found: Link[] = [];
+  const server = netServer();
+  if (server === 0) return found;
+  const records = heap.alloc(LINKS_MAX * LINK_RECORD_SIZE);
+  const size = net.links(server, records, LINKS_MAX * LINK_RECORD_SIZE);
+  for (let at = 0; at < size; at += LINK_RECORD_SIZE) found.push(linkAt(records + at));
+  heap.free(records);
+  if (size < 0) nodeError = size;
+  return found;
+}
+
+/** What became of packets at this node, in the order of os/service/net/counters.ts. */
+export function packetCounters(): u32[] {
+  const found: u32[] = [];
+  const server = netServer();
+  if (server === 0) return found;
+  const words = heap.alloc(COUNTERS_MAX << 2);
+  const size = net.count(server, words, COUNTERS_MAX << 2);
+  for (let at = 0; at < size; at += 4) found.push(load<u32>(words + at));
+  heap.free(words);
+  if (size < 0) nodeError = size;
+  return found;
+}
+
+/** That node's name service: a handle, or an error. */
+export function directoryOf(node: u32): i32 {
+  const server = netServer();
+  return server === 0 ? nodeError : net.directory(server, node);
+}
+
+function netServer(): u32 {
+  const mount = mountOf(PLACE);
+  const isThere = mount !== null && mount.path === PLACE;
+  nodeError = isThere ? 0 : ERROR_NOT_FOUND;
+  return mount !== null && isThere ? mount.server : 0;
+}
+
+function linkAt(record: usize): Link {
+  const card = <u32>load<u16>(record, LINK_RECORD_CARD);
+  return new Link(
+    load<u16>(record, LINK_RECORD_NODE),
+    load<u16>(record, LINK_RECORD_NEIGHBOUR),
+    load<u16>(record, LINK_RECORD_COST),
+    card === NO_CARD ? -1 : <i32>card,
+  );
 }
 
 function nodeAt(record: usize): Node {

@@ -88,6 +88,16 @@ export function addLink(node: u32, neighbour: u32, cost: u32): void {
   store<u16>(statement, load<u16>(statement, STATEMENT_COUNT) + 1, STATEMENT_COUNT);
 }
 
+/** How many links the node states. */
+export function countLinks(node: u32): u32 {
+  return isKnown(node) ? <u32>load<u16>(statementOf(node), STATEMENT_COUNT) : 0;
+}
+
+/** Where one of them leads. */
+export function linkedNode(node: u32, index: u32): u32 {
+  return load<u16>(statementOf(node) + (index << LINK_SHIFT), STATEMENT_LINKS);
+}
+
 /** The cost of the link as its first node states it; 0 where it states none. */
 export function statedCost(from: u32, to: u32): u32 {
   if (!isKnown(from)) return 0;

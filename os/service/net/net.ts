@@ -25,6 +25,12 @@ import * as clock from '../../proto/clock.client.ts';
 import type { Instant } from '../../proto/clock.ts';
 import { completeDirectory, completePeer, dispatch } from '../../proto/net.server.ts';
 import {
+  LINK_RECORD_CARD,
+  LINK_RECORD_COST,
+  LINK_RECORD_NEIGHBOUR,
+  LINK_RECORD_NODE,
+  LINK_RECORD_SIZE,
+  NO_CARD,
   NODE_RECORD_COST,
   NODE_RECORD_HOP,
   NODE_RECORD_INCARNATION,
@@ -64,7 +70,8 @@ import {
 } from './imports.ts';
 import { beginInward, cancelInward, carryOut, countReady } from './inward.ts';
 import { NODES_MAX } from './limits.ts';
-import { incarnationStated } from './link-state.ts';
+import { countLinks, incarnationStated, linkedNode, statedCost } from './link-state.ts';
+import { portTo } from './neighbour.ts';
 import { answerOut, callOut, sendAnswer } from './outward.ts';
 import { isData, joinCluster, PAYLOAD, PAYLOAD_SIZE, SOURCE, SOURCE_INCARNATION } from './packet.ts';
 import { attend, lookAtPeers } from './peers.ts';
@@ -320,6 +327,20 @@ class Server {
     return size;
   }
 
+  links(request: Message, intoSize: u32): i32 {
+    let size: u32 = 0;
+    for (let node: u32 = 0; node < NODES_MAX && self !== NO_NUMBER; node += 1) {
+      for (let index: u32 = 0; index < countLinks(node); index += 1) {
+        if (intoSize - size < LINK_RECORD_SIZE) return ERROR_TOO_LARGE;
+        writeLink(node, index);
+        const result = deliverLent(request.token, 0, size, record, LINK_RECORD_SIZE);
+        if (result < 0) return result;
+        size += LINK_RECORD_SIZE;
+      }
+    }
+    return size;
+  }
+
   count(request: Message, intoSize: u32): i32 {
     const size = COUNTERS << 2;
     if (intoSize < size) return ERROR_TOO_LARGE;
@@ -333,6 +354,14 @@ function proxyOf(node: u32, id: u32): i32 {
   if (node >= NODES_MAX || node === self || self === NO_NUMBER || !isReachable(node)) return ERROR_NOT_FOUND;
   const proxy = importPort(node, id);
   return proxy === 0 ? ERROR_TOO_MANY : proxy;
+}
+
+function writeLink(node: u32, index: u32): void {
+  const neighbour = linkedNode(node, index);
+  store<u16>(record, node, LINK_RECORD_NODE);
+  store<u16>(record, neighbour, LINK_RECORD_NEIGHBOUR);
+  store<u16>(record, statedCost(node, neighbour), LINK_RECORD_COST);
+  store<u16>(record, node === self ? portTo(neighbour) : NO_CARD, LINK_RECORD_CARD);
 }
 
 function writeRecord(node: u32): void {
