@@ -89,6 +89,27 @@ describe.each(STRATEGIES)('%s', strategy => {
   });
 });
 
+it('keeps one row of what moves from node to node, by way of the keeper too', () => {
+  const cluster = settled({ strategy: 'central' });
+  cluster.bind(3, PRINTER);
+  cluster.run(1);
+  for (const [from, to] of [
+    [3, 4],
+    [4, 0],
+    [0, 2],
+    [2, 1],
+    [1, 4],
+    [4, 3],
+  ] as const) {
+    cluster.move(PRINTER, from, to);
+    cluster.run(1);
+  }
+  expect(cluster.nodes[0]!.directory.rowCount()).toBe(1);
+  const found = cluster.resolve(2, PRINTER);
+  cluster.run(1);
+  expect(cluster.ports[found.port!]!.node).toBe(3);
+});
+
 /** A workload and what happens meanwhile, from the seed. */
 const happenings = fc.record({
   seed: fc.nat(0xffff),

@@ -24,6 +24,6 @@ export const SETTLE_MS: u32 = 500;
 /** How often a search follows places that turn out wrong before it takes the resource to be gone. */
 export const WRONG_MAX: u32 = 16;
 /** And how many of these in a row may be what holders say of each other. */
-export const MOVES_MAX: u32 = 4;
+export const MOVES_MAX: u32 = 8;
 /** Rounds of a search, at most: the last one asks everybody who is left. */
 export const ROUNDS_MAX: u32 = 9;

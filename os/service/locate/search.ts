@@ -31,7 +31,7 @@ import {
 } from './limits.ts';
 import { ASK, FOUND, GIVE, HERE, MOVED, NOT_HERE, NOT_YET, say, TAKE, type Words } from './message.ts';
 import { type Own, ownOf, portHere } from './own.ts';
-import { holderOf } from './rows.ts';
+import { dropRow, holderOf } from './rows.ts';
 import { askedBy, keepersBy } from './strategy.ts';
 import { inView, isIn, only, ownNode } from './view.ts';
 import { answerCaller, dropPort } from './world.ts';
@@ -63,6 +63,8 @@ export class Search {
   due: u32 = 0;
   end: u32 = 0;
   isHinted: u32 = 0;
+  /** Who was said to have it by the node that was asked. */
+  claimed: u32 = 0;
   wrong: u32 = 0;
   moves: u32 = 0;
   /** Of one that takes: the entry of own.ts that it is for. */
@@ -144,6 +146,11 @@ function give(search: Search, node: u32, now: u32): void {
   say(node, GIVE, search.id, search.ticket, 0, 0);
 }
 
+function giveClaimed(search: Search, node: u32, now: u32): void {
+  search.claimed = node;
+  give(search, node, now);
+}
+
 function take(search: Search, node: u32, now: u32): void {
   search.state = TAKING;
   search.target = node;
@@ -171,7 +178,7 @@ function askFurther(search: Search, now: u32): void {
     search.done |= search.pending;
     if (isIn(search.pending, ownNode())) {
       const outcome = lookFor(search.id, search.generation, search.except);
-      if (outcome === FOUND) give(search, found, now);
+      if (outcome === FOUND) giveClaimed(search, found, now);
       if (outcome === NOT_YET) wait(search, now);
       if (outcome !== NOT_HERE) return;
       search.pending &= ~only(ownNode());
@@ -238,7 +245,7 @@ export function hearAnswer(node: u32, words: Words, now: u32): void {
   if (changetype<usize>(search) === 0) return;
   const outcome = words.word4;
   const holder = words.set as u32;
-  if (outcome === FOUND && holder !== ownNode() && isIn(inView(), holder)) give(search, holder, now);
+  if (outcome === FOUND && holder !== ownNode() && isIn(inView(), holder)) giveClaimed(search, holder, now);
   else if (outcome === FOUND) passOver(search, holder, now);
   else if (outcome === NOT_YET) search.due = now + SOON_MS;
   else {
@@ -272,13 +279,16 @@ export function hearGiven(node: u32, words: Words, port: u32, now: u32): void {
     release(search);
   } else if (isFollowed && next !== ownNode()) give(search, next, now);
   else if (wasHinted) ask(search, now);
-  else passOver(search, node, now);
+  else passOver(search, search.claimed, now);
 }
 
+/** The node was said to have it, and neither has it nor leads to it. */
 function passOver(search: Search, node: u32, now: u32): void {
   search.except |= only(node);
   search.moves = 0;
-  ask(search, now);
+  search.wrong += 1;
+  if (search.wrong > WRONG_MAX) fail(search, ERROR_NOT_FOUND);
+  else ask(search, now);
 }
 
 export function hearTaken(node: u32, words: Words, now: u32): void {
@@ -298,6 +308,7 @@ function arrive(search: Search, cameFrom: u32, replaced: u32): void {
   own.cameFrom = cameFrom;
   own.replaced = replaced;
   own.token = search.token;
+  if (cameFrom !== 0) dropRow(cameFrom - 1, own.id, replaced);
   release(search);
   announce(own);
 }
