@@ -54,16 +54,45 @@ test('a run in one piece and a run in pieces end in the same state', () => {
 
 test('emptying what only makes the host fast changes nothing', () => {
   fc.assert(
-    fc.property(programs, machines, (program, machine) => {
+    fc.property(programs, machines, fc.constantFrom(5, 500), (program, machine, longest) => {
       const source = randomProgram(program);
       const { hart: whole } = loadProgram(source, machine);
       whole.run(CYCLES_MAX);
       const { hart: forgetful } = loadProgram(source, machine);
-      runInPieces(forgetful, new Random(program.seed), 500, () => forgetful.flushHostCaches());
+      runInPieces(forgetful, new Random(program.seed), longest, () => forgetful.flushHostCaches());
       expect(stateOf(forgetful)).toBe(stateOf(whole));
     }),
     { seed: 20261124, numRuns: 40 },
   );
+});
+
+/** Jumps to an instruction in two lines, of which only the second is in the I$. */
+const CROSSING = `
+  li s1, 4
+  j evict
+  .balign 256
+  .skip 62
+crossing:
+  add a0, a0, s1
+  addi s1, s1, -1
+  bnez s1, evict
+  done
+  .balign 256
+evict:
+  nop
+  j crossing`;
+
+test('an instruction in two lines that was fetched at a cost is executed, whatever the host remembers', () => {
+  const machine = { cacheSize: 256, cacheWays: 1, ramSize: 1 << 16 };
+  for (let end = 5; end < 100; end++) {
+    const { hart: whole } = loadProgram(CROSSING, machine);
+    whole.run(end);
+    const { hart: forgetful } = loadProgram(CROSSING, machine);
+    forgetful.run(end - 4);
+    forgetful.flushHostCaches();
+    forgetful.run(end);
+    expect(stateOf(forgetful)).toBe(stateOf(whole));
+  }
 });
 
 test('a hart that was saved in another one goes on as if nothing had happened', () => {

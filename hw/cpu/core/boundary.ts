@@ -41,7 +41,7 @@ import {
   TIMER_CYCLE,
   UNTIL,
 } from '../../manual/core-layout.ts';
-import { REGION, STOP, UNDECODED } from '../../manual/operations.ts';
+import { CROSS_LINE, REGION, STOP, UNDECODED } from '../../manual/operations.ts';
 import { endsBlock, INSTRUCTION_MASK, ONE_CYCLE, step, suffix } from './entry.ts';
 import { fetch, fetchInKnownPage, isolate } from './fetch.ts';
 import { sample } from './host.ts';
@@ -159,7 +159,8 @@ function arrangeStop(entry: usize, fetched: bool): void {
     return jump(addressOf(entry));
   }
   store<usize>(NEXT_ENTRY, entry);
-  let at = entry;
+  // The entry that sees to an instruction's second line is one with the instruction.
+  let at = load<u8>(entry) === CROSS_LINE ? entry + step(entry) : entry;
   while (!endsBlock(at)) {
     at += step(at);
     if ((accumulator + suffix(at)) >> 20 > 0) continue;
