@@ -7,6 +7,7 @@
  *     12  arguments: count          32  handles: count
  *     16  arguments: offset         36  handles: offset, a multiple of 4
  *                                   40  view: offset, or 0 for none
+ *                                   44  permissions that its new files do not get
  *
  * Offsets are from the block's beginning. Strings are UTF-8 and each ended by a zero; arguments lie one behind
  * the other, so do `NAME=value` of the environment. A handle is a name of at most 12 bytes, padded with
@@ -31,7 +32,11 @@ export const START_DIRECTORY: u32 = 28;
 export const START_HANDLE_COUNT: u32 = 32;
 export const START_HANDLES: u32 = 36;
 export const START_VIEW: u32 = 40;
-export const START_HEADER_SIZE: u32 = 44;
+export const START_MODE_MASK: u32 = 44;
+export const START_HEADER_SIZE: u32 = 48;
+
+/** Of the first programs: others may not write. */
+export const MODE_MASK_USUAL: u32 = 0o022;
 
 export const START_HANDLE_SIZE: u32 = 16;
 export const START_HANDLE_NAME_SIZE: u32 = 12;

@@ -154,6 +154,7 @@ export class Instance {
       at += start.START_HANDLE_SIZE;
     }
     view.setUint32(START + start.START_PID, 100, true);
+    view.setUint32(START + start.START_MODE_MASK, start.MODE_MASK_USUAL, true);
     view.setUint32(START + start.START_HANDLE_COUNT, handles.length, true);
     view.setUint32(START + start.START_ARGUMENT_COUNT, args.length, true);
     view.setUint32(START + start.START_ENVIRONMENT_COUNT, environment.length, true);

@@ -43,7 +43,9 @@ function shellModule(): Promise<WebAssembly.Module> {
 }
 
 async function compiledShell(): Promise<WebAssembly.Module> {
-  const seam = readFileSync(fileURLToPath(new URL('guest/system.ts', import.meta.url)), 'utf8');
+  const seam = readFileSync(fileURLToPath(new URL('guest/system.ts', import.meta.url)), 'utf8')
+    // its imports are those of its own place
+    .replaceAll("'../../../userland/", "'../");
   const result = await compile({
     entries: ['userland/sh/sh.ts'],
     options: compilerOptions('program', 65_536),

@@ -5,8 +5,8 @@
  *     time [-p] COMMAND [ARGUMENT]…
  * DESCRIPTION
  *     Runs COMMAND, and says on standard error how much time has passed (real) and how much of it the command and
- *     what it waited for had of the processor (user), counted to the cycle. What services did for it is theirs:
- *     sys is always 0.
+ *     what it waited for had of the processor (user), the kernel's work for it included. What services did for it
+ *     is theirs, so that there is no sys. In the shell, `time` before a pipeline times all of it.
  *
  *     -p   as POSIX has it: seconds with two decimals, not 0m1.234s
  *
@@ -17,8 +17,9 @@
 import { now, TICKS_PER_MILLISECOND } from '../../os/runtime/clock.ts';
 import { complainOf, writeError } from '../lib/complaint.ts';
 import { Options } from '../lib/options.ts';
-import { CYCLES_PER_SECOND } from '../lib/process-list.ts';
+import { CYCLES_PER_MILLISECOND } from '../lib/process-list.ts';
 import { cyclesOfRun, failureStatus, runProgram } from '../lib/run.ts';
+import { timeReport } from '../lib/time-report.ts';
 
 const REFUSED: i32 = 125;
 
@@ -35,14 +36,6 @@ export function main(): i32 {
     complainOf(options.operands[0], status);
     return failureStatus(status);
   }
-  const busy = cyclesOfRun() / (CYCLES_PER_SECOND / 1000);
-  writeError(`${isPortable ? '' : '\n'}${line('real', passed)}${line('user', busy)}${line('sys', 0)}`);
+  writeError(timeReport(passed, cyclesOfRun() / CYCLES_PER_MILLISECOND, isPortable));
   return status;
-}
-
-function line(name: string, milliseconds: u64): string {
-  const part = milliseconds % 1000;
-  const seconds = milliseconds / 1000;
-  if (isPortable) return `${name} ${seconds}.${(part / 10).toString().padStart(2, '0')}\n`;
-  return `${name}\t${seconds / 60}m${seconds % 60}.${part.toString().padStart(3, '0')}s\n`;
 }

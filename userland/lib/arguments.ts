@@ -13,6 +13,7 @@ import {
   START_DIRECTORY,
   START_ENVIRONMENT,
   START_ENVIRONMENT_COUNT,
+  START_MODE_MASK,
   START_VIEW,
 } from '../../os/abi/start.ts';
 import { baseName } from './path.ts';
@@ -43,6 +44,11 @@ export function environmentValue(name: string): string {
 /** The directory that the program was started in. */
 export function firstDirectory(): string {
   return textAt(START_ADDRESS + load<u32>(START_ADDRESS + START_DIRECTORY));
+}
+
+/** The permissions that its files did not get when it was started (mode-mask.ts). */
+export function firstModeMask(): u32 {
+  return load<u32>(START_ADDRESS, START_MODE_MASK);
 }
 
 /** What paths mean to it (view.ts); '' where nothing is said. */

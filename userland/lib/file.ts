@@ -12,11 +12,9 @@ import type { Position } from '../../os/proto/file.ts';
 import * as tree from '../../os/proto/tree.client.ts';
 import { handleNamed } from '../../os/runtime/start.ts';
 import { close } from '../../os/runtime/system.ts';
+import { modeMask } from './mode-mask.ts';
 import { leadsOn, type Place, placeAt, placeOf } from './mount.ts';
 import { readObject } from './object.ts';
-
-/** What a new file allows, before the mask that takes writing from others. */
-const MODE_MASK: u32 = 0o022;
 
 export function standardInput(): u32 {
   return handleNamed('fd0');
@@ -38,7 +36,7 @@ function openPlace(place: Place, flags: u32, mode: u32): i32 {
     status =
       place.error !== 0
         ? place.error
-        : tree.open(place.server, place.address, place.size, flags, mode & ~MODE_MASK);
+        : tree.open(place.server, place.address, place.size, flags, mode & ~modeMask());
   while (leadsOn(place, status, isNew(flags) ? OPEN_NO_FOLLOW : flags));
   return status;
 }
@@ -59,7 +57,7 @@ export function makeDirectory(path: string, mode: u32): i32 {
     status =
       place.error !== 0
         ? place.error
-        : tree.makeDirectory(place.server, place.address, place.size, mode & ~MODE_MASK);
+        : tree.makeDirectory(place.server, place.address, place.size, mode & ~modeMask());
   while (leadsOn(place, status, OPEN_NO_FOLLOW));
   return status;
 }

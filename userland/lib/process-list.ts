@@ -126,6 +126,7 @@ export class MemoryUse {
 
 /** Of a board as it is by default. */
 export const CYCLES_PER_SECOND: u64 = 100_000_000;
+export const CYCLES_PER_MILLISECOND: u64 = CYCLES_PER_SECOND / 1000;
 
 /** `0:00.00`: minutes, seconds and hundredths of the processor's time. */
 export function processorTime(cycles: u64): string {

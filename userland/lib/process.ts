@@ -19,6 +19,7 @@ import {
   START_ENVIRONMENT_COUNT,
   START_HEADER_SIZE,
   START_MAGIC,
+  START_MODE_MASK,
   START_PAGES_MAX,
   START_SIZE,
   START_VIEW,
@@ -27,6 +28,7 @@ import * as processes from '../../os/proto/process.client.ts';
 import { ANY_NODE, type End } from '../../os/proto/process.ts';
 import { handleNamed } from '../../os/runtime/start.ts';
 import { openFile } from './file.ts';
+import { modeMask } from './mode-mask.ts';
 import { canonicalPath, leadsOn, ownView, placeOf, workingDirectory } from './mount.ts';
 import { encodeText } from './utf8.ts';
 
@@ -196,6 +198,7 @@ class StartBlock {
     this.address = heap.alloc(<i32>START_HEADER_SIZE + units * UNIT_BYTES_MAX);
     memory.fill(this.address, 0, START_HEADER_SIZE);
     store<u32>(this.address, START_MAGIC);
+    store<u32>(this.address, modeMask(), START_MODE_MASK);
     this.addAll(args, START_ARGUMENTS, START_ARGUMENT_COUNT);
     this.addAll(environment, START_ENVIRONMENT, START_ENVIRONMENT_COUNT);
     store<u32>(this.address + START_DIRECTORY, this.size);

@@ -10,6 +10,7 @@ import { background, foreground } from './launch.ts';
 import { redirect } from './redirect.ts';
 import { FLOW_BREAK, FLOW_CONTINUE, FLOW_EXIT, FLOW_NEXT, type Shell } from './shell.ts';
 import { runSimple } from './simple.ts';
+import { Stopwatch } from './stopwatch.ts';
 import {
   AND_OR,
   type AndOr,
@@ -33,6 +34,8 @@ import {
   SIMPLE,
   type Simple,
   SUBSHELL,
+  TIMED_PORTABLY,
+  UNTIMED,
 } from './syntax.ts';
 import { runTraps } from './traps.ts';
 
@@ -120,6 +123,16 @@ function runCondition(shell: Shell, command: Command): void {
 }
 
 function runPipeline(shell: Shell, node: Pipeline): void {
+  if (node.timing === UNTIMED) {
+    runMembers(shell, node);
+    return;
+  }
+  const watch = new Stopwatch(shell);
+  runMembers(shell, node);
+  watch.tell(shell, node.timing === TIMED_PORTABLY);
+}
+
+function runMembers(shell: Shell, node: Pipeline): void {
   if (node.commands.length > 1) {
     shell.status = foreground(shell, node);
   } else if (node.isNegated) runCondition(shell, node.commands[0]);

@@ -31,9 +31,18 @@ import {
   SIMPLE,
   type Simple,
   SUBSHELL,
+  UNTIMED,
   type Word,
 } from './syntax.ts';
-import { makePipe, openFile, setForeground, spawnProgram, spawnShell, waitForChild } from './system.ts';
+import {
+  type Child,
+  makePipe,
+  openFile,
+  setForeground,
+  spawnProgram,
+  spawnShell,
+  waitForChild,
+} from './system.ts';
 import { runTraps } from './traps.ts';
 
 /** The shell's own process group. */
@@ -100,7 +109,7 @@ export function waitForJob(shell: Shell, job: Job): bool {
     } else if (child.pid <= 0) {
       // nobody to wait for: what became of them is not known
       for (let i = 0; i < job.processes.length; i++) job.processes[i].how = HOW_SIGNALLED;
-    } else shell.jobs.update(child.pid, child.how, child.value);
+    } else note(shell, child);
   }
   return true;
 }
@@ -120,8 +129,13 @@ export function noticeChildren(shell: Shell): void {
   while (true) {
     const child = waitForChild(false);
     if (child.pid <= 0) return;
-    shell.jobs.update(child.pid, child.how, child.value);
+    note(shell, child);
   }
+}
+
+function note(shell: Shell, child: Child): void {
+  shell.childCycles += child.cycles;
+  shell.jobs.update(child.pid, child.how, child.value);
 }
 
 /** Starts the command by the descriptors as they are: its number, or a negative status if it did not start. */
@@ -226,11 +240,12 @@ function launchJob(shell: Shell, command: Command, job: Job): bool {
   return false;
 }
 
-/** Of a pipeline; who waits for one in the foreground turns its status round himself if it is negated. */
+/** Of a pipeline; who waits for one in the foreground negates its status and times it himself. */
 function membersOf(command: Command, job: Job): Command[] {
   if (command.kind !== PIPELINE) return [command];
   const pipeline = command as Pipeline;
-  return pipeline.isNegated && job.isBackground ? [command] : pipeline.commands;
+  const isMore = pipeline.isNegated || pipeline.timing !== UNTIMED;
+  return isMore && job.isBackground ? [command] : pipeline.commands;
 }
 
 /** Looks the program up and starts it: its number, or a negative status if it did not start. */

@@ -36,6 +36,9 @@ import {
   Redirection,
   Simple,
   SUBSHELL,
+  TIMED,
+  TIMED_PORTABLY,
+  UNTIMED,
   Word,
 } from './syntax.ts';
 
@@ -59,6 +62,9 @@ const RESERVED: StaticArray<string> = [
 ];
 /** Reserved words that end a list. */
 const LIST_ENDS: StaticArray<string> = ['do', 'done', 'elif', 'else', 'esac', 'fi', 'then', '}'];
+
+/** Reserved only where a pipeline begins; elsewhere it is the program. */
+export const TIME = 'time';
 
 export function isReserved(word: string): bool {
   return word !== '' && RESERVED.includes(word);
@@ -182,14 +188,16 @@ export class Parser {
 
   private pipeline(): Command {
     const line = this.peek().line;
+    const timing = this.timing();
     let isNegated = false;
     while (this.peek().bare === '!') {
       this.take();
       isNegated = !isNegated;
     }
-    const first = this.command();
-    if (!isNegated && !this.isOperator('|')) return first;
+    const first = timing !== UNTIMED && this.endsPipeline() ? new List(line) : this.command();
+    if (timing === UNTIMED && !isNegated && !this.isOperator('|')) return first;
     const node = new Pipeline(line);
+    node.timing = timing;
     node.isNegated = isNegated;
     node.commands.push(first);
     while (this.isOperator('|')) {
@@ -198,6 +206,22 @@ export class Parser {
       node.commands.push(this.command());
     }
     return node;
+  }
+
+  /** Takes `time` and its option. */
+  private timing(): i32 {
+    if (this.peek().bare !== TIME) return UNTIMED;
+    this.take();
+    if (this.peek().bare !== '-p') return TIMED;
+    this.take();
+    return TIMED_PORTABLY;
+  }
+
+  /** Nothing follows: `time` of nothing. */
+  private endsPipeline(): bool {
+    const token = this.peek();
+    if (token.kind === TOKEN_NEWLINE || this.endsList(token)) return true;
+    return token.kind === TOKEN_OPERATOR && (token.text === ';' || token.text === '&');
   }
 
   private command(): Command {

@@ -34,6 +34,8 @@ import {
   type Redirection,
   type Simple,
   SUBSHELL,
+  TIMED,
+  UNTIMED,
   type Word,
 } from './syntax.ts';
 
@@ -114,6 +116,7 @@ class Printer {
   }
 
   private pipeline(node: Pipeline): void {
+    if (node.timing !== UNTIMED) this.text += node.timing === TIMED ? 'time ' : 'time -p ';
     if (node.isNegated) this.text += '! ';
     for (let i = 0; i < node.commands.length; i++) {
       if (i > 0) this.text += ' | ';

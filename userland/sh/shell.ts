@@ -42,6 +42,9 @@ export class Shell {
   /** The last command substitution's status: that of a command with no name. */
   substitutionStatus: i32 = 0;
 
+  /** Of the processor, by all processes that it has waited for. */
+  childCycles: u64 = 0;
+
   flow: i32 = FLOW_NEXT;
   levels: i32 = 0;
   loopDepth: i32 = 0;

@@ -3,7 +3,7 @@
  *
  *     List ── entries, each with `&` or without
  *       AndOr ── pipelines joined by && and ||
- *         Pipeline ── commands joined by |, perhaps with ! before it
+ *         Pipeline ── commands joined by |, perhaps with `time` and ! before it
  *           Simple · Group · Subshell · If · Loop · For · Case · Definition, each with redirections
  *     Word ── parts: literal text, parameter, command and arithmetic expansions, each quoted or not
  */
@@ -26,6 +26,11 @@ export const LITERAL: i32 = 0;
 export const PARAMETER: i32 = 1;
 export const COMMANDS: i32 = 2;
 export const ARITHMETIC: i32 = 3;
+
+export const UNTIMED: i32 = 0;
+export const TIMED: i32 = 1;
+/** `time -p`: as POSIX has it. */
+export const TIMED_PORTABLY: i32 = 2;
 
 /** One piece of a word. */
 export class Part {
@@ -95,6 +100,8 @@ export class Simple extends Command {
 export class Pipeline extends Command {
   commands: Command[] = [];
   isNegated: bool = false;
+  /** TIMED_…: whether `time` stands before it. */
+  timing: i32 = UNTIMED;
   constructor(line: i32) {
     super(PIPELINE, line);
   }

@@ -18,14 +18,18 @@ import {
   WAIT_NO_HANG,
   WAIT_STOPPED,
 } from '../../os/proto/process.ts';
+import { now, TICKS_PER_MILLISECOND } from '../../os/runtime/clock.ts';
 import { handleNamed, ownPid } from '../../os/runtime/start.ts';
+import { cyclesUsed } from '../../os/runtime/system.ts';
 import { environment, programArguments } from '../lib/arguments.ts';
 import { listDirectory } from '../lib/directory.ts';
 import { closeFile, openFile, removeFile, writeWhole } from '../lib/file.ts';
 import { Input } from '../lib/input.ts';
+import { modeMask, setModeMask } from '../lib/mode-mask.ts';
 import { absolutePath, canonicalPath, ownView, setWorkingDirectory, workingDirectory } from '../lib/mount.ts';
 import { isTerminal } from '../lib/output.ts';
-import { type Child, sendSignal, setSignal, spawn, takeSignals, waitFor } from '../lib/process.ts';
+import { Child, sendSignal, setSignal, spawn, takeSignals, waitFor } from '../lib/process.ts';
+import { CYCLES_PER_MILLISECOND } from '../lib/process-list.ts';
 import { linkStatusOf, statusOf } from '../lib/status.ts';
 import {
   attributesOf,
@@ -38,14 +42,18 @@ import { decodeText, encodeText } from '../lib/utf8.ts';
 
 export {
   absolutePath,
+  Child,
+  CYCLES_PER_MILLISECOND,
   closeFile as closeObject,
   environment,
   isTerminal,
+  modeMask,
   openFile,
   ownPid as processId,
   ownView,
   programArguments,
   sendSignal,
+  setModeMask,
   takeSignals,
   workingDirectory,
 };
@@ -228,15 +236,18 @@ export function defaultSignal(signal: i32): void {
   setSignal(signal, ACTION_DEFAULT);
 }
 
-let mask: i32 = 0o022;
-
-/** Permissions that the shell's own files do not get. */
-export function modeMask(): i32 {
-  return mask;
+/** Since the machine was switched on. */
+export function milliseconds(): u64 {
+  return now() / TICKS_PER_MILLISECOND;
 }
 
-export function setModeMask(value: i32): void {
-  mask = value;
+/** Of the processor, in cycles, by the shell itself. */
+export function ownCycles(): u64 {
+  const cycles = heap.alloc(sizeof<u64>());
+  cyclesUsed(handleNamed('space'), cycles);
+  const result = load<u64>(cycles);
+  heap.free(cycles);
+  return result;
 }
 
 export function terminalColumns(object: i32): i32 {

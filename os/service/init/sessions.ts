@@ -13,11 +13,13 @@ import {
   SESSION_PROGRAM,
 } from '../../abi/manifest.ts';
 import {
+  MODE_MASK_USUAL,
   START_ARGUMENT_COUNT,
   START_ARGUMENTS,
   START_DIRECTORY,
   START_ENVIRONMENT,
   START_ENVIRONMENT_COUNT,
+  START_MODE_MASK,
   START_SIZE,
   START_VIEW,
 } from '../../abi/start.ts';
@@ -165,6 +167,7 @@ function openConsole(path: u32, names: u32): i32 {
 function writeBlock(record: u32): void {
   memory.fill(block, 0, BLOCK_SIZE);
   beginStart(block, BLOCK_SIZE, 0);
+  store<u32>(block, MODE_MASK_USUAL, START_MODE_MASK);
   const count = listCount(record, SESSION_ARGUMENTS);
   const texts = listPlace(record, SESSION_ARGUMENTS);
   store<u32>(block, count, START_ARGUMENT_COUNT);

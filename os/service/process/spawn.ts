@@ -32,6 +32,7 @@ import {
   START_HANDLE_SIZE,
   START_HEADER_SIZE,
   START_MAGIC,
+  START_MODE_MASK,
   START_PAGES_MAX,
   START_PID,
   START_SIZE,
@@ -425,6 +426,7 @@ function writeBlock(process: Process): i32 {
   }
   const view = load<u32>(sent, START_VIEW);
   if (view !== 0) store<u32>(BLOCK, view + HANDLES_ROOM, START_VIEW);
+  store<u32>(BLOCK, load<u32>(sent, START_MODE_MASK), START_MODE_MASK);
   const space = process.space;
   let fault = give('space', grant(space, space, RIGHTS_ALL, 0));
   fault |= give('process', grant(space, ownPort, RIGHT_SEND, process.pid));

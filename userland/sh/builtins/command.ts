@@ -5,7 +5,7 @@
  */
 import { KIND_FILE } from '../../../os/abi/file.ts';
 import { foregroundProgram } from '../launch.ts';
-import { isReserved } from '../parser.ts';
+import { isReserved, TIME } from '../parser.ts';
 import { findProgram, isExecutable, notRunnable, searchPath } from '../path.ts';
 import { quoted } from '../print.ts';
 import { evaluateText } from '../run.ts';
@@ -87,7 +87,7 @@ function describeAll(shell: Shell, args: string[], first: i32, isLong: bool): i3
 }
 
 function description(shell: Shell, name: string): string {
-  if (isReserved(name)) return name + ' is a shell keyword';
+  if (isReserved(name) || name === TIME) return name + ' is a shell keyword';
   if (shell.aliases.has(name)) return `${name} is an alias for ${shell.aliases.get(name)}`;
   if (isSpecialBuiltin(name)) return name + ' is a special shell builtin';
   if (shell.functions.has(name)) return name + ' is a shell function';
@@ -99,7 +99,8 @@ function description(shell: Shell, name: string): string {
 /** As `command -v` has it: what could be typed for it. */
 function shortDescription(shell: Shell, name: string): string {
   if (shell.aliases.has(name)) return `alias ${name}=${quoted(shell.aliases.get(name))}`;
-  if (isReserved(name) || shell.functions.has(name) || builtinNamed(name) !== null) return name;
+  if (isReserved(name) || name === TIME || shell.functions.has(name) || builtinNamed(name) !== null)
+    return name;
   return programPath(shell, name);
 }
 
