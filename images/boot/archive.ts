@@ -1,26 +1,36 @@
 /**
  * The boot archive: named files to the bytes of an initial RAM disk, as os/abi/archive.ts lays them out, and back.
- * The same files in the same order give the same bytes.
+ * The same files in the same order give the same bytes. Everybody may read them, and execute what is ELF; those that
+ * are named as privileged run as root whoever starts them.
  */
 import * as layout from '../../os/abi/archive.ts';
 
+const READABLE = 0o444;
+const EXECUTABLE = 0o555;
+const SET_USER = 0o4000;
+
 /** Throws an error of one line for a name that does not fit. */
-export function buildArchive(files: ReadonlyMap<string, Uint8Array>): Uint8Array {
+export function buildArchive(
+  files: ReadonlyMap<string, Uint8Array>,
+  privileged: readonly string[] = [],
+): Uint8Array {
   const table = layout.ARCHIVE_HEADER_SIZE + files.size * layout.ARCHIVE_ENTRY_SIZE;
   let end = alignUp(table);
   const placed = [...files].map(([name, bytes]) => {
     const offset = end;
     end = alignUp(offset + bytes.length);
-    return { name: nameBytes(name), bytes, offset };
+    const mode = (isElf(bytes) ? EXECUTABLE : READABLE) | (privileged.includes(name) ? SET_USER : 0);
+    return { name: nameBytes(name), mode, bytes, offset };
   });
   const archive = new Uint8Array(end);
   const view = new DataView(archive.buffer);
   view.setUint32(0, layout.ARCHIVE_MAGIC, true);
   view.setUint32(layout.ARCHIVE_COUNT, files.size, true);
   view.setUint32(layout.ARCHIVE_SIZE, end, true);
-  placed.forEach(({ name, bytes, offset }, index) => {
+  placed.forEach(({ name, mode, bytes, offset }, index) => {
     const entry = layout.ARCHIVE_HEADER_SIZE + index * layout.ARCHIVE_ENTRY_SIZE;
     archive.set(name, entry);
+    view.setUint32(entry + layout.ARCHIVE_ENTRY_MODE, mode, true);
     view.setUint32(entry + layout.ARCHIVE_ENTRY_OFFSET, offset, true);
     view.setUint32(entry + layout.ARCHIVE_ENTRY_LENGTH, bytes.length, true);
     archive.set(bytes, offset);
@@ -45,6 +55,10 @@ export function readArchive(archive: Uint8Array): Map<string, Uint8Array> {
     files.set(new TextDecoder().decode(name), archive.subarray(offset, offset + length));
   }
   return files;
+}
+
+function isElf(bytes: Uint8Array): boolean {
+  return [0x7f, 0x45, 0x4c, 0x46].every((byte, index) => bytes[index] === byte);
 }
 
 function nameBytes(name: string): Uint8Array {

@@ -7,8 +7,9 @@
  *     mounts        by path: the services that may answer there, best first
  *     sessions      programs that init runs: { run, arguments, console, atEnd }
  *     programs      names of the programs in the archive; absent: all there are
+ *     privileged    those of them that run as root, whoever starts them
  *     environment   what every session begins with
- *     directories   what the root has from the start, beside those of the mounts
+ *     directories   what the root has from the start, beside those of the mounts, with their modes: "/tmp": "1777"
  *
  * A limit may be "rest": what is left when all others have got theirs; for one service.
  *
@@ -26,7 +27,9 @@ export interface Manifest {
   readonly sessions: readonly Session[];
   readonly programs: readonly string[] | undefined;
   readonly environment: readonly string[];
+  /** Path and mode, in octal digits, in turn. */
   readonly directories: readonly string[];
+  readonly privileged: readonly string[];
 }
 
 interface Service {
@@ -91,6 +94,7 @@ export function manifestOf(data: unknown, name: string): Manifest {
     'mounts',
     'sessions',
     'programs',
+    'privileged',
     'environment',
     'directories',
   ]);
@@ -115,11 +119,19 @@ export function manifestOf(data: unknown, name: string): Manifest {
   const environment = Object.entries(record(all['environment'] ?? {}, `${name}: environment`)).map(
     ([key, value]) => `${key}=${text(value, `${name}: environment.${key}`)}`,
   );
-  const directories = texts(all['directories'] ?? [], `${name}: directories`);
-  for (const path of directories)
-    if (!/^\/[\w.-]+$/.test(path))
-      throw new Error(`${name}: directories: ${path}: write one in the root: /tmp`);
-  return { services: inOrderOfStart(services, name), mounts, sessions, programs, environment, directories };
+  const directories = directoriesOf(all['directories'] ?? {}, `${name}: directories`);
+  const privileged = texts(all['privileged'] ?? [], `${name}: privileged`);
+  const started = inOrderOfStart(services, name);
+  return { services: started, mounts, sessions, programs, privileged, environment, directories };
+}
+
+function directoriesOf(value: unknown, place: string): readonly string[] {
+  return Object.entries(record(value, place)).flatMap(([path, of]) => {
+    const mode = text(of, `${place}.${path}`);
+    if (!/^\/[\w.-]+$/.test(path)) throw new Error(`${place}: ${path}: write one in the root: /tmp`);
+    if (!/^[0-7]{3,4}$/.test(mode)) throw new Error(`${place}.${path}: write a mode: "755"`);
+    return [path, mode];
+  });
 }
 
 const SERVICE_KEYS = [

@@ -97,7 +97,8 @@ export async function buildSystem(
     next(`bin/${name}`);
     add(`bin/${name}`, (await buildService(source)).elf);
   }
-  return { firmware, kernel, archive: buildArchive(files) };
+  const privileged = manifest.privileged.map(name => `bin/${name}`);
+  return { firmware, kernel, archive: buildArchive(files, privileged) };
 }
 
 function placeOfService(name: string): string {

@@ -12,7 +12,7 @@ const SOURCES: readonly (readonly [from: string, names: readonly string[]])[] = 
   ['../abi/message.ts', ['EXTRAS_HANDLES', 'EXTRAS_LENT', 'LENT_READABLE', 'LENT_WRITABLE', 'NEVER']],
   [
     '../abi/rights.ts',
-    ['RIGHT_COPY', 'RIGHT_NOTIFY', 'RIGHT_READ', 'RIGHT_SEND', 'RIGHT_WRITE', 'RIGHTS_ALL'],
+    ['RIGHT_COPY', 'RIGHT_MANAGE', 'RIGHT_NOTIFY', 'RIGHT_READ', 'RIGHT_SEND', 'RIGHT_WRITE', 'RIGHTS_ALL'],
   ],
   [
     '../runtime/call.ts',

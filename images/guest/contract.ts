@@ -61,6 +61,7 @@ const KINDS: ReadonlyMap<string, Kind> = new Map([
   ['In', { of: 'range', access: 'LENT_READABLE' }],
   ['Out', { of: 'range', access: 'LENT_WRITABLE' }],
   ['Send', handle('RIGHT_SEND', 'RIGHT_COPY')],
+  ['Master', handle('RIGHT_SEND', 'RIGHT_COPY', 'RIGHT_MANAGE')],
   ['Notify', handle('RIGHT_NOTIFY', 'RIGHT_COPY')],
   ['Image', handle('RIGHT_READ', 'RIGHT_COPY')],
   ['Memory', handle('RIGHT_READ', 'RIGHT_WRITE', 'RIGHT_COPY')],

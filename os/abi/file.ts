@@ -58,6 +58,13 @@ export const LISTED_NAME: u32 = 6;
 
 /** Permission bits of a mode, as POSIX has them. */
 export const MODE_BITS: u32 = 0xfff;
+/** Whoever runs it is its owner while it runs; or of its group. */
+export const MODE_SET_USER: u32 = 0x800;
+export const MODE_SET_GROUP: u32 = 0x400;
+/** In a directory: names are only their owners' to take away. */
+export const MODE_STICKY: u32 = 0x200;
+/** Of an owner or group that is to be set: the one that it has. */
+export const SAME_OWNER: u32 = 0xffff_ffff;
 export const NAME_SIZE_MAX: u32 = 255;
 /** Bytes of a path, and of what a symbolic link says. */
 export const PATH_SIZE_MAX: u32 = 1024;

@@ -4,7 +4,7 @@
  * another. images/boot/manifest.ts makes it and checks all of it, so that init may follow it blindly.
  *
  *     header     magic, size, then a count and an offset each: services, mounts, sessions, and as texts the
- *                environment and directories that the root is to have
+ *                environment and directories that the root is to have, a path and a mode in octal digits each
  *     service    SERVICE_SIZE bytes; services come in the order in which they are started
  *     mount      a path's offset, a count and an offset of services by index: the first that runs is mounted
  *     session    SESSION_SIZE bytes: a program that init runs for as long as the machine is on

@@ -13,9 +13,10 @@ import {
   RTC_TIME_HIGH,
   RTC_TIME_LOW,
 } from '../../hw/manual/rtc.ts';
-import { ERROR_TOO_MANY } from '../abi/errors.ts';
+import { ERROR_ACCESS, ERROR_TOO_MANY } from '../abi/errors.ts';
 import { NOTIFIED } from '../abi/message.ts';
 import { DEVICE_ADDRESS } from '../abi/start.ts';
+import { isUser } from '../lib/user.ts';
 import { completeWaitUntil, dispatch } from '../proto/clock.server.ts';
 import type { Instant } from '../proto/clock.ts';
 import { isGone } from '../runtime/call-queue.ts';
@@ -61,7 +62,8 @@ class Calendar {
     return 0;
   }
 
-  set(_request: Message, nanoseconds: u64): i32 {
+  set(request: Message, nanoseconds: u64): i32 {
+    if (isUser(request.badge)) return ERROR_ACCESS;
     store32(DEVICE_ADDRESS + RTC_TIME_HIGH, (nanoseconds >> 32) as u32);
     store32(DEVICE_ADDRESS + RTC_TIME_LOW, nanoseconds as u32);
     wake();

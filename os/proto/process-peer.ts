@@ -12,7 +12,7 @@
  * So a child that nobody was told of never runs, whatever is lost on the way. All calls are answered at once.
  *
  *     spawn record   0 key  4 parent  8 group, 0 its own  12 session, 0 its own  16 ignored signals
- *                    20 whether it waits for `start`  24 the path
+ *                    20 whether it waits for `start`  24 whose rights it has  28 whose it is  32 the path
  */
 import type { Handles, In, Out } from './types.ts';
 
@@ -22,7 +22,9 @@ export const SPAWN_GROUP: u32 = 8;
 export const SPAWN_SESSION: u32 = 12;
 export const SPAWN_IGNORED: u32 = 16;
 export const SPAWN_IS_PREPARED: u32 = 20;
-export const SPAWN_PATH: u32 = 24;
+export const SPAWN_USER: u32 = 24;
+export const SPAWN_REAL: u32 = 28;
+export const SPAWN_PATH: u32 = 32;
 
 /** @contract 15 */
 export interface ProcessPeer {
@@ -39,8 +41,8 @@ export interface ProcessPeer {
   /** Its parent has ended. */
   forsake(key: u32): void;
   setGroup(key: u32, group: u32): void;
-  /** By a process of this session; 0: by a service. */
-  signal(which: i32, signal: u32, session: u32): void;
+  /** By a process of this session and user; session 0: by root, or a service. */
+  signal(which: i32, signal: u32, session: u32, user: u32): void;
   /** The session's leader has ended. */
   hangUp(session: u32): void;
   /** As Process.list. */

@@ -1,11 +1,11 @@
 /**
  * Processes: making them, waiting for them, signals. The port is badged: the caller is the process it was
  * given to. Numbers are the cluster's: 200042 is process 42 of node 2, 200001 init there; a node that is alone is
- * node 0. Numbers below 0 mean a group: -7 is all of group 7. A program may signal the programs of its own
- * session, a service all of them; others are to it as if they were not there, or ERROR_ACCESS.
+ * node 0. Numbers below 0 mean a group: -7 is all of group 7. A program may signal the programs of its own session
+ * and of its user, those of root and services all of them; others are to it as if they were not there, or ERROR_ACCESS.
  *
  *     process record   0 pid  4 parent  8 group  12 state (u8)  13 priority (u8)  16 cycles (u64)  24 pages
- *                      28 name, 28 bytes, padded with zeros  56 session  60 pages allowed
+ *                      28 name, 28 bytes, padded with zeros  56 session  60 pages allowed  14 user (u16)
  */
 import type { Handle, Handles, In, Out } from './types.ts';
 
@@ -69,6 +69,7 @@ export const RECORD_PARENT: u32 = 4;
 export const RECORD_GROUP: u32 = 8;
 export const RECORD_STATE: u32 = 12;
 export const RECORD_PRIORITY: u32 = 13;
+export const RECORD_UID: u32 = 14;
 export const RECORD_CYCLES: u32 = 16;
 export const RECORD_PAGES: u32 = 24;
 export const RECORD_NAME: u32 = 28;
@@ -107,6 +108,8 @@ export interface Process {
   halt(how: u32): void;
   /** Init only: a service that it has started. → pid. */
   adopt(space: Handle, name: In, priority: u32): u32;
+  /** Only root: what the caller starts from now on is that user's, and leads a session of its own. */
+  startAs(uid: u32, gid: u32): void;
 }
 
 //@unmanaged
@@ -125,6 +128,8 @@ export class Identity {
   parent: u32 = 0;
   group: u32 = 0;
   session: u32 = 0;
+  /** Whose it is (os/lib/user.ts), also where it runs with the rights of its image's owner. */
+  user: u32 = 0;
 }
 
 /** The node that gave the number. */

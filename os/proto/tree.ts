@@ -32,6 +32,8 @@ export interface Tree {
    * root → its size. ERROR_BAD_ARGUMENT for a path that does not. Flags: OPEN_NO_FOLLOW for the last name.
    */
   beyond(path: In, flags: u32, into: Out): u32;
+  /** SAME_OWNER of os/abi/file.ts: stays. Without what had been allowed to whoever runs it. */
+  setOwner(path: In, uid: u32, gid: u32): void;
 }
 
 //@unmanaged

@@ -5,6 +5,7 @@
  *     In       address, size             its size; lentRead(token, …)   –
  *     Out      address, size             its size; lentWrite(token, …)  –
  *     Send     a port                    its own handle                 call and send
+ *     Master   a port                    its own handle                 call and send, and give it badges
  *     Notify   a port                    its own handle                 notify
  *     Image    a memory                  its own handle                 map it for reading
  *     Memory   a memory                  its own handle                 map it for reading and writing
@@ -19,6 +20,7 @@
 export type In = u32;
 export type Out = u32;
 export type Send = u32;
+export type Master = u32;
 export type Notify = u32;
 export type Image = u32;
 export type Memory = u32;

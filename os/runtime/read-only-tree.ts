@@ -38,4 +38,8 @@ export class ReadOnlyTree {
   beyond(_request: Message, _pathSize: u32, _flags: u32, _intoSize: u32): i32 {
     return ERROR_BAD_ARGUMENT;
   }
+
+  setOwner(_request: Message, _pathSize: u32, _uid: u32, _gid: u32): i32 {
+    return ERROR_READ_ONLY;
+  }
 }

@@ -13,7 +13,7 @@ import { Session } from '../../hw/session/session.ts';
 import { buildSystem, clusterManifest } from '../../images/boot/system.ts';
 
 export const PROMPT = '$ ';
-const ALWAYS = ['sh'];
+const ALWAYS = ['login', 'passwd', 'sh', 'su'];
 
 export class Consoles {
   readonly session: Session;

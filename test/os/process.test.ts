@@ -82,7 +82,7 @@ it('refuses what is no program, whoever is none of one’s own, and what is anot
   const sizes = [BAD_ARGUMENT, NAME_TOO_LONG, BAD_ARGUMENT, TOO_LARGE];
   expect(told.get('block')).toEqual([...sizes, BAD_ARGUMENT, BAD_ADDRESS]);
   expect(told.get('signal')).toEqual([
-    ...[NO_SUCH_PROCESS, NO_SUCH_PROCESS, ACCESS, ACCESS, ACCESS, ACCESS, BAD_ARGUMENT],
+    ...[NO_SUCH_PROCESS, NO_SUCH_PROCESS, ACCESS, ACCESS, 0, 0, BAD_ARGUMENT],
     ...[BAD_ARGUMENT, BAD_ARGUMENT, BAD_ARGUMENT, NO_SUCH_PROCESS, ACCESS],
   ]);
   const children = [NO_CHILD, NO_CHILD, NO_SUCH_PROCESS, NO_SUCH_PROCESS];

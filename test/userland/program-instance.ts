@@ -313,7 +313,7 @@ export class Instance {
       this.world.now = words['nanoseconds']!;
       return 0;
     },
-    'Process.identify': () => ({ pid: 100, parent: 1, group: 100, session: 100 }),
+    'Process.identify': () => ({ pid: 100, parent: 1, group: 100, session: 100, user: 0 }),
     'Terminal.readAs': () => errors.ERROR_NO_SUCH_CALL,
     'Process.list': ({ words, deliver }) =>
       deliver('into', this.world.processRecords(Number(words['first']))),

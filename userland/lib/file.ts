@@ -88,6 +88,17 @@ export function setMode(path: string, mode: u32): i32 {
   return status;
 }
 
+/** SAME_OWNER of os/abi/file.ts: as it is. */
+export function setOwner(path: string, uid: u32, gid: u32): i32 {
+  const place = placeOf(path);
+  let status: i32;
+  do
+    status =
+      place.error !== 0 ? place.error : tree.setOwner(place.server, place.address, place.size, uid, gid);
+  while (leadsOn(place, status, 0));
+  return status;
+}
+
 /** Nanoseconds since 1970. */
 export function setModified(path: string, time: u64): i32 {
   const place = placeOf(path);

@@ -5,6 +5,7 @@
  *     text.measure();  text.measureOne(status) …    text.long('name', status)
  */
 import { KIND_DIRECTORY, KIND_FILE, KIND_PIPE, KIND_SYMBOLIC_LINK } from '../../os/abi/file.ts';
+import { groupName, userName } from './account.ts';
 import { formatDate } from './calendar.ts';
 import { timeNow } from './clock.ts';
 import { modeText } from './kind.ts';
@@ -60,7 +61,7 @@ export class ItemText {
   long(name: string, status: Status): string {
     const mode = modeText(status.kind, status.mode);
     const links = status.links.toString().padStart(this.links);
-    const owner = this.withOwner ? ownerText(status.uid) + ' ' : '';
+    const owner = this.withOwner ? userName(status.uid) + ' ' : '';
     const size = this.sizeText(status.size).padStart(this.size);
     const isRecent = status.modified <= this.now && this.now - status.modified < HALF_YEAR;
     const time = formatDate(isRecent ? '%b %e %H:%M' : '%b %e  %Y', status.modified);
@@ -68,7 +69,7 @@ export class ItemText {
     if (this.withInode) text += status.inode.toString().padStart(this.inode) + ' ';
     if (this.withSpace) text += this.spaceText(status.space).padStart(this.space) + ' ';
     const mark = status.kind === KIND_SYMBOLIC_LINK ? '' : this.markOf(status);
-    return `${text}${mode} ${links} ${owner}${ownerText(status.gid)} ${size} ${time} ${this.shown(name)}${mark}`;
+    return `${text}${mode} ${links} ${owner}${groupName(status.gid)} ${size} ${time} ${this.shown(name)}${mark}`;
   }
 
   private sizeText(size: u64): string {
@@ -102,8 +103,4 @@ export class ItemText {
               : '';
     return mark !== '' && this.marks.indexOf(mark) >= 0 ? mark : '';
   }
-}
-
-function ownerText(id: u32): string {
-  return id === 0 ? 'root' : id.toString();
 }

@@ -25,7 +25,7 @@ import {
   START_VIEW,
 } from '../../os/abi/start.ts';
 import * as processes from '../../os/proto/process.client.ts';
-import { ANY_NODE, type End } from '../../os/proto/process.ts';
+import { ANY_NODE, type End, type Identity } from '../../os/proto/process.ts';
 import { handleNamed } from '../../os/runtime/start.ts';
 import { openFile } from './file.ts';
 import { modeMask } from './mode-mask.ts';
@@ -134,6 +134,30 @@ export function setSignal(signal: u32, action: u32): i32 {
 export function takeSignals(): u32 {
   return processes.takeSignals(own());
 }
+
+/** Only root may: what this process starts from now on is that user's, and has a session of its own. */
+export function startAs(uid: u32, gid: u32): i32 {
+  return processes.startAs(own(), uid, gid);
+}
+
+/** Whose process this is, as os/lib/user.ts has users: also where it has the rights of its program's owner. */
+export function ownUser(): u32 {
+  return identity().user;
+}
+
+export function ownGroup(): i32 {
+  return identity().group;
+}
+
+/** What the process service says about this process. */
+function identity(): Identity {
+  if (known === 0) known = heap.alloc(offsetof<Identity>());
+  const identity = changetype<Identity>(known);
+  processes.identify(own(), identity);
+  return identity;
+}
+
+let known: usize = 0;
 
 function own(): u32 {
   return handleNamed('process');

@@ -4,6 +4,7 @@
  *
  *     const before = attributesOf(handle);
  *     setRaw(handle, before);       every byte at once, nothing echoed, no signals from keys
+ *     setSilent(handle, before);    nothing echoed
  *     setAttributes(handle, before);
  *     windowOf(handle)              rows and columns; 24 by 80 where it does not know
  */
@@ -63,6 +64,15 @@ export function setRaw(handle: u32, before: StaticArray<u8>): i32 {
   store<u8>(at + VMIN, 1, ATTRIBUTES_CHARACTERS);
   store<u8>(at + VTIME, 0, ATTRIBUTES_CHARACTERS);
   return setAttributes(handle, raw);
+}
+
+/** What is typed is not shown, but for the end of the line. */
+export function setSilent(handle: u32, before: StaticArray<u8>): i32 {
+  const silent = new StaticArray<u8>(ATTRIBUTES_SIZE);
+  const at = changetype<usize>(silent);
+  memory.copy(at, changetype<usize>(before), ATTRIBUTES_SIZE);
+  store<u32>(at, load<u32>(at, ATTRIBUTES_LOCAL) & ~ECHO, ATTRIBUTES_LOCAL);
+  return setAttributes(handle, silent);
 }
 
 export function windowOf(handle: u32): Window {

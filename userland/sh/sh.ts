@@ -7,7 +7,8 @@
  * DESCRIPTION
  *     Reads commands from the file, from -c's argument, or from its input, and runs them. Where the input is
  *     a terminal it prompts, edits lines, completes names with Tab, and keeps a history; ENV names a file of
- *     commands to begin with. The language is POSIX's, with local and $'...'.
+ *     commands to begin with; one that begins a session, with a dash before its name, reads /etc/profile and
+ *     ~/.profile before. The language is POSIX's, with local and $'...'.
  *     The status is the last command's: 126 not executable, 127 not found, 128 and more ended by a signal, 2 for
  *     an error of the shell's own.
  * SEE ALSO
@@ -68,8 +69,17 @@ function runProgram(shell: Shell, args: string[]): void {
   }
   shell.positional = rest;
   if (isAtTerminal(shell)) shell.options.set('i', true);
+  if (args[0].startsWith('-')) readProfiles(shell);
   if (shell.isInteractive) runInteractive(shell);
   else runInput(shell);
+}
+
+/** A shell that begins a session, whose name has a dash before it. */
+function readProfiles(shell: Shell): void {
+  const profiles = ['/etc/profile', shell.variables.get('HOME') + '/.profile'];
+  for (let i = 0; i < profiles.length && shell.flow === FLOW_NEXT; i++) {
+    if (fileKind(profiles[i]) > 0) evaluateText(shell, readFile(profiles[i]), 1);
+  }
 }
 
 function isAtTerminal(shell: Shell): bool {

@@ -6,6 +6,7 @@
 import {
   ARCHIVE_COUNT,
   ARCHIVE_ENTRY_LENGTH,
+  ARCHIVE_ENTRY_MODE,
   ARCHIVE_ENTRY_OFFSET,
   ARCHIVE_NAME_SIZE,
 } from '../../abi/archive.ts';
@@ -33,10 +34,7 @@ export class Node {
 }
 
 const SLASH: u32 = 0x2f;
-/** What an ELF file begins with. */
-const ELF_MAGIC: u32 = 0x464c_457f;
-const MODE_READABLE: u32 = 0o444;
-const MODE_EXECUTABLE: u32 = 0o555;
+const DIRECTORY_MODE: u32 = 0o555;
 
 /** Where the archive is mapped. */
 let archive: u32 = 0;
@@ -70,6 +68,10 @@ export function fileSize(node: Node): u32 {
   return load<u32>(archiveEntry(archive, node.entry), ARCHIVE_ENTRY_LENGTH);
 }
 
+function fileMode(node: Node): u32 {
+  return load<u32>(archiveEntry(archive, node.entry), ARCHIVE_ENTRY_MODE);
+}
+
 /** From the archive's beginning. */
 export function fileOffset(node: Node): u32 {
   return load<u32>(archiveEntry(archive, node.entry), ARCHIVE_ENTRY_OFFSET);
@@ -83,9 +85,8 @@ export function writeStat(node: Node, record: u32): void {
   memory.fill(record, 0, STAT_RECORD_SIZE);
   const isFile = node.kind === KIND_FILE;
   const size: u32 = isFile ? fileSize(node) : 0;
-  const isExecutable = !isFile || (size >= 4 && load<u32>(fileContents(node)) === ELF_MAGIC);
   store<u32>(record, node.kind, STAT_KIND);
-  store<u32>(record, isExecutable ? MODE_EXECUTABLE : MODE_READABLE, STAT_MODE);
+  store<u32>(record, isFile ? fileMode(node) : DIRECTORY_MODE, STAT_MODE);
   store<u32>(record, 1, STAT_LINKS);
   store<u32>(record, size, STAT_FILE_SIZE);
   store<u32>(record, inodeOf(node), STAT_INODE);

@@ -7,6 +7,7 @@
  *     operation                                     records applied to the tree
  *     log, root, volume                             what of it is durable
  *     path, tree, open                              what can be asked, by path, inode and open object
+ *     permission                                    by whom
  *     check, repair                                 whether all is in order, and how it comes to be
  *     served, opened, checked, syncing, date, …     the service around it
  *     library                                       the same tree for a host
@@ -16,9 +17,16 @@
  *
  * Named handles: port, and if there are any disk, clock, control (for messages).
  */
-import { ERROR_BAD_HANDLE, ERROR_NO_RIGHT, ERROR_NO_SUCH_CALL, ERROR_TIMED_OUT } from '../../abi/errors.ts';
+import {
+  ERROR_ACCESS,
+  ERROR_BAD_HANDLE,
+  ERROR_NO_RIGHT,
+  ERROR_NO_SUCH_CALL,
+  ERROR_TIMED_OUT,
+} from '../../abi/errors.ts';
 import { NOTIFIED } from '../../abi/message.ts';
 import { none } from '../../lib/pointer.ts';
+import { isUser } from '../../lib/user.ts';
 import * as files from '../../proto/file.server.ts';
 import * as trees from '../../proto/tree.server.ts';
 import * as volumes from '../../proto/volume.server.ts';
@@ -31,6 +39,7 @@ import { type Checked, setDamagedDisk } from './checked.ts';
 import { date, useCalendar } from './date.ts';
 import { isOpenNumber, OPEN_MAX, openObjectAt } from './open.ts';
 import type { Opened } from './opened.ts';
+import { actAs } from './permission.ts';
 import { reportFailure, reportFormatted, reportInMemory, reportVolume, useConsole } from './report.ts';
 import { VOLUME_BLANK, VOLUME_DAMAGED, VOLUME_READY, VOLUME_UNFINISHED } from './root.ts';
 import { closeUnheld, type Served, useServicePort } from './served.ts';
@@ -108,8 +117,10 @@ function serve(request: Message): void {
     const isTree = contract === trees.CONTRACT || contract === volumes.CONTRACT;
     refuse(request, isTree ? ERROR_NO_RIGHT : ERROR_NO_SUCH_CALL);
   } else if (contract === volumes.CONTRACT) {
-    volumes.dispatch(none<Checked>(), request);
+    if (isUser(request.badge)) refuse(request, ERROR_ACCESS);
+    else volumes.dispatch(none<Checked>(), request);
   } else {
+    actAs(request.badge);
     trees.dispatch(none<Served>(), request);
   }
 }

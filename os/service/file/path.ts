@@ -23,11 +23,13 @@ import {
   PATH_SIZE_MAX,
 } from '../../abi/file.ts';
 import { isNone } from '../../lib/pointer.ts';
+import { WISH_EXECUTE } from '../../lib/user.ts';
 import { readBlock } from './blocks.ts';
 import { find, kindFound } from './directory.ts';
 import { isFaulty, takeFault } from './fault.ts';
 import { ROOT_DIRECTORY } from './format.ts';
 import { readInode } from './inode.ts';
+import { refusalOf } from './permission.ts';
 
 /** Whether a symbolic link at the end of a path is followed. */
 export const FOLLOW: u32 = 1;
@@ -119,6 +121,8 @@ function step(follow: u32): i32 {
   const node = readInode(directory);
   if (isNone(node)) return takeFault();
   if (node.kind !== KIND_DIRECTORY) return ERROR_NOT_DIRECTORY;
+  const refusal = refusalOf(directory, WISH_EXECUTE);
+  if (refusal !== 0) return refusal;
   if (isDots(start, size)) {
     if (size === 2) directory = node.link;
     return GO_ON;

@@ -4,7 +4,6 @@
  */
 import { ERROR_BAD_ARGUMENT, ERROR_NAME_TOO_LONG, ERROR_TOO_MANY } from '../../abi/errors.ts';
 import { KIND_DIRECTORY, OPEN_EXCLUSIVE, OPEN_FLAGS, OPEN_NO_FOLLOW, PATH_SIZE_MAX } from '../../abi/file.ts';
-import { isNone } from '../../lib/pointer.ts';
 import { BEYOND_INTO, completeOpen, READ_LINK_INTO, RENAME_TO, STAT_INTO } from '../../proto/tree.server.ts';
 import type { Space } from '../../proto/tree.ts';
 import { deliverLent, fetchLent } from '../../runtime/lent.ts';
@@ -13,9 +12,7 @@ import { isHeld, makeObject } from '../../runtime/open-objects.ts';
 import { LATER } from '../../runtime/serve.ts';
 import { close as closeHandle, watchHandle } from '../../runtime/system.ts';
 import { date } from './date.ts';
-import { takeFault } from './fault.ts';
 import { BLOCK_SIZE } from './format.ts';
-import { readInode } from './inode.ts';
 import { isOpenNumber, OPEN_MAX, openObjectAt } from './open.ts';
 import { giveStat } from './opened.ts';
 import { FOLLOW, KEEP_LINK, walkedOutside } from './path.ts';
@@ -89,14 +86,12 @@ export class Served {
 
   setMode(request: Message, pathSize: u32, mode: u32): i32 {
     const inode = this.inode(request, pathSize, FOLLOW);
-    if (inode < 0) return inode;
-    const node = readInode(inode);
-    return isNone(node) ? takeFault() : tree.setMode(inode, mode, node.uid, node.gid, date());
+    return inode < 0 ? inode : tree.changeMode(inode, mode, date());
   }
 
   setTime(request: Message, pathSize: u32, modified: u64): i32 {
     const inode = this.inode(request, pathSize, FOLLOW);
-    return inode < 0 ? inode : tree.setTime(inode, modified, date());
+    return inode < 0 ? inode : tree.changeTime(inode, modified, date());
   }
 
   space(_request: Message, result: Space): i32 {
@@ -115,6 +110,11 @@ export class Served {
     if (status !== 0) return status;
     const size = tree.beyond(path, pathSize, followOf(flags));
     return size < 0 ? size : giveText(request.token, BEYOND_INTO, walkedOutside(), size, intoSize);
+  }
+
+  setOwner(request: Message, pathSize: u32, uid: u32, gid: u32): i32 {
+    const inode = this.inode(request, pathSize, FOLLOW);
+    return inode < 0 ? inode : tree.changeOwner(inode, uid, gid, date());
   }
 
   private inode(request: Message, pathSize: u32, follow: u32): i32 {

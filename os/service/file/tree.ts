@@ -10,6 +10,7 @@ import {
   ERROR_EXISTS,
   ERROR_IS_DIRECTORY,
   ERROR_LOOP,
+  ERROR_NO_RIGHT,
   ERROR_NOT_DIRECTORY,
   ERROR_NOT_FOUND,
 } from '../../abi/errors.ts';
@@ -17,13 +18,17 @@ import {
   KIND_DIRECTORY,
   KIND_FILE,
   KIND_SYMBOLIC_LINK,
+  MODE_SET_GROUP,
+  MODE_SET_USER,
   OPEN_CREATE,
   OPEN_DIRECTORY,
   OPEN_EXCLUSIVE,
   OPEN_NO_FOLLOW,
+  OPEN_READ,
   OPEN_TRUNCATE,
   OPEN_WRITE,
   PATH_SIZE_MAX,
+  SAME_OWNER,
   STAT_BLOCK_SIZE,
   STAT_BLOCKS,
   STAT_FILE_SIZE,
@@ -37,6 +42,7 @@ import {
   STAT_UID,
 } from '../../abi/file.ts';
 import { isNone } from '../../lib/pointer.ts';
+import { gidOf, isUser, uidOf, WISH_READ, WISH_WRITE } from '../../lib/user.ts';
 import { pointersFrom, pointerTo, readBlock } from './blocks.ts';
 import { readAhead } from './cache.ts';
 import { takeFault } from './fault.ts';
@@ -70,6 +76,7 @@ import {
   walkedParent,
   walkedToDirectory,
 } from './path.ts';
+import { actingUser, refusalOf, refusalOfChange, refusalOfName } from './permission.ts';
 import { begin, perform } from './volume.ts';
 
 /** Opens what is at the path, or makes a file there: the number of an open object. */
@@ -77,16 +84,18 @@ export function open(path: u32, size: u32, flags: u32, mode: u32, time: u64): i3
   const isNew = (flags & (OPEN_CREATE | OPEN_EXCLUSIVE)) === (OPEN_CREATE | OPEN_EXCLUSIVE);
   let status = walk(path, size, isNew || (flags & OPEN_NO_FOLLOW) !== 0 ? KEEP_LINK : FOLLOW);
   if (status !== 0) return status;
-  let inode = walkedInode();
+  const inode = walkedInode();
   if (inode === 0) {
     if ((flags & OPEN_CREATE) === 0) return ERROR_NOT_FOUND;
     if (walkedToDirectory() || (flags & OPEN_DIRECTORY) !== 0) return ERROR_IS_DIRECTORY;
     status = create(KIND_FILE, mode, 0, 0, time);
     if (status < 0) return status;
-    inode = status;
+    return openObject(status, flags);
   } else if (isNew) {
     return ERROR_EXISTS;
   }
+  status = refusalOf(inode, wishesOf(flags));
+  if (status !== 0) return status;
   const node = readInode(inode);
   if (isNone(node)) return takeFault();
   const kind: u32 = node.kind;
@@ -98,6 +107,11 @@ export function open(path: u32, size: u32, flags: u32, mode: u32, time: u64): i3
     if (status < 0) return status;
   }
   return openObject(inode, flags);
+}
+
+function wishesOf(flags: u32): u32 {
+  const reads: u32 = (flags & OPEN_READ) !== 0 ? WISH_READ : 0;
+  return (flags & (OPEN_WRITE | OPEN_TRUNCATE)) !== 0 ? reads | WISH_WRITE : reads;
 }
 
 /** The object's number is free again; an object without a name ends with its last one. */
@@ -152,6 +166,8 @@ export function remove(path: u32, size: u32, kind: u32, time: u64): i32 {
   if (status !== 0) return status;
   if (walkedNameSize() === 0) return kind === KIND_DIRECTORY ? ERROR_BUSY : ERROR_IS_DIRECTORY;
   if (walkedInode() === 0) return ERROR_NOT_FOUND;
+  const refusal = refusalOfName(walkedParent(), walkedInode());
+  if (refusal !== 0) return refusal;
   const record = begin(OPERATION_REMOVE, walkedParent(), time);
   record.kind = kind;
   record.first = append(record, walkedName(), walkedNameSize());
@@ -163,6 +179,8 @@ export function rename(from: u32, fromSize: u32, to: u32, toSize: u32, time: u64
   if (status !== 0) return status;
   if (walkedNameSize() === 0) return ERROR_BUSY;
   if (walkedInode() === 0) return ERROR_NOT_FOUND;
+  status = refusalOfName(walkedParent(), walkedInode());
+  if (status !== 0) return status;
   const isDirectory = readInode(walkedInode()).kind === KIND_DIRECTORY;
   const record = begin(OPERATION_RENAME, walkedParent(), time);
   record.first = append(record, walkedName(), walkedNameSize());
@@ -170,6 +188,8 @@ export function rename(from: u32, fromSize: u32, to: u32, toSize: u32, time: u64
   if (status !== 0) return status;
   if (walkedNameSize() === 0) return ERROR_BUSY;
   if (walkedToDirectory() && !isDirectory) return ERROR_NOT_DIRECTORY;
+  status = refusalOfName(walkedParent(), walkedInode());
+  if (status !== 0) return status;
   record.other = walkedParent();
   record.second = append(record, walkedName(), walkedNameSize());
   return performAndRelease(record);
@@ -182,6 +202,8 @@ export function link(from: u32, fromSize: u32, to: u32, toSize: u32, time: u64):
   if (status !== 0) return status;
   if (walkedNameSize() === 0) return ERROR_EXISTS;
   if (walkedToDirectory()) return ERROR_NOT_FOUND;
+  const refusal = refusalOf(walkedParent(), WISH_WRITE);
+  if (refusal !== 0) return refusal;
   const record = begin(OPERATION_LINK, walkedParent(), time);
   record.other = inode;
   record.first = append(record, walkedName(), walkedNameSize());
@@ -219,6 +241,37 @@ export function setMode(inode: u32, mode: u32, uid: u32, gid: u32, time: u64): i
   record.uid = uid;
   record.gid = gid;
   return perform(record);
+}
+
+/** As who asks may: the owner. */
+export function changeMode(inode: u32, mode: u32, time: u64): i32 {
+  const refusal = refusalOfChange(inode);
+  if (refusal !== 0) return refusal;
+  const node = readInode(inode);
+  return isNone(node) ? takeFault() : setMode(inode, mode, node.uid, node.gid, time);
+}
+
+/** Root gives to anybody, the owner only to the own group; nobody runs it as its owner from then on. */
+export function changeOwner(inode: u32, uid: u32, gid: u32, time: u64): i32 {
+  const refusal = refusalOfChange(inode);
+  if (refusal !== 0) return refusal;
+  const node = readInode(inode);
+  if (isNone(node)) return takeFault();
+  const user = actingUser();
+  const owner = uid === SAME_OWNER ? node.uid : uid;
+  const group = gid === SAME_OWNER ? node.gid : gid;
+  if (isUser(user) && (owner !== node.uid || (group !== node.gid && group !== gidOf(user))))
+    return ERROR_NO_RIGHT;
+  return setMode(inode, node.mode & ~(MODE_SET_USER | MODE_SET_GROUP), owner, group, time);
+}
+
+/** The owner may, and who may write to it. */
+export function changeTime(inode: u32, modified: u64, time: u64): i32 {
+  if (refusalOf(inode, WISH_WRITE) !== 0) {
+    const refusal = refusalOfChange(inode);
+    if (refusal !== 0) return refusal;
+  }
+  return setTime(inode, modified, time);
 }
 
 export function setTime(inode: u32, modified: u64, time: u64): i32 {
@@ -264,9 +317,13 @@ export function dataAt(inode: u32, offset: u64, isSequential: bool): u32 {
 
 /** What was walked to and is not there. */
 function create(kind: u32, mode: u32, text: u32, textSize: u32, time: u64): i32 {
+  const refusal = refusalOf(walkedParent(), WISH_WRITE);
+  if (refusal !== 0) return refusal;
   const record = begin(OPERATION_CREATE, walkedParent(), time);
   record.kind = kind;
   record.mode = mode;
+  record.uid = uidOf(actingUser());
+  record.gid = gidOf(actingUser());
   record.first = append(record, walkedName(), walkedNameSize());
   record.second = append(record, text, textSize);
   return perform(record);

@@ -63,7 +63,7 @@ export function environmentTexts(): u32 {
   return manifest + load<u32>(manifest, MANIFEST_ENVIRONMENT + 4);
 }
 
-/** Directories of the root: how many, and where their paths are, one behind the other. */
+/** Directories of the root, each a path and a mode: how many texts, and where they are, one behind the other. */
 export function directoryCount(): u32 {
   return load<u32>(manifest, MANIFEST_DIRECTORIES);
 }

@@ -27,6 +27,7 @@ const SLASH: u32 = 0x2f;
 const ROOT_SIZE: u32 = 2;
 /** rwxr-xr-x */
 const MODE: u32 = 0x1ed;
+const ZERO: u32 = 0x30;
 
 /** Who answers for a mount: the first of its services that there is; its port, or 0. */
 export function mountedPort(index: u32): u32 {
@@ -48,22 +49,29 @@ export function mountAll(names: u32): void {
     else if (!bind(names, path, port))
       reportMount(path, ' cannot be mounted: the name service does not answer');
     else reportSubstitute(record, path);
-    if (port !== 0) makeInRoot(path);
+    if (port !== 0) makeInRoot(path, MODE);
   }
   let path = directoryTexts();
-  for (let index: u32 = 0; index < directoryCount(); index += 1) {
-    makeInRoot(path);
-    path += textsSize(path, 1);
+  for (let index: u32 = 0; index < directoryCount(); index += 2) {
+    const mode = path + textsSize(path, 1);
+    makeInRoot(path, octal(mode));
+    path = mode + textsSize(mode, 1);
   }
 }
 
+function octal(digits: u32): u32 {
+  let value: u32 = 0;
+  for (let at = digits; load<u8>(at) !== 0; at += 1) value = value * 8 + (<u32>load<u8>(at) - ZERO);
+  return value;
+}
+
 /** It may be there already; a tree that is read-only, full or silent has none, which is no reason not to start. */
-function makeInRoot(path: u32): void {
+function makeInRoot(path: u32, mode: u32): void {
   const size = textsSize(path, 1) - 1;
   const root = rootPort();
   if (root === 0 || size < 2 || hasSlash(path + 1)) return;
   const end = now() + (TICKS_PER_SECOND as u64);
-  tree.makeDirectoryUntil(root, end as u32, (end >> 32) as u32, path, size, MODE);
+  tree.makeDirectoryUntil(root, end as u32, (end >> 32) as u32, path, size, mode);
 }
 
 function rootPort(): u32 {

@@ -299,7 +299,10 @@ function writeBlock(service: Service, index: u32, space: u32): void {
     const use = load<u32>(listPlace(record, SERVICE_USES) + (place << 2));
     const used = serviceAt(use & (USE_OPTIONAL - 1));
     if (used.state === STATE_ABSENT) continue;
-    addStartHandleNamed(SCRATCH, padded(nameOf(used)), granted(space, used.port, CLIENT_RIGHTS, badge));
+    const value = isPassedOn(record, nameOf(used))
+      ? granted(space, used.port, CLIENT_RIGHTS | RIGHT_MANAGE, 0)
+      : granted(space, used.port, CLIENT_RIGHTS, badge);
+    addStartHandleNamed(SCRATCH, padded(nameOf(used)), value);
   }
   for (let device: u32 = 0; device < service.devices; device += 1) giveDevice(service, space, device);
   if (service.kept !== 0) give(space, 'kept', service.kept, DEVICE_RIGHTS, 0);
@@ -308,6 +311,17 @@ function writeBlock(service: Service, index: u32, space: u32): void {
   if ((authority & AUTHORITY_CONTROL) !== 0) give(space, 'control', INIT_CONTROL, RIGHT_MANAGE, 0);
   if ((authority & AUTHORITY_LOG) !== 0) give(space, 'log', INIT_CONTROL, RIGHT_READ, 0);
   if ((authority & AUTHORITY_INIT) !== 0) give(space, 'init', ownPort, CLIENT_RIGHTS, badge);
+}
+
+/** Among its arguments are the services whose handles it passes on, with badges that are for it to give. */
+function isPassedOn(record: u32, name: u32): bool {
+  let argument = listPlace(record, SERVICE_ARGUMENTS);
+  for (let index: u32 = 0; index < listCount(record, SERVICE_ARGUMENTS); index += 1) {
+    const size = textsSize(argument, 1);
+    if (size === textsSize(name, 1) && memory.compare(argument, name, size) === 0) return true;
+    argument += size;
+  }
+  return false;
 }
 
 function giveDevice(service: Service, space: u32, index: u32): void {

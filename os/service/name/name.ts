@@ -1,6 +1,6 @@
 /**
  * The name service: the mount table, from paths to the ports of the trees that answer for them. A path goes to
- * the binding that is its longest prefix in whole components.
+ * the binding that is its longest prefix in whole components. Whoever asks as a user gets a handle that says so.
  */
 import {
   ERROR_ACCESS,
@@ -13,14 +13,16 @@ import {
 } from '../../abi/errors.ts';
 import { PATH_SIZE_MAX } from '../../abi/file.ts';
 import { BADGE_INIT } from '../../abi/manifest.ts';
+import { RIGHT_COPY, RIGHT_SEND } from '../../abi/rights.ts';
 import { none } from '../../lib/pointer.ts';
-import { dispatch } from '../../proto/name.server.ts';
+import { isUser } from '../../lib/user.ts';
+import { completeResolve, dispatch } from '../../proto/name.server.ts';
 import type { Resolution } from '../../proto/name.ts';
 import { deliverLent, fetchLent } from '../../runtime/lent.ts';
 import type { Message } from '../../runtime/message.ts';
-import { firstRequest, nextRequest } from '../../runtime/serve.ts';
+import { firstRequest, LATER, nextRequest } from '../../runtime/serve.ts';
 import { handleNamed } from '../../runtime/start.ts';
-import { close } from '../../runtime/system.ts';
+import { close, copyHandle } from '../../runtime/system.ts';
 
 /** The root's path is empty: every path begins with a slash anyway. */
 //@unmanaged
@@ -71,14 +73,7 @@ class Server {
   }
 
   resolve(request: Message, pathSize: u32, result: Resolution): i32 {
-    const size = takePath(request, pathSize);
-    if (size < 0) return size;
-    const index = longestPrefix(size);
-    if (index === BINDINGS_MAX) return ERROR_NOT_FOUND;
-    const binding = bindingAt(index);
-    result.server = binding.port;
-    result.consumed = binding.pathSize;
-    return 0;
+    return resolve(request, request.badge, pathSize, result);
   }
 
   list(request: Message, intoSize: u32): i32 {
@@ -97,6 +92,28 @@ class Server {
     }
     return written;
   }
+
+  resolveAs(request: Message, user: u32, pathSize: u32, result: Resolution): i32 {
+    return isUser(request.badge) ? ERROR_ACCESS : resolve(request, user, pathSize, result);
+  }
+}
+
+/** A user's handle is made for him; both ways to ask are answered alike. */
+function resolve(request: Message, badge: u32, pathSize: u32, result: Resolution): i32 {
+  const size = takePath(request, pathSize);
+  if (size < 0) return size;
+  const index = longestPrefix(size);
+  if (index === BINDINGS_MAX) return ERROR_NOT_FOUND;
+  const binding = bindingAt(index);
+  result.server = binding.port;
+  result.consumed = binding.pathSize;
+  if (!isUser(badge)) return 0;
+  const handle = copyHandle(binding.port, RIGHT_SEND | RIGHT_COPY, badge);
+  if (handle < 0) return handle;
+  result.server = handle;
+  completeResolve(request.token, 0, result);
+  close(handle);
+  return LATER;
 }
 
 function bind(request: Message, pathSize: u32, server: u32): i32 {

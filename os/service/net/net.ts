@@ -21,6 +21,7 @@ import {
 import { BADGE_SERVICE } from '../../abi/manifest.ts';
 import { EXTRAS_RECEIVE_ONLY, NOTIFIED } from '../../abi/message.ts';
 import { frameDone, hasCarrier, nextFrame } from '../../lib/network-card.ts';
+import { isUser } from '../../lib/user.ts';
 import * as clock from '../../proto/clock.client.ts';
 import type { Instant } from '../../proto/clock.ts';
 import { completeDirectory, completePeer, dispatch } from '../../proto/net.server.ts';
@@ -282,7 +283,9 @@ function isWaiting(token: u32): bool {
 
 //@unmanaged
 class Server {
+  /** What is resolved there is resolved as root. */
   directory(request: Message, node: u32): i32 {
+    if (isUser(request.badge)) return ERROR_ACCESS;
     const proxy = proxyOf(node, DIRECTORY_ID);
     if (proxy < 0) return proxy;
     completeDirectory(request.token, proxy);

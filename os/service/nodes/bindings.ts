@@ -21,11 +21,13 @@ const PATH_MAX: u32 = 120;
 class Server {
   /** 0 where the entry is free. */
   handle: u32 = 0;
+  /** Whose handle it is: as for `resolveAt`. */
+  badge: u32 = 0;
   pathSize: u32 = 0;
 }
 
 const lists = memory.data(64 * 1024, 4);
-const servers = memory.data(32 * 128, 4);
+const servers = memory.data(32 * 132, 4);
 let oldest: u32 = 0;
 
 /** A node has come or gone: what was known of any may be wrong. */
@@ -55,20 +57,21 @@ export function giveBindings(token: u32, node: u32, room: u32): i32 {
 }
 
 /** The server of the binding with this path, `/N/…`: kept here; or an error. */
-export function serverOf(path: u32, pathSize: u32): i32 {
+export function serverOf(path: u32, pathSize: u32, badge: u32): i32 {
   for (let index: u32 = 0; index < SERVERS_MAX; index += 1) {
     const server = serverAt(index);
-    if (server.handle === 0 || server.pathSize !== pathSize) continue;
+    if (server.handle === 0 || server.badge !== badge || server.pathSize !== pathSize) continue;
     if (memory.compare(pathAt(server), path, pathSize) !== 0) continue;
     if (!hasDied(server.handle)) return server.handle;
     forgetServer(server);
   }
-  const found = resolveAt(path, pathSize);
+  const found = resolveAt(path, pathSize, badge);
   if (found < 0) return found;
   const server = serverAt(oldest);
   oldest = (oldest + 1) % SERVERS_MAX;
   forgetServer(server);
   server.handle = serverThere();
+  server.badge = badge;
   // a path that is too long to be kept is found by nobody
   server.pathSize = pathSize <= PATH_MAX ? pathSize : 0;
   if (pathSize <= PATH_MAX) memory.copy(pathAt(server), path, pathSize);

@@ -110,7 +110,7 @@ function takePath(request: Message, range: u32, size: u32, at: u32): i32 {
 function find(request: Message, range: u32, size: u32): i32 {
   const taken = takePath(request, range, size, path);
   if (taken < 0) return taken;
-  return taken === 0 ? ERROR_ACCESS : resolveAt(path, taken);
+  return taken === 0 ? ERROR_ACCESS : resolveAt(path, taken, request.badge);
 }
 
 /** The answer of another node's tree is this one's; its server is needed no more. */
@@ -127,7 +127,7 @@ class Bindings {
 
   server(request: Message, pathSize: u32): i32 {
     const taken = takePath(request, 0, pathSize, path);
-    const found = taken < 0 ? taken : serverOf(path, taken);
+    const found = taken < 0 ? taken : serverOf(path, taken, request.badge);
     completeServer(request.token, found);
     return LATER;
   }
@@ -207,6 +207,11 @@ class Tree {
   setMode(request: Message, pathSize: u32, mode: u32): i32 {
     const found = find(request, 0, pathSize);
     return found < 0 ? found : done(tree.setMode(serverThere(), restAt(), restSize(), mode));
+  }
+
+  setOwner(request: Message, pathSize: u32, uid: u32, gid: u32): i32 {
+    const found = find(request, 0, pathSize);
+    return found < 0 ? found : done(tree.setOwner(serverThere(), restAt(), restSize(), uid, gid));
   }
 
   setTime(request: Message, pathSize: u32, modified: u64): i32 {

@@ -3,6 +3,7 @@
  * name service has is found as for any other, but at home.
  */
 import { ERROR_NODE_LOST, ERROR_NOT_FOUND, ERROR_PEER_DIED } from '../../abi/errors.ts';
+import { isUser, ROOT } from '../../lib/user.ts';
 import * as name from '../../proto/name.client.ts';
 import type { Resolution } from '../../proto/name.ts';
 import * as net from '../../proto/net.client.ts';
@@ -57,24 +58,27 @@ export function nodeEnd(path: u32, pathSize: u32): u32 {
   return at;
 }
 
-/** → 0, or why there is no way. The path stays as it is. */
-export function resolveAt(path: u32, pathSize: u32): i32 {
+/** For the user with that badge, or another's, which is as good as root's. → 0, or why there is no way. */
+export function resolveAt(path: u32, pathSize: u32, badge: u32): i32 {
   const node = nodeOfPath(path, pathSize);
   if (node < 0) return node;
   const at = nodeEnd(path, pathSize);
-  const result = resolve(node, path + at, pathSize - at);
+  const user = isUser(badge) ? badge : ROOT;
+  const result = resolve(node, path + at, pathSize - at, user);
   // the node may have been away, and be back
   if (result !== ERROR_NODE_LOST && result !== ERROR_PEER_DIED) return result;
   forget(node);
-  return resolve(node, path + at, pathSize - at);
+  return resolve(node, path + at, pathSize - at, user);
 }
 
-function resolve(node: u32, path: u32, pathSize: u32): i32 {
+function resolve(node: u32, path: u32, pathSize: u32, user: u32): i32 {
   const names = directoryOf(node);
   if (names < 0) return names;
   const found = changetype<Resolution>(resolution);
   const result =
-    pathSize === 0 ? name.resolve(names, root, 1, found) : name.resolve(names, path, pathSize, found);
+    pathSize === 0
+      ? name.resolveAs(names, user, root, 1, found)
+      : name.resolveAs(names, user, path, pathSize, found);
   if (result < 0) return result;
   server = found.server;
   rest = path + found.consumed;

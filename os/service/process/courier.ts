@@ -22,7 +22,9 @@ import {
   SPAWN_KEY,
   SPAWN_PARENT,
   SPAWN_PATH,
+  SPAWN_REAL,
   SPAWN_SESSION,
+  SPAWN_USER,
 } from '../../proto/process-peer.ts';
 import { now, TICKS_PER_SECOND } from '../../runtime/clock.ts';
 import { deliverLent, fetchLent } from '../../runtime/lent.ts';
@@ -217,7 +219,7 @@ function call(courier: Courier, port: u32, low: u32, high: u32, room: u32): i32 
     case SET_GROUP:
       return peer.setGroupUntil(port, low, high, word0, word1);
     case SIGNAL:
-      return peer.signalUntil(port, low, high, word0, word1, courier.word2);
+      return peer.signalUntil(port, low, high, word0, word1, courier.word2, courier.word3);
     case HANG_UP:
       return peer.hangUpUntil(port, low, high, word0);
     default:
@@ -282,6 +284,8 @@ function spawn(courier: Courier, port: u32, room: u32): i32 {
   store<u32>(room, courier.word0, SPAWN_GROUP);
   store<u32>(room, courier.word1, SPAWN_SESSION);
   store<u32>(room, process.ignored, SPAWN_IGNORED);
+  store<u32>(room, process.user, SPAWN_USER);
+  store<u32>(room, process.real, SPAWN_REAL);
   store<u32>(room, process.isPrepared, SPAWN_IS_PREPARED);
   const given = changetype<usize>(process) + offsetof<Process>('given0');
   return peer.spawn(port, room, size, block, process.startSize, given, process.given);

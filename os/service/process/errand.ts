@@ -66,6 +66,7 @@ export class Errand {
   word0: u32 = 0;
   word1: u32 = 0;
   word2: u32 = 0;
+  word3: u32 = 0;
   given: u32 = 0;
   given0: u32 = 0;
   given1: u32 = 0;
@@ -238,6 +239,7 @@ function sendAsked(index: u32): void {
     courier.word0 = errand.word0;
     courier.word1 = errand.word1;
     courier.word2 = errand.word2;
+    courier.word3 = errand.word3;
     courier.given = errand.given;
     memory.copy(givenOf(courier), handlesOf(errand), 16);
     sendOut(courier);

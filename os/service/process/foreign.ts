@@ -18,7 +18,9 @@ import {
   SPAWN_KEY,
   SPAWN_PARENT,
   SPAWN_PATH,
+  SPAWN_REAL,
   SPAWN_SESSION,
+  SPAWN_USER,
 } from '../../proto/process-peer.ts';
 import { fetchLent } from '../../runtime/lent.ts';
 import type { Message } from '../../runtime/message.ts';
@@ -55,7 +57,7 @@ import {
 } from './table.ts';
 import { answerWaiter } from './wait.ts';
 
-const record = memory.data(24, 4);
+const record = memory.data(32, 4);
 
 //@unmanaged
 export class PeerServer {
@@ -106,8 +108,8 @@ export class PeerServer {
     return 0;
   }
 
-  signal(_request: Message, which: i32, signal: u32, session: u32): i32 {
-    return signalFrom(which, signal, session);
+  signal(_request: Message, which: i32, signal: u32, session: u32, user: u32): i32 {
+    return signalFrom(which, signal, session, user);
   }
 
   hangUp(_request: Message, session: u32): i32 {
@@ -167,6 +169,8 @@ function note(process: Process): void {
   process.group = load<u32>(record, SPAWN_GROUP);
   process.session = load<u32>(record, SPAWN_SESSION);
   process.ignored = load<u32>(record, SPAWN_IGNORED);
+  process.user = load<u32>(record, SPAWN_USER);
+  process.real = load<u32>(record, SPAWN_REAL);
   process.isPrepared = load<u32>(record, SPAWN_IS_PREPARED);
   if (process.group === 0) process.group = process.pid;
   if (process.session === 0) process.session = process.pid;

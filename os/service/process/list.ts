@@ -3,6 +3,7 @@
  */
 import { RESOURCE_PAGES } from '../../abi/account.ts';
 import { isNone, none } from '../../lib/pointer.ts';
+import { uidOf } from '../../lib/user.ts';
 import {
   RECORD_CYCLES,
   RECORD_GROUP,
@@ -16,6 +17,7 @@ import {
   RECORD_SESSION,
   RECORD_SIZE,
   RECORD_STATE,
+  RECORD_UID,
   STATE_ENDED,
   STATE_RUNNING,
   STATE_STOPPED,
@@ -60,6 +62,7 @@ function describe(process: Process): void {
   store<u32>(record, process.session, RECORD_SESSION);
   store<u8>(record, stateOf(process), RECORD_STATE);
   store<u8>(record, process.priority, RECORD_PRIORITY);
+  store<u16>(record, uidOf(process.real), RECORD_UID);
   store<u32>(record, process.cyclesLow, RECORD_CYCLES);
   store<u32>(record, process.cyclesHigh, RECORD_CYCLES + 4);
   if (process.space !== 0) {

@@ -21,7 +21,6 @@ import {
   OPEN_READ,
   STAT_FILE_SIZE,
   STAT_KIND,
-  STAT_MODE,
   STAT_RECORD_SIZE,
 } from '../../abi/file.ts';
 import { PAGE_SHIFT, PAGE_SIZE } from '../../abi/layout.ts';
@@ -38,6 +37,7 @@ import { type Message, receive, waitForEver } from '../../runtime/message.ts';
 import { close, createMemory, createPort, map, notify, unmap } from '../../runtime/system.ts';
 import { findImage, IMAGES_MAX, makeImage } from './image.ts';
 import { ownNode, type Process, pathOf, processAt, processesEnd } from './table.ts';
+import { takeImageRights } from './user.ts';
 
 export const JOB_NONE: u32 = 0;
 /** Load the image of the path. */
@@ -56,7 +56,6 @@ const WAKE: u32 = 1;
 const WINDOW: u32 = 0x6400_0000;
 const FILE_SIZE_MAX: u32 = 0x100_0000;
 const READ_SIZE_MAX: u32 = 0x1_0000;
-const MODE_EXECUTE: u32 = 0o111;
 /** How long somebody may take to take a message about a fault. */
 const REPORT_SECONDS: u32 = 1;
 const LINE_SIZE: u32 = 512;
@@ -141,12 +140,13 @@ function loadImage(process: Process): i32 {
   const path = pathOf(process);
   const pathSize = process.pathSize;
   const place = changetype<Resolution>(resolution);
-  const resolved = name.resolve(names, path, pathSize, place);
+  const resolved = name.resolveAs(names, process.user, path, pathSize, place);
   if (resolved < 0) return resolved;
   const rest = path + place.consumed;
   const restSize = pathSize - place.consumed;
   let result = tree.stat(place.server, rest, restSize, 0, record, STAT_RECORD_SIZE);
   if (result >= 0) result = statFault(record);
+  if (result === 0) result = takeImageRights(process, record);
   if (result === 0) {
     const known = findImage(path, pathSize, record);
     result = known < IMAGES_MAX ? <i32>known : read(place.server, rest, restSize, process);
@@ -159,7 +159,7 @@ function loadImage(process: Process): i32 {
 function statFault(stat: u32): i32 {
   const kind = load<u32>(stat, STAT_KIND);
   if (kind === KIND_DIRECTORY) return ERROR_IS_DIRECTORY;
-  if (kind !== KIND_FILE || (load<u32>(stat, STAT_MODE) & MODE_EXECUTE) === 0) return ERROR_ACCESS;
+  if (kind !== KIND_FILE) return ERROR_ACCESS;
   if (load<u64>(stat, STAT_FILE_SIZE) > (FILE_SIZE_MAX as u64)) return ERROR_TOO_LARGE;
   return load<u64>(stat, STAT_FILE_SIZE) === 0 ? ERROR_NOT_EXECUTABLE : 0;
 }

@@ -22,6 +22,7 @@ import { NOTIFIED } from '../../abi/message.ts';
 import { START_ADDRESS, START_ARGUMENT_COUNT, START_ARGUMENTS } from '../../abi/start.ts';
 import { isNone, none } from '../../lib/pointer.ts';
 import { textsSize } from '../../lib/start-block.ts';
+import { isUser } from '../../lib/user.ts';
 import { HALT_OFF, HALT_REBOOT, NOTIFY_HALT_OFF, NOTIFY_HALT_REBOOT } from '../../proto/init.ts';
 import { dispatch } from '../../proto/process.server.ts';
 import { type End, type Identity, nodeOf } from '../../proto/process.ts';
@@ -74,6 +75,7 @@ import {
   RUNS,
   startTable,
 } from './table.ts';
+import { setStartsAs } from './user.ts';
 import { waitForChild } from './wait.ts';
 
 /** A bit of the port, above those of deaths. */
@@ -224,10 +226,13 @@ class Server {
     result.parent = caller.parent;
     result.group = caller.group;
     result.session = caller.session;
+    result.user = caller.real;
     return 0;
   }
 
-  halt(_request: Message, how: u32): i32 {
+  halt(request: Message, how: u32): i32 {
+    const caller = callerOf(request.badge);
+    if (!isNone(caller) && isUser(caller.user)) return ERROR_ACCESS;
     if (how !== HALT_OFF && how !== HALT_REBOOT) return ERROR_BAD_ARGUMENT;
     const init = handleNamed('init');
     if (init === 0) return ERROR_ACCESS;
@@ -236,6 +241,10 @@ class Server {
 
   adopt(request: Message, space: u32, nameSize: u32, priority: u32): i32 {
     return unlessRefused(request, 1, adopt(request, space, nameSize, priority));
+  }
+
+  startAs(request: Message, uid: u32, gid: u32): i32 {
+    return setStartsAs(callerOf(request.badge), uid, gid);
   }
 }
 

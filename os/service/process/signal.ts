@@ -12,6 +12,7 @@ import {
   CAUSE_STORE_PAGE,
 } from '../../lib/csr.ts';
 import { isNone, none } from '../../lib/pointer.ts';
+import { isUser } from '../../lib/user.ts';
 import {
   ACTION_CATCH,
   ACTION_IGNORE,
@@ -52,6 +53,7 @@ import {
   RUNS,
   STOPPED,
 } from './table.ts';
+import { isSameUser } from './user.ts';
 import { answerWaiter } from './wait.ts';
 
 const SIGNALS: u32 = 32;
@@ -63,9 +65,12 @@ export function sendSignal(badge: u32, token: u32, which: i32, signal: u32): i32
   const isPrivileged = badge >= BADGE_SERVICE;
   if (isNone(caller) && (!isPrivileged || which === 0)) return ERROR_NO_SUCH_PROCESS;
   const meant = which === 0 ? -caller.group : which;
-  const session = isPrivileged ? 0 : caller.session;
+  const isLimited = !isPrivileged && isUser(caller.user);
+  const session = isLimited ? caller.session : 0;
+  const user = isLimited ? caller.real : 0;
   const nodes = badge === BADGE_INIT ? 0 : nodesMeant(meant);
-  const fault = meant > 0 && nodes !== 0 ? ERROR_NO_SUCH_PROCESS : signalHere(meant, signal, session, caller);
+  const fault =
+    meant > 0 && nodes !== 0 ? ERROR_NO_SUCH_PROCESS : signalHere(meant, signal, session, user, caller);
   if (nodes === 0) return fault;
   const errand = newErrand(SIGNAL, token, nodes);
   if (isNone(errand)) return ERROR_BUSY;
@@ -73,6 +78,7 @@ export function sendSignal(badge: u32, token: u32, which: i32, signal: u32): i32
   errand.word0 = meant;
   errand.word1 = signal;
   errand.word2 = session;
+  errand.word3 = user;
   return LATER;
 }
 
@@ -83,17 +89,19 @@ function nodesMeant(which: i32): u64 {
   return isThere(node) ? setOf(node) : 0;
 }
 
-/** By a process of another node, of this session; 0: by a service there. */
-export function signalFrom(which: i32, signal: u32, session: i32): i32 {
-  return signal < SIGNALS ? signalHere(which, signal, session, none<Process>()) : ERROR_BAD_ARGUMENT;
+/** By a process of another node, of this session and user; session 0: by root, or a service there. */
+export function signalFrom(which: i32, signal: u32, session: i32, user: u32): i32 {
+  if (signal >= SIGNALS) return ERROR_BAD_ARGUMENT;
+  return signalHere(which, signal, session, user, none<Process>());
 }
 
-function signalHere(which: i32, signal: u32, session: i32, caller: Process): i32 {
+function signalHere(which: i32, signal: u32, session: i32, user: u32, caller: Process): i32 {
   let fault = ERROR_NO_SUCH_PROCESS;
   for (let index: u32 = 0; index < processesEnd(); index += 1) {
     const process = processAt(index);
     if (!isMeant(process, which, caller)) continue;
-    if (isService(process) || (session !== 0 && process.session !== session)) {
+    const isAllowed = session === 0 || process.session === session || isSameUser(user, process);
+    if (isService(process) || !isAllowed) {
       if (fault !== 0) fault = ERROR_ACCESS;
       continue;
     }

@@ -85,6 +85,7 @@ import {
   RUNS,
   release,
 } from './table.ts';
+import { inheritUser } from './user.ts';
 
 /** Groups of a spawn: the caller's, or one of its own; else an existing one. */
 const SAME_GROUP: i32 = -1;
@@ -129,7 +130,7 @@ export function startSpawning(space: u32, port: u32): void {
   ownPort = port;
 }
 
-/** Every program gets this handle, by the name that ends with a zero. */
+/** Every program gets this handle, with its user for a badge, by the name that ends with a zero. */
 export function shareHandle(name: u32, handle: u32): void {
   assert(sharedCount < SHARED_MAX);
   const at = sharedNames + sharedCount * 12;
@@ -195,6 +196,7 @@ function note(process: Process, caller: Process, request: Message, pathSize: u32
   process.priority = PROGRAM_PRIORITY;
   process.parent = caller.pid;
   process.session = caller.session === 0 ? process.pid : caller.session;
+  inheritUser(process, caller);
   process.ignored = caller.ignored;
   process.token = request.token;
   process.group = group;
@@ -432,7 +434,7 @@ function writeBlock(process: Process): i32 {
   fault |= give('process', grant(space, ownPort, RIGHT_SEND, process.pid));
   for (let index: u32 = 0; index < sharedCount; index += 1) {
     const shared = load<u32>(sharedHandles + (index << 2));
-    const value = grant(space, shared, RIGHT_SEND | RIGHT_COPY, 0);
+    const value = grant(space, shared, RIGHT_SEND | RIGHT_COPY, process.user);
     if (value > 0) addStartHandleNamed(BLOCK, sharedNames + index * 12, value);
     else fault = -1;
   }

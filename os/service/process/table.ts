@@ -18,6 +18,10 @@ export class Process {
   group: i32 = 0;
   /** 0 for services. */
   session: i32 = 0;
+  /** Whose rights it has, whose it is, and whose it starts others as (user.ts). */
+  user: u32 = 0;
+  real: u32 = 0;
+  startsAs: u32 = 0;
   /** LOADS …, below. */
   state: u32 = 0;
   priority: u32 = 0;

@@ -91,6 +91,10 @@ class Names {
     return 0;
   }
 
+  resolveAs(request: Message, _user: u32, pathSize: u32, result: Resolution): i32 {
+    return this.resolve(request, pathSize, result);
+  }
+
   list(request: Message, _intoSize: u32): i32 {
     if (this.bound !== 0) return this.pathSize;
     this.lister = request.token;

@@ -1,0 +1,151 @@
+/**
+ * Users of a cluster of two, at its consoles: who may log in, and what each may do to files and processes.
+ */
+import { beforeAll, expect, it } from 'vitest';
+import { Consoles, PROMPT } from './console-rig.ts';
+
+const TOOLS = [
+  'adduser',
+  'cat',
+  'chmod',
+  'chown',
+  'cp',
+  'id',
+  'kill',
+  'ls',
+  'mkdir',
+  'mv',
+  'ps',
+  'rm',
+  'sleep',
+];
+const LOGIN = /login: $/;
+const PASSWORD = /Password: $/;
+
+let cluster: Consoles;
+
+/** Answers the console's questions in turn. */
+async function answer(
+  node: number,
+  ...answers: readonly (readonly [RegExp | string, string])[]
+): Promise<void> {
+  for (const [question, text] of answers) {
+    await cluster.session.expect(node, question, { within: '5s' });
+    cluster.session.type(node, `${text}\n`);
+  }
+}
+
+async function logIn(node: number, name: string, password: string): Promise<void> {
+  await answer(node, [LOGIN, name], [PASSWORD, password]);
+  await cluster.session.expect(node, PROMPT, { within: '5s' });
+}
+
+beforeAll(async () => {
+  cluster = await Consoles.boot('line:2', [...TOOLS, 'whoami']);
+  await cluster.ask(
+    0,
+    'adduser ada; adduser bob; mkdir /common /closed; chmod 777 /common; chmod 700 /closed',
+  );
+  for (const [name, password] of [
+    ['ada', 'lovelace'],
+    ['bob', 'builder'],
+  ] as const) {
+    cluster.session.type(0, `passwd ${name}\n`);
+    await answer(0, ['New password: ', password], ['New password again: ', password]);
+    await cluster.session.expect(0, 'Password changed.', { within: '5s' });
+  }
+  cluster.session.type(0, 'exit\n');
+  cluster.session.type(1, 'exit\n');
+}, 900_000);
+
+it('lets in who knows the password, in the own home, and nobody else', async () => {
+  await answer(1, [LOGIN, 'ada'], [PASSWORD, 'byron'], [LOGIN, 'nobody'], [PASSWORD, '']);
+  await cluster.session.expect(1, 'Login incorrect', { within: '5s' });
+  await logIn(1, 'ada', 'lovelace');
+  expect(await cluster.ask(1, 'whoami; id; pwd; echo $HOME $USER')).toContain(
+    'ada\nuid=1000(ada) gid=1000(ada)\n/home/ada\n/home/ada ada\n',
+  );
+  expect(cluster.session.text(1)).not.toContain('lovelace');
+});
+
+it('gives at each console the same home and environment', async () => {
+  await cluster.ask(1, "echo 'export PLACE=london' > .profile; echo engine > notes");
+  await logIn(0, 'ada', 'lovelace');
+  expect(await cluster.ask(0, 'pwd; echo $PLACE; cat notes; ls -l notes')).toMatch(
+    /\/home\/ada\nlondon\nengine\n-rw-r--r-- 1 ada ada 7 .* notes\n/,
+  );
+  cluster.session.type(0, 'exit\n');
+  await logIn(0, 'bob', 'builder');
+});
+
+it('lets nobody change what is another’s: names, contents, modes, owners', async () => {
+  await cluster.ask(1, 'echo secret > hers; chmod 604 hers; mkdir shut; chmod 700 shut; echo deep > shut/in');
+  const said = await cluster.ask(
+    0,
+    'cd /home/ada; cat hers; echo x >> hers; echo x > new; mkdir new; cat shut/in',
+  );
+  expect(said).toContain('secret\nsh: 1: cannot create hers: Permission denied');
+  expect(said).toContain('cannot create new: Permission denied\nmkdir: cannot create directory');
+  expect(said).toContain('cat: shut/in: Permission denied');
+  const more = await cluster.ask(0, 'rm hers; mv hers /tmp/h; chmod 777 hers; chown bob hers; ls shut; cd');
+  for (const what of ["remove 'hers': P", "move 'hers' to '/tmp/h': P", "'hers': O", "directory 'shut': P"])
+    expect(more).toContain(what);
+  expect(await cluster.ask(0, 'cat /etc/shadow; echo x >> /etc/passwd')).toMatch(/denied[\s\S]*denied/);
+});
+
+it('looks at the bits of owner, group and others, and only at the first of these that fits', async () => {
+  await cluster.ask(0, 'cd /common; echo mine > own; chmod 077 own; echo group > group; chmod 040 group');
+  expect(await cluster.ask(0, 'cat own group')).toMatch(
+    /own: Permission denied[\s\S]*group: Permission denied/,
+  );
+  expect(await cluster.ask(1, 'cd /common; cat own group; cd')).toMatch(
+    /mine\ncat: group: Permission denied/,
+  );
+  await cluster.ask(0, 'cp /boot/bin/whoami say; chmod 655 say');
+  expect(await cluster.ask(0, '/common/say')).toContain('say: Permission denied');
+  expect(await cluster.ask(0, 'chmod 744 say; /common/say')).toContain('bob\n');
+  expect(await cluster.ask(1, '/common/say; rm -f /common/say /common/own')).toContain(
+    'say: Permission denied',
+  );
+});
+
+it('keeps names in a sticky directory for their owners', async () => {
+  await cluster.ask(0, 'cd; echo b > /tmp/b; chmod 666 /tmp/b');
+  const said = await cluster.ask(
+    1,
+    'rm /tmp/b; mv /tmp/b /tmp/c; echo a > /tmp/a; mv /tmp/a /tmp/b; cat /tmp/b',
+  );
+  expect(said).toContain("remove '/tmp/b': Operation not permitted");
+  expect(said).toContain("move '/tmp/b' to '/tmp/c': Operation not permitted");
+  expect(said).toContain("move '/tmp/a' to '/tmp/b': Operation not permitted\nb\n");
+  expect(await cluster.ask(0, 'rm /tmp/b; echo $?')).toContain('0\n');
+});
+
+it('lets users signal their own processes only, and root any', async () => {
+  await cluster.ask(0, 'sleep 100 & echo $! > /common/pid');
+  expect(await cluster.ask(0, 'kill -9 1; kill 2; kill 32')).toMatch(/1: Perm[\s\S]*2: Perm[\s\S]*32: Perm/);
+  cluster.session.type(0, "su ada -c 'kill $(cat /common/pid)'\n");
+  await answer(0, [PASSWORD, 'lovelace']);
+  await cluster.session.expect(0, 'Permission denied', { within: '5s' });
+  cluster.session.type(0, "su bob -c 'kill $(cat /common/pid)'; wait; echo by $((100 + 28))\n");
+  await cluster.session.expect(0, 'by 128', { within: '5s' });
+  await cluster.ask(0, 'sleep 100 & echo $! > /common/pid');
+  expect(await cluster.ask(0, "su -c 'kill -9 $(cat /common/pid); id'; wait")).toContain('uid=0(root)');
+});
+
+it('changes a password for who knows the old one, and another’s only for root', async () => {
+  cluster.session.type(1, 'passwd\n');
+  await answer(1, [PASSWORD, 'wrong']);
+  await cluster.session.expect(1, 'Authentication failure', { within: '5s' });
+  expect(await cluster.ask(1, 'passwd bob')).toContain('passwd: bob: Permission denied');
+  cluster.session.type(1, 'passwd\n');
+  await answer(
+    1,
+    [PASSWORD, 'lovelace'],
+    ['New password: ', 'analytical'],
+    ['New password again: ', 'analytical'],
+  );
+  await cluster.session.expect(1, 'Password changed.', { within: '5s' });
+  cluster.session.type(1, 'exit\n');
+  await logIn(1, 'ada', 'analytical');
+});

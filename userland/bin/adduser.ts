@@ -1,0 +1,86 @@
+/**
+ * NAME
+ *     adduser: add a user
+ * SYNOPSIS
+ *     adduser USER
+ * DESCRIPTION
+ *     Gives the USER a number, a group of the same name and number, and a home directory, /home/USER. Only root may.
+ *     Nobody can log in as the USER before passwd has given a password.
+ * FILES
+ *     /etc/passwd, /etc/group, /etc/shadow
+ * SEE ALSO
+ *     passwd, login
+ */
+import { ERROR_EXISTS } from '../../os/abi/errors.ts';
+import {
+  accountNamed,
+  accounts,
+  GROUP,
+  groupNamed,
+  linesOf,
+  PASSWD,
+  setSecret,
+  writeLines,
+} from '../lib/account.ts';
+import { complain } from '../lib/complaint.ts';
+import { errorText } from '../lib/error.ts';
+import { makeDirectory, setOwner } from '../lib/file.ts';
+import { Options } from '../lib/options.ts';
+
+const FIRST: u32 = 1000;
+const LAST: u32 = 16_000;
+const NAME_SIZE_MAX: i32 = 32;
+/** No password is right. */
+const LOCKED = '!';
+
+export function main(): i32 {
+  const options = new Options('adduser USER', '');
+  while (options.next()) {}
+  options.need(1);
+  options.allow(1);
+  const name = options.operands[0];
+  if (!isName(name))
+    return refused(`${name}: a name is of small letters, digits, - and _, and begins with a letter`);
+  if (accountNamed(name) !== null) return refused(`user ${name} exists`);
+  if (groupNamed(name) >= 0) return refused(`group ${name} exists`);
+  const number = freeNumber();
+  if (number > LAST) return refused('there are no numbers left');
+  const home = `/home/${name}`;
+  let error = added(GROUP, `${name}:x:${number}:`);
+  if (error === 0) error = setSecret(name, LOCKED);
+  if (error === 0) error = added(PASSWD, `${name}:x:${number}:${number}::${home}:/boot/bin/sh`);
+  if (error < 0) return refused(`/etc: ${errorText(error)}`);
+  error = makeDirectory(home, 0o755);
+  if (error === 0 || error === ERROR_EXISTS) error = setOwner(home, number, number);
+  return error < 0 ? refused(`${home}: ${errorText(error)}`) : 0;
+}
+
+function added(path: string, line: string): i32 {
+  const lines = linesOf(path);
+  lines.push(line);
+  return writeLines(path, lines, 0o644);
+}
+
+function freeNumber(): u32 {
+  const all = accounts();
+  let number = FIRST;
+  for (let index = 0; index < all.length; index++) {
+    if (all[index].uid >= number && all[index].uid <= LAST) number = all[index].uid + 1;
+  }
+  return number;
+}
+
+function isName(name: string): bool {
+  for (let at = 0; at < name.length; at++) {
+    const code = name.charCodeAt(at);
+    const isLetter = code >= 0x61 && code <= 0x7a;
+    const isOther = (code >= 0x30 && code <= 0x39) || code === 0x2d || code === 0x5f;
+    if (!isLetter && (at === 0 || !isOther)) return false;
+  }
+  return name.length > 0 && name.length <= NAME_SIZE_MAX;
+}
+
+function refused(why: string): i32 {
+  complain(why);
+  return 1;
+}

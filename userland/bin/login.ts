@@ -1,0 +1,99 @@
+/**
+ * NAME
+ *     login: begin a session at a console
+ * SYNOPSIS
+ *     login [-f USER]
+ * DESCRIPTION
+ *     Asks for a name and a password, and starts the user's shell in the home directory. When that has ended it asks
+ *     again. Only root may run it; init does, at each console.
+ *
+ *     -f USER   at first without asking for anything
+ *
+ *     A shell for a session reads /etc/profile and ~/.profile.
+ * FILES
+ *     /etc/passwd, /etc/shadow
+ * SEE ALSO
+ *     su, passwd, adduser, who, id
+ */
+import { ERROR_NODE_LOST } from '../../os/abi/errors.ts';
+import { ACTION_CATCH, SIGNAL_INT, SIGNAL_QUIT, SIGNAL_TSTP } from '../../os/proto/process.ts';
+import { type Account, accountNamed, secretOf } from '../lib/account.ts';
+import { waitFor } from '../lib/clock.ts';
+import { standardInput } from '../lib/file.ts';
+import { Input } from '../lib/input.ts';
+import { setWorkingDirectory } from '../lib/mount.ts';
+import { Options } from '../lib/options.ts';
+import { print, standardOutput } from '../lib/output.ts';
+import { baseName } from '../lib/path.ts';
+import { setSignal } from '../lib/process.ts';
+import { askSilently, isRight } from '../lib/secret.ts';
+import { statusOf } from '../lib/status.ts';
+import { environmentOf, runShell } from '../lib/user-shell.ts';
+
+/** A guess more takes so long. */
+const PAUSE_NANOSECONDS: u64 = 1_000_000_000;
+/** How long the root of a cluster may take to be reached, and how often it is looked for. */
+const PATIENCE: i32 = 5;
+const PATIENCE_NANOSECONDS: u64 = 10_000_000;
+
+export function main(): i32 {
+  const options = new Options('login [-f USER]', 'f:');
+  let first = '';
+  while (options.next()) first = options.value;
+  options.allow(0);
+  setSignal(SIGNAL_INT, ACTION_CATCH);
+  setSignal(SIGNAL_QUIT, ACTION_CATCH);
+  setSignal(SIGNAL_TSTP, ACTION_CATCH);
+  lookForRoot();
+  const known = accountNamed(first);
+  if (known !== null) begin(known);
+  while (true) {
+    const account = ask();
+    if (account !== null) begin(account);
+  }
+}
+
+/** In a cluster it may be at a node that is not there: then somebody should know. */
+function lookForRoot(): void {
+  let error = statusOf('/').error;
+  for (let count = 0; count < PATIENCE && error === ERROR_NODE_LOST; count++) {
+    waitFor(PATIENCE_NANOSECONDS);
+    error = statusOf('/').error;
+  }
+  if (error === ERROR_NODE_LOST)
+    print(
+      'The node that has the root cannot be reached: until it can, there is only what is in /boot and /dev.\n',
+    );
+}
+
+/** Who it is, once the password is right. */
+function ask(): Account | null {
+  print('login: ');
+  standardOutput().flush();
+  const name = new Input(standardInput()).readLine();
+  if (name === null || name === '') {
+    print('\n');
+    return null;
+  }
+  const account = accountNamed(name);
+  const secret = secretOf(name);
+  const isFree = account !== null && secret !== null && secret === '';
+  if (isFree || isAnswered(secret)) return account;
+  waitFor(PAUSE_NANOSECONDS);
+  print('Login incorrect\n');
+  return null;
+}
+
+/** It is asked for whatever the name is, so that nobody learns which there are. */
+function isAnswered(secret: string | null): bool {
+  const password = askSilently('Password: ');
+  return secret !== null && password !== null && isRight(password, secret);
+}
+
+function begin(account: Account): void {
+  const isThere = statusOf(account.home).isDirectory();
+  if (!isThere) print(`No directory ${account.home}: beginning in /\n`);
+  setWorkingDirectory(isThere ? account.home : '/');
+  runShell(account, ['-' + baseName(account.shell)], environmentOf(account));
+  setWorkingDirectory('/');
+}
