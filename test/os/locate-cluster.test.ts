@@ -7,6 +7,11 @@ import { Consoles } from './console-rig.ts';
 import { answersOf } from './kernel-rig.ts';
 
 const HELD = 2;
+/** Cycles to find again what was found before. */
+const CACHED_MAX = 200;
+const NOT_FOUND = -32;
+const NODE_LOST = -54;
+const PEER_DIED = -26;
 
 /** A cluster where node HELD has the service `held`, which programs look for on all nodes. */
 function bootFinding(topology: string, commandLine: string, times: number, changer = 99) {
@@ -32,9 +37,28 @@ it.each(['central', 'class', 'local', 'full'])(
       const answers = answersOf(session.text(node));
       expect(answers.get('answered')).toEqual([8]);
       expect(answers.get('node')).toEqual([HELD]);
+      expect(answers.get('cached')![0]).toBeLessThanOrEqual(CACHED_MAX);
     }
   },
 );
+
+it('finds a service again whose node was switched off and on', async () => {
+  const session = await bootFinding('mesh:3', 'locate=class', 400);
+  await session.run('200ms');
+  session.powerOff(HELD);
+  await session.run('50ms');
+  session.powerOn(HELD);
+  for (const node of [0, 1]) {
+    await session.expect(node, 'answered', { within: '4s' });
+    await session.run('5ms');
+    const answers = answersOf(session.text(node));
+    expect(answers.get('node')).toEqual([HELD]);
+    expect([NOT_FOUND, NODE_LOST, PEER_DIED]).toContain(answers.get('error')![0]);
+    const [answered] = answers.get('answered')!;
+    expect(answered).toBeGreaterThan(250);
+    expect(answered).toBeLessThan(400);
+  }
+});
 
 it('goes on without a lost call when the node that keeps all is switched off', async () => {
   const session = await bootFinding('mesh:4', 'locate=central', 200);

@@ -2,12 +2,13 @@
  * A program that finds the service `held` from every node, wherever it is, and calls it. Its arguments: how many times;
  * the node that changes the strategy meanwhile, as often, or a number that is none. Each time it also looks for one
  * that is nowhere. It tells how many calls were answered, by which node, what the last error was, and how many cycles
- * finding it took at best.
+ * finding it took at best, by its path and by this program's own cache (os/runtime/resolved.ts).
  */
 import { csr_read } from 'rv';
 import { ERROR_NOT_FOUND } from '../../../os/abi/errors.ts';
+import { spelled } from '../../../os/lib/spelling.ts';
 import * as locate from '../../../os/proto/locate.client.ts';
-import { STRATEGIES } from '../../../os/proto/locate.ts';
+import { CLASS_SERVICE, CLASS_SHIFT, STRATEGIES } from '../../../os/proto/locate.ts';
 import * as name from '../../../os/proto/name.client.ts';
 import type { Resolution } from '../../../os/proto/name.ts';
 import * as tree from '../../../os/proto/tree.client.ts';
@@ -15,6 +16,7 @@ import { callPort } from '../../../os/runtime/call.ts';
 import { now } from '../../../os/runtime/clock.ts';
 import { numberVariable } from '../../../os/runtime/environment.ts';
 import { type Message, receive } from '../../../os/runtime/message.ts';
+import { forgetResolved, isGone, resolved } from '../../../os/runtime/resolved.ts';
 import { handleNamed } from '../../../os/runtime/start.ts';
 import { close, createPort } from '../../../os/runtime/system.ts';
 import { numberArgument, tell } from './program.ts';
@@ -23,6 +25,9 @@ const CYCLE: u32 = 0xc00;
 const ANY_LABEL: u32 = 7;
 const PATH_SIZE: u32 = 13;
 const CONSUMED: u32 = 8;
+const NAME_SIZE: u32 = 4;
+/** The first is to have everything in the processor's caches. */
+const TIMES: u32 = 3;
 const PAUSE_TICKS: u64 = 10_000;
 const FOR_EVER: u32 = 0xffff_ffff;
 
@@ -38,6 +43,7 @@ let answered: u32 = 0;
 let node: i32 = -1;
 let error: i32 = 0;
 let best: u32 = 0xffff_ffff;
+let bestCached: u32 = 0xffff_ffff;
 
 export function main(_argument: u32): i32 {
   const found = changetype<Resolution>(resolution);
@@ -53,6 +59,7 @@ export function main(_argument: u32): i32 {
   tell('node', node);
   tell('error', error);
   tell('cycles', best);
+  tell('cached', bestCached);
   tell('answered', answered);
   pause(FOR_EVER);
   return 0;
@@ -78,6 +85,21 @@ function find(server: u32): void {
   if (node < 0) error = node;
   else answered += 1;
   close(handle);
+  findCached(server);
+}
+
+/** The same port again, without asking anybody where it is. */
+function findCached(server: u32): void {
+  const id = ((CLASS_SERVICE as u64) << (CLASS_SHIFT as u64)) | spelled(path + CONSUMED + 1, NAME_SIZE);
+  let port: i32 = 0;
+  for (let time: u32 = 0; time < TIMES; time += 1) {
+    const before = csr_read(CYCLE);
+    port = resolved(server, id);
+    bestCached = min<u32>(bestCached, csr_read(CYCLE) - before);
+  }
+  const answer: i32 = port < 0 ? port : callPort(port, ANY_LABEL, 0, 0, 0, 0, 0, 0);
+  if (isGone(answer)) forgetResolved(id);
+  if (answer !== node) error = answer;
 }
 
 function pause(milliseconds: u32): void {
