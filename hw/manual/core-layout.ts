@@ -206,6 +206,9 @@ export const OUTCOME_JUMP = 1;
 /** The instruction at REGION_PC has faulted. */
 export const OUTCOME_FAULT = 2;
 
+/** How a region is left, in place of another region's index: as it should, and because the budget is short. */
+export const LEFT = 0xffff_ffff;
+export const LEFT_SHORT = 0xffff_fffe;
 /** What a slow path answers beside the accumulator. */
 export const REGION_VALUE = 0x590;
 /** The virtual address that the region's addresses count from. */
@@ -274,6 +277,10 @@ export const DATA_CACHE_HITS = 0xb000;
 export const INSTRUCTION_CACHE_NEXT = 0xc000;
 export const DATA_CACHE_NEXT = 0xc400;
 export const DIRTY = 0x8000_0000;
+
+/** host: 256 words: page | machine mode << 3 | PMP permissions, 16 where it is valid; 0 = not known. */
+export const PMP_PAGES = 0xd000;
+export const PMP_PAGE_COUNT = 256;
 
 // Decoded lines, host: see hw/cpu/core/line.ts.
 /** A word a pool line: the line-table address it was made for, or 0; it counts if that points back. */

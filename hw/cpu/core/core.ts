@@ -43,7 +43,6 @@ export {
   fetchInRegion,
   forgetJumps,
   leaveRegion,
-  leaveShort,
   loadInRegion,
   openInRegion,
   storeInRegion,

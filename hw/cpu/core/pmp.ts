@@ -2,9 +2,10 @@
  * Physical memory protection: 16 regions, granularity four bytes (Privileged 3.7).
  *
  * The lowest-numbered region that touches any byte of an access decides; it must contain every byte.
- * Where none touches it, machine mode may and the others may not.
+ * Where none touches it, machine mode may and the others may not. What is permitted to a page as a whole is
+ * remembered; that is host.
  */
-import { PMP_USED, PMPADDR, PMPCFG } from '../../manual/core-layout.ts';
+import { PMP_PAGE_COUNT, PMP_PAGES, PMP_USED, PMPADDR, PMPCFG } from '../../manual/core-layout.ts';
 import {
   PMP_COUNT,
   PMP_EXECUTE,
@@ -17,11 +18,28 @@ import {
 } from '../../manual/csr.ts';
 
 const ALL: u32 = PMP_READ | PMP_WRITE | PMP_EXECUTE;
+const PAGE_MASK: u32 = 0xffff_f000;
+const PAGE_SIZE: u32 = 0x1000;
+const KNOWN: u32 = 16;
+const IN_MACHINE_MODE: u32 = 8;
 /** A region ends within the range: what is permitted differs from byte to byte. */
 export const MIXED: u32 = 0x100;
 
 /** PMP_READ | PMP_WRITE | PMP_EXECUTE as far as permitted to the whole range, or MIXED. */
 export function permissions(pa: u32, size: u32, privilege: u32): u32 {
+  const page = pa & PAGE_MASK;
+  if (((pa + size - 1) & PAGE_MASK) !== page) return lookUp(pa, size, privilege);
+  const key = page | KNOWN | (privilege === 3 ? IN_MACHINE_MODE : 0);
+  const at: usize = PMP_PAGES + (((pa >> 12) & (PMP_PAGE_COUNT - 1)) << 2);
+  const known = load<u32>(at);
+  if ((known & ~ALL) === key) return known & ALL;
+  const allowed = lookUp(page, PAGE_SIZE, privilege);
+  if (allowed === MIXED) return lookUp(pa, size, privilege);
+  store<u32>(at, key | allowed);
+  return allowed;
+}
+
+function lookUp(pa: u32, size: u32, privilege: u32): u32 {
   const first = pa >> 2;
   const last = (pa + size - 1) >> 2;
   const used = load<u32>(PMP_USED);
@@ -43,6 +61,7 @@ export function noteRegions(): void {
   let used = PMP_COUNT;
   while (used > 0 && (load<u8>(PMPCFG + used - 1) & PMP_MATCH) === 0) used -= 1;
   store<u32>(PMP_USED, used);
+  memory.fill(PMP_PAGES, 0, PMP_PAGE_COUNT << 2);
 }
 
 /** In words of four bytes; a TOR region may be empty. */

@@ -31,6 +31,7 @@ import {
   JUMP_CACHE_COUNT,
   JUMP_EPOCH,
   JUMP_TAG,
+  LEFT_SHORT,
   NEXT_ENTRY,
   OUTCOME_FAULT,
   OUTCOME_JUMP,
@@ -85,8 +86,9 @@ export function enterRegion(entry: usize, accumulator: i64): void {
  * Goes on at an address outside the region, or where a slow path has said. A region that leaves of its own accord has
  * spent something: otherwise the interpreter might enter it again where it was entered, for ever.
  */
-export function leaveRegion(pc: u32, _y: u32, _z: u32, events: i64, accumulator: i64): i64 {
+export function leaveRegion(pc: u32, how: u32, _z: u32, events: i64, accumulator: i64): i64 {
   countEvents(events);
+  if (how === LEFT_SHORT) return leaveShort(pc, accumulator);
   const outcome = load<u32>(REGION_OUTCOME);
   store<u32>(REGION_OUTCOME, 0);
   if (outcome === 0 && accumulator === load<i64>(REGION_ENTERED)) unreachable();
@@ -102,8 +104,7 @@ export function leaveRegion(pc: u32, _y: u32, _z: u32, events: i64, accumulator:
 }
 
 /** The cycles left may not suffice for the block at `pc` and what follows it: the interpreter takes over. */
-export function leaveShort(pc: u32, _y: u32, _z: u32, events: i64, accumulator: i64): i64 {
-  countEvents(events);
+function leaveShort(pc: u32, accumulator: i64): i64 {
   store<u32>(CHUNK_IN_REGION, 1);
   store<i64>(ACCUMULATOR, accumulator);
   countInstructions();

@@ -5,11 +5,12 @@
  *     locals       the guest's registers that the region touches; the rest is named below
  *
  *     loop dispatch
- *       block short, block leave, block jump
- *         registers' blocks, beginning with the table of dispatched blocks
+ *       block out, block short, block leave, block jump
+ *         the region's blocks, beginning with the table of dispatched blocks
  *       jump   to `target`: by the jump cache into this region or another, otherwise leave
  *       leave  to `target`
  *       short  the budget does not suffice for the block at `target`
+ *       out    registers are written back: to the other region, or to the interpreter
  *
  * A block is charged where it begins, in full; whoever leaves it in its midst gives back what is not executed.
  * A checkpoint guarantees the budget up to the next one, so that nothing is compared between; a slow path takes from
@@ -48,7 +49,6 @@ const [REGION_TYPE, SLOW_TYPE, ENTER_TYPE] = [0, 1, 2];
 /** Imported functions, by index, with their types. */
 export const IMPORTS = [
   ['leaveRegion', SLOW_TYPE],
-  ['leaveShort', SLOW_TYPE],
   ['openInRegion', SLOW_TYPE],
   ['fetchInRegion', SLOW_TYPE],
   ['loadInRegion', SLOW_TYPE],
@@ -59,9 +59,7 @@ export const IMPORTS = [
   ['switchInRegion', SLOW_TYPE],
   ['enterFunction', ENTER_TYPE],
 ] as const;
-const [LEAVE, SHORT, OPEN, FETCH, LOAD, STORE, ATOMIC, CSR, SYSTEM, SWITCH, ENTER] = [
-  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
-];
+const [LEAVE, OPEN, FETCH, LOAD, STORE, ATOMIC, CSR, SYSTEM, SWITCH, ENTER] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 const { I32, I64 } = Wasm;
 export const TYPES: readonly Wasm.FunctionType[] = [
   { parameters: [I32, I64, I64], results: [] },
@@ -102,7 +100,7 @@ export function emitRegion(region: Region, index: number): Emitted {
 }
 
 /** What a label of WebAssembly stands for: the node that follows, or that a loop begins with, or a part of the frame. */
-type Label = Node | 'dispatch' | 'short' | 'leave' | 'jump' | 'other';
+type Label = Node | 'dispatch' | 'out' | 'short' | 'leave' | 'jump' | 'other';
 
 class Emitter {
   private readonly code = new Code();
@@ -129,6 +127,7 @@ class Emitter {
   emit(): Emitted {
     this.prologue();
     this.open('dispatch', true);
+    this.open('out');
     this.open('short');
     this.open('leave');
     this.open('jump');
@@ -136,9 +135,12 @@ class Emitter {
     this.close();
     this.jump();
     this.close();
-    this.exit(LEAVE);
+    this.code.constant(Layout.LEFT).set(FUNCTION);
+    this.branchTo('out');
     this.close();
-    this.exit(SHORT);
+    this.code.constant(Layout.LEFT_SHORT).set(FUNCTION);
+    this.close();
+    this.out();
     this.close();
     this.code.op(Wasm.UNREACHABLE);
     return {
@@ -201,17 +203,22 @@ class Emitter {
     this.close();
     code.get(FUNCTION).constant(FUNCTIONS_MAX).op(Wasm.I32_LT_U);
     this.openIf();
-    code.constant(0).get(TARGET).constant(-PAGE).op(Wasm.I32_AND).memory(Wasm.I32_STORE, Layout.PAGE_VA);
-    this.registers.store(code);
-    code.get(NEXT).get(ACCUMULATOR).get(EVENTS).get(FUNCTION).returnCall(ENTER);
+    this.branchTo('out');
     this.close();
     this.close();
   }
 
-  private exit(where: number): void {
-    this.registers.store(this.code);
-    this.code.get(TARGET).constant(0).constant(0).get(EVENTS).get(ACCUMULATOR).call(where);
-    this.code.op(Wasm.DROP).op(Wasm.RETURN);
+  /** Into the region of FUNCTION, or back to the interpreter in the way that it says. */
+  private out(): void {
+    const { code, registers } = this;
+    registers.store(code);
+    code.get(FUNCTION).constant(0).op(Wasm.I32_LT_S);
+    this.openIf();
+    code.get(TARGET).get(FUNCTION).constant(0).get(EVENTS).get(ACCUMULATOR).call(LEAVE);
+    code.op(Wasm.DROP).op(Wasm.RETURN);
+    this.close();
+    code.constant(0).get(TARGET).constant(-PAGE).op(Wasm.I32_AND).memory(Wasm.I32_STORE, Layout.PAGE_VA);
+    code.get(NEXT).get(ACCUMULATOR).get(EVENTS).get(FUNCTION).returnCall(ENTER);
   }
 
   /** A node and all that it dominates. */
@@ -239,11 +246,11 @@ class Emitter {
     const charges = chargesFrom(instructions);
     this.checkpoint(node);
     this.charge(-charges[0]!);
-    const sources = this.sources.get(node)?.map(source => lastOf(source.block));
+    const sources = (this.sources.get(node) ?? []).map(source => lastOf(source.block));
     instructions.forEach((instruction, index) => {
       const place = { instruction, charge: charges[index]!, needBehind: node.needBehind };
-      if (index > 0) this.arrive(place, [instructions[index - 1]!]);
-      else this.arrive(place, node.isDispatched ? undefined : sources);
+      if (index > 0) this.arrive(place, [instructions[index - 1]!], false);
+      else this.arrive(place, sources, node.isDispatched);
       const isEnd = node.block.end.kind === 'system' && index === instructions.length - 1;
       if (isEnd) this.system(place);
       else this.instruction(place);
@@ -264,15 +271,17 @@ class Emitter {
     });
   }
 
-  /** Sees to page and lines of an instruction that comes behind one of these, or behind any. */
-  private arrive(place: Place, before: readonly Instruction[] | undefined): void {
+  /**
+   * Sees to page and lines of an instruction that comes behind one of these, or that the region is entered at: whoever
+   * enters it knows the page.
+   */
+  private arrive(place: Place, before: readonly Instruction[], isEntered: boolean): void {
     const { instruction } = place;
     const page = instruction.at & -PAGE;
-    if (before === undefined || before.some(({ at }) => (at & -PAGE) !== page)) this.pageCheck(place);
-    if (before === undefined || before.some(each => endLineOf(each) !== lineOf(instruction))) {
-      this.lineCheck(place, instruction.pa);
-    }
-    if (endLineOf(instruction) !== lineOf(instruction)) this.lineCheck(place, instruction.pa + 2);
+    const line = lineOf(instruction);
+    if (before.some(({ at }) => (at & -PAGE) !== page)) this.pageCheck(place);
+    if (isEntered || before.some(each => endLineOf(each) !== line)) this.lineCheck(place, instruction.pa);
+    if (endLineOf(instruction) !== line) this.lineCheck(place, instruction.pa + 2);
   }
 
   private pageCheck(place: Place): void {

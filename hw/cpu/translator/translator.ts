@@ -62,7 +62,7 @@ interface Hunt {
 }
 
 /** What a hart's options need not say. The tests have a setting that replaces it (test/translation.ts). */
-export const TRANSLATION = { after: 524_288, bytes: 32 << 20 };
+export const TRANSLATION = { after: 1_048_576, bytes: 32 << 20 };
 const PERIOD_MAX = 16_384;
 const PERIODS = 16;
 const SHOW_CYCLES = 256;
