@@ -207,7 +207,7 @@ export class LocateCluster {
 
   move(id: bigint, from: number, to: number): Call {
     return this.call(to, id, token =>
-      this.directory(to).moveHere(id, from, this.makePort(to, id), token, this.milliseconds()),
+      this.directory(to).moveHere(id, from, this.makePort(to, id), token, this.beats()),
     );
   }
 
@@ -216,7 +216,7 @@ export class LocateCluster {
   }
 
   resolve(node: number, id: bigint): Call {
-    return this.call(node, id, token => this.directory(node).resolveFor(id, token, this.milliseconds()));
+    return this.call(node, id, token => this.directory(node).resolveFor(id, token, this.beats()));
   }
 
   use(node: number, strategy: Strategy): Call {
@@ -334,14 +334,15 @@ export class LocateCluster {
     node.directory.start(at, this.starts[at]!, STRATEGIES.indexOf(this.network.strategy ?? 'central'));
   }
 
-  private milliseconds(): number {
+  /** The service counts time in these; here each is a millisecond. */
+  private beats(): number {
     return 1 + Math.floor(this.now / 1000);
   }
 
   /** What is due at the node, and the next time that something will be. */
   private tick(at: number): void {
     const node = this.nodes[at]!;
-    const due = node.directory.tickDirectory(this.milliseconds()) >>> 0;
+    const due = node.directory.tickDirectory(this.beats()) >>> 0;
     if (due === NEVER) return;
     const time = Math.max(this.now + 1, (due - 1) * 1000);
     if (time >= node.due && node.due > this.now) return;
@@ -372,7 +373,7 @@ export class LocateCluster {
     if (!node.isOn) return;
     node.bytes(node.directory.incomingAt()).set(bytes);
     if (port !== 0) this.held[to]! += 1;
-    node.directory.hear(port, this.milliseconds());
+    node.directory.hear(port, this.beats());
     this.tick(to);
   }
 
@@ -412,7 +413,7 @@ export class LocateCluster {
       view |= 1n << BigInt(node);
       this.directory(at).setDistance(node, wires);
     }
-    this.directory(at).changeView(view, this.milliseconds());
+    this.directory(at).changeView(view, this.beats());
     this.tick(at);
   }
 

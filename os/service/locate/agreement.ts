@@ -17,7 +17,7 @@ import {
   wanted,
   wantGeneration,
 } from './generation.ts';
-import { NODES_MAX, REPEAT_MS } from './limits.ts';
+import { NODES_MAX, REPEAT_BEATS } from './limits.ts';
 import { HEARD, pair, REQUEST, SETTLED, STATE, say, TELL, type Words } from './message.ts';
 import { areAllTold, changeOwn, forgetTold, type Own, ownAt, ownEnd, untold } from './own.ts';
 import { askAgain, type Peer, peerAt } from './peers.ts';
@@ -132,7 +132,7 @@ function advanceOwn(own: Own, now: u32): void {
       if (isIn(left, node) && peerAt(node).itsEpoch !== 0)
         say(node, TELL, own.id, own.sequence, own.isHere, place);
     }
-    own.due = now + REPEAT_MS;
+    own.due = now + REPEAT_BEATS;
   }
   dueAgain(own.due);
 }
@@ -171,14 +171,14 @@ function advancePeers(now: u32): void {
     if (peer.hasStated === 0) {
       if (peer.due <= now) {
         say(node, REQUEST, 0, peer.epoch, peer.itsEpoch, 0);
-        peer.due = now + REPEAT_MS;
+        peer.due = now + REPEAT_BEATS;
       }
       dueAgain(peer.due);
     }
     if (!isTrue || peer.itsEpoch === 0 || peer.heard === serial) continue;
     if (peer.stateDue <= now) {
       state(node, peer);
-      peer.stateDue = now + REPEAT_MS;
+      peer.stateDue = now + REPEAT_BEATS;
     }
     dueAgain(peer.stateDue);
   }

@@ -1,12 +1,18 @@
 /**
  * The directory of resources as one node has it: the four calls, and what other nodes say. Everything is done at
- * once, or goes on with the next message or tick; times are milliseconds.
+ * once, or goes on with the next message or tick; times are beats (time.ts).
  *
  *     own.ts    what is here                 strategy.ts    whom to tell and to ask: central, by class, …
  *     rows.ts   what others told             agreement.ts   who knows what, and which strategy is in use
  *     hints.ts  what was found lately        search.ts      resources on their way to who wants them
  */
-import { ERROR_BUSY, ERROR_EXISTS, ERROR_NOT_FOUND, ERROR_TOO_MANY } from '../../abi/errors.ts';
+import {
+  ERROR_BUSY,
+  ERROR_EXISTS,
+  ERROR_NOT_FOUND,
+  ERROR_PEER_DIED,
+  ERROR_TOO_MANY,
+} from '../../abi/errors.ts';
 import {
   advance,
   announce,
@@ -21,7 +27,7 @@ import {
 import { count, OWN, SEARCHES } from './counters.ts';
 import { inUse, startGenerations, strategyOf, wanted, wantStrategy } from './generation.ts';
 import { hintFor, setHint } from './hints.ts';
-import { NODES_MAX, SETTLE_MS } from './limits.ts';
+import { NODES_MAX, SETTLE_BEATS } from './limits.ts';
 import {
   ANSWER,
   ASK,
@@ -129,14 +135,24 @@ function refuse(port: u32, token: u32, error: i32): void {
   answerCaller(token, error, 0);
 }
 
-/** It is here no more. Token 0: nobody waits for that to be known. */
+/** It is here no more. */
 export function unbindHere(id: u64, token: u32): void {
   const own = ownOf(id);
   const isHere = changetype<usize>(own) !== 0 && own.isHere !== 0;
-  if (!isHere || own.isArriving !== 0 || own.token !== 0) {
-    if (token !== 0) answerCaller(token, isHere ? ERROR_BUSY : ERROR_NOT_FOUND, 0);
-    return;
-  }
+  if (!isHere) answerCaller(token, ERROR_NOT_FOUND, 0);
+  else if (own.isArriving !== 0 || own.token !== 0) answerCaller(token, ERROR_BUSY, 0);
+  else end(own, token);
+}
+
+/** Its server has died. False where it is still arriving, and that is to be said again. */
+export function endHere(own: Own): bool {
+  if (own.isArriving !== 0) return false;
+  if (own.token !== 0) answerCaller(own.token, ERROR_PEER_DIED, 0);
+  end(own, 0);
+  return true;
+}
+
+function end(own: Own, token: u32): void {
   dropPort(own.port);
   own.port = own.isHere = 0;
   own.token = token;
@@ -255,7 +271,7 @@ function leave(own: Own, node: u32, now: u32): void {
   dropPort(own.port);
   own.port = own.isHere = 0;
   own.leftFor = node + 1;
-  own.due = now + SETTLE_MS;
+  own.due = now + SETTLE_BEATS;
   if (own.token !== 0) answerCaller(own.token, 0, 0);
   own.token = own.cameFrom = 0;
   setHint(own.id, node);

@@ -1,5 +1,5 @@
 /**
- * How much the locate service has room for, and its clocks in milliseconds.
+ * How much the locate service has room for, and its clocks in beats of 0.8 ms (time.ts).
  */
 
 /** Node numbers are 0 … NODES_MAX − 1: sets of nodes are the bits of a u64. */
@@ -14,13 +14,13 @@ export const HINTS_MAX: u32 = 256;
 export const SEARCHES_MAX: u32 = 64;
 
 /** What was not answered is said again. */
-export const REPEAT_MS: u32 = 20;
+export const REPEAT_BEATS: u32 = 24;
 /** A keeper that does not know all yet is asked again so soon. */
-export const SOON_MS: u32 = 2;
+export const SOON_BEATS: u32 = 2;
 /** How long a search may take in all. */
-export const SEARCH_MS: u32 = 3000;
+export const SEARCH_BEATS: u32 = 3600;
 /** Within this time the new holder has told everybody what became of a resource that has left. */
-export const SETTLE_MS: u32 = 500;
+export const SETTLE_BEATS: u32 = 600;
 /** How often a search follows places that turn out wrong before it takes the resource to be gone. */
 export const WRONG_MAX: u32 = 16;
 /** And how many of these in a row may be what holders say of each other. */

@@ -40,7 +40,7 @@ import {
 import * as net from '../../proto/net.client.ts';
 import { PEER_LOCATE } from '../../proto/net.ts';
 import * as trees from '../../proto/tree.server.ts';
-import { now, TICKS_PER_MILLISECOND } from '../../runtime/clock.ts';
+import { now } from '../../runtime/clock.ts';
 import { variable } from '../../runtime/environment.ts';
 import { deliverLent } from '../../runtime/lent.ts';
 import type { Message } from '../../runtime/message.ts';
@@ -53,6 +53,7 @@ import { counters } from './counters.ts';
 import {
   bindHere,
   changeView,
+  endHere,
   hearDirectory,
   moveHere,
   resolveFor,
@@ -64,11 +65,11 @@ import {
 import { inUse, wanted } from './generation.ts';
 import { HINT_SIZE, hintCount } from './hints.ts';
 import type { Words } from './message.ts';
-import { bindOffered, LOOK_MS } from './offered.ts';
+import { bindOffered, LOOK_BEATS } from './offered.ts';
 import { OWN_SIZE, ownAt, ownCount, ownEnd } from './own.ts';
 import { ROW_SIZE, rowCount } from './rows.ts';
 import { isStatted, type Services, startServices } from './services.ts';
-import { milliseconds } from './time.ts';
+import { beats, ticksOf } from './time.ts';
 import { lookAround, nodeHere, sendWords, startWays } from './ways.ts';
 import { bindWorld } from './world.ts';
 
@@ -99,6 +100,8 @@ let timer: u32 = 0;
 let timerDue: u32 = 0xffff_ffff;
 /** When to look again for what is offered here. */
 let lookDue: u32 = 0;
+/** When to look again whose servers have died. */
+let deadDue: u32 = 0xffff_ffff;
 
 export function main(_argument: u32): i32 {
   port = handleNamed('port');
@@ -125,7 +128,7 @@ function start(): void {
   if (service !== 0) {
     net.attend(service, port, BIT_VIEW);
     net.offer(service, PEER_LOCATE, copyHandle(port, RIGHT_SEND | RIGHT_COPY, BADGE_PEER));
-    changeView(lookAround(), milliseconds());
+    changeView(lookAround(), beats());
   }
   goOn();
 }
@@ -134,7 +137,7 @@ function start(): void {
 function startHere(): u32 {
   const service = handleNamed('clock');
   const time = changetype<Instant>(instant);
-  if (service === 0 || clock.now(service, time) !== 0) return milliseconds();
+  if (service === 0 || clock.now(service, time) !== 0) return beats();
   return (time.nanoseconds / NANOSECONDS_PER_MILLISECOND) as u32;
 }
 
@@ -166,33 +169,36 @@ function serve(request: Message): void {
 function hearPeer(request: Message): void {
   const words = changetype<Words>(changetype<usize>(request) + offsetof<Message>('label'));
   const given = (request.counts & HANDLES_MASK) !== 0 ? receivedHandle(request, 0) : 0;
-  hearDirectory(words, given, milliseconds());
+  hearDirectory(words, given, beats());
   if (request.token !== 0) request.label = ERROR_BAD_ARGUMENT;
 }
 
 function hearBits(bits: u32): void {
-  if ((bits & BIT_VIEW) !== 0) changeView(lookAround(), milliseconds());
-  if ((bits & BIT_DEATHS) !== 0) unbindDead();
+  if ((bits & BIT_VIEW) !== 0) changeView(lookAround(), beats());
+  if ((bits & BIT_DEATHS) !== 0 || deadDue <= beats()) endDead();
   if ((bits & BIT_CLOSED) !== 0) closeRoots();
 }
 
-/** Resources whose servers have died. */
-function unbindDead(): void {
+/** Resources whose servers have died are here no more; of one that is on its way here, that is seen later. */
+function endDead(): void {
+  let isLeft = false;
   for (let index: u32 = 0; index < ownEnd(); index += 1) {
     const own = ownAt(index);
-    if (own.isUsed !== 0 && own.isHere !== 0 && hasDied(own.port)) unbindHere(own.id, 0);
+    if (own.isUsed === 0 || own.isHere === 0 || !hasDied(own.port)) continue;
+    if (!endHere(own)) isLeft = true;
   }
+  deadDue = isLeft ? beats() + LOOK_BEATS : NEVER_DUE;
 }
 
 /** What is due, and the timer for what will be. */
 function goOn(): void {
-  const time = milliseconds();
-  if (lookDue <= time) lookDue = bindOffered(names) ? time + LOOK_MS : NEVER_DUE;
-  const due = min<u32>(tickDirectory(time), lookDue);
+  const time = beats();
+  if (lookDue <= time) lookDue = bindOffered(names) ? time + LOOK_BEATS : NEVER_DUE;
+  const due = min<u32>(tickDirectory(time), min<u32>(lookDue, deadDue));
   if (due === timerDue && due > time) return;
   timerDue = due;
   if (due === NEVER_DUE) return;
-  const ticks = (max<u32>(due, time + 1) as u64) * (TICKS_PER_MILLISECOND as u64);
+  const ticks = ticksOf(max<u32>(due, time + 1));
   setTimer(timer, port, BIT_TIMER, ticks as u32, (ticks >> 32) as u32);
 }
 
@@ -222,7 +228,7 @@ class Server {
   move(request: Message, resource: u64, from: u32, server: u32): i32 {
     const fault = refusal(request, server);
     if (fault !== 0) return fault;
-    moveHere(resource, from, server, request.token, milliseconds());
+    moveHere(resource, from, server, request.token, beats());
     return LATER;
   }
 
@@ -235,7 +241,7 @@ class Server {
   resolve(request: Message, resource: u64): i32 {
     const family = (resource >> (CLASS_SHIFT as u64)) as u32;
     if (family !== CLASS_SERVICE && !isService(request)) return ERROR_ACCESS;
-    resolveFor(resource, request.token, milliseconds());
+    resolveFor(resource, request.token, beats());
     return LATER;
   }
 

@@ -12,7 +12,7 @@ import { close } from '../../runtime/system.ts';
 import { bindHere } from './directory.ts';
 import { portHere } from './own.ts';
 
-export const LOOK_MS: u32 = 20;
+export const LOOK_BEATS: u32 = 24;
 const LOOKS_MAX: u32 = 100;
 const EQUALS: u32 = 0x3d;
 

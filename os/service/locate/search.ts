@@ -22,11 +22,11 @@ import { dropHint, hintFor, setHint } from './hints.ts';
 import {
   MOVES_MAX,
   NODES_MAX,
-  REPEAT_MS,
+  REPEAT_BEATS,
   ROUNDS_MAX,
-  SEARCH_MS,
+  SEARCH_BEATS,
   SEARCHES_MAX,
-  SOON_MS,
+  SOON_BEATS,
   WRONG_MAX,
 } from './limits.ts';
 import { ASK, FOUND, GIVE, HERE, MOVED, NOT_HERE, NOT_YET, say, TAKE, type Words } from './message.ts';
@@ -94,7 +94,7 @@ function enter(id: u64, token: u32, now: u32): Search {
     search.ticket = ticket | place;
     search.id = id;
     search.token = token;
-    search.end = now + SEARCH_MS;
+    search.end = now + SEARCH_BEATS;
     return search;
   }
   return none<Search>();
@@ -142,7 +142,7 @@ export function beginTaking(own: Own, from: u32, token: u32, now: u32): bool {
 function give(search: Search, node: u32, now: u32): void {
   search.state = GIVING;
   search.target = node;
-  search.due = now + REPEAT_MS;
+  search.due = now + REPEAT_BEATS;
   say(node, GIVE, search.id, search.ticket, 0, 0);
 }
 
@@ -154,7 +154,7 @@ function giveClaimed(search: Search, node: u32, now: u32): void {
 function take(search: Search, node: u32, now: u32): void {
   search.state = TAKING;
   search.target = node;
-  search.due = now + REPEAT_MS;
+  search.due = now + REPEAT_BEATS;
   if (isIn(inView(), node) && node !== ownNode()) say(node, TAKE, search.id, search.ticket, 0, 0);
   // a node that is lost has let go of everything
   else arrive(search, 0, 0);
@@ -192,7 +192,7 @@ function askFurther(search: Search, now: u32): void {
 }
 
 function sayAsk(search: Search, now: u32): void {
-  search.due = now + REPEAT_MS;
+  search.due = now + REPEAT_BEATS;
   for (let node: u32 = 0; node < NODES_MAX; node += 1) {
     if (isIn(search.pending, node))
       say(node, ASK, search.id, search.ticket, search.generation, search.except);
@@ -201,7 +201,7 @@ function sayAsk(search: Search, now: u32): void {
 
 function wait(search: Search, now: u32): void {
   search.state = WAITING;
-  search.due = now + SOON_MS;
+  search.due = now + SOON_BEATS;
 }
 
 /** What was said to have it has not: that may have been told meanwhile. */
@@ -247,7 +247,7 @@ export function hearAnswer(node: u32, words: Words, now: u32): void {
   const holder = words.set as u32;
   if (outcome === FOUND && holder !== ownNode() && isIn(inView(), holder)) giveClaimed(search, holder, now);
   else if (outcome === FOUND) passOver(search, holder, now);
-  else if (outcome === NOT_YET) search.due = now + SOON_MS;
+  else if (outcome === NOT_YET) search.due = now + SOON_BEATS;
   else {
     search.pending &= ~only(node);
     if (search.pending === 0) askFurther(search, now);

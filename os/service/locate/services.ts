@@ -32,7 +32,7 @@ import { LATER } from '../../runtime/serve.ts';
 import { resolveFor } from './directory.ts';
 import { countKnown, writeKnown } from './known.ts';
 import { serviceId } from './offered.ts';
-import { milliseconds } from './time.ts';
+import { beats } from './time.ts';
 
 /** rw-rw-rw- */
 const SERVICE_MODE: u32 = 0o666;
@@ -93,7 +93,7 @@ function takeName(token: u32, size: u32): i32 {
 function find(token: u32, size: u32): i32 {
   const id = serviceId(path + 1, size);
   if (id === 0) return ERROR_NOT_FOUND;
-  resolveFor(id, token, milliseconds());
+  resolveFor(id, token, beats());
   return LATER;
 }
 
