@@ -33,6 +33,8 @@ const LOAD = { load: { priority: 25, uses: ['member'] } };
 export interface ClusterSetting {
   readonly programs: Readonly<Record<string, string>>;
   readonly session: object;
+  /** Programs cannot speak with net and the like, but the process service does, and has them on any node. */
+  readonly isSpread?: boolean;
   /** Beside net, with which every program can speak: member, or that and load. */
   readonly with?: 'member' | 'load';
   /** More services, and where they are mounted. */
@@ -50,9 +52,11 @@ export async function bootCluster(topology: string, setting: ClusterSetting): Pr
     ...(setting.with === undefined ? {} : MEMBER),
     ...(setting.with === 'load' ? LOAD : {}),
   };
-  const shared = Object.keys(services).filter(name => name !== 'clock');
+  const shared = setting.isSpread ? [] : Object.keys(services).filter(name => name !== 'clock');
+  const others = ['net', 'load'].filter(name => name in services);
+  const spread = setting.isSpread ? { process: { uses: ['name', 'pipe', ...others] } } : {};
   const manifest = systemManifest({
-    services: { ...services, ...setting.services },
+    services: { ...services, ...spread, ...setting.services },
     shared,
     mounts,
     sessions: [session],

@@ -15,6 +15,7 @@ it(
   'tells a parent of children on another node what it tells of those at home',
   async () => {
     const session = await bootCluster('line:2', {
+      isSpread: true,
       programs: { 'process-ways': 'process-ways', child: 'child' },
       session: { run: '/boot/bin/process-ways', arguments: ['process-ways', `${CHILDREN}`] },
     });
@@ -41,6 +42,7 @@ it(
 
 it('makes a process on another node in 250,000 cycles, and tells of its death within 1 ms', async () => {
   const session = await bootCluster('line:2', {
+    isSpread: true,
     programs: { 'spawn-cost': 'spawn-cost', nothing: 'nothing', child: 'child' },
     session: { run: '/boot/bin/spawn-cost', arguments: ['spawn-cost', '0', `${CHILDREN}`] },
   });

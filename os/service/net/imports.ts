@@ -21,8 +21,8 @@ export class Import {
   peer: u32 = 0;
   /** The peer's export. */
   id: u32 = 0;
-  /** It is watched from when its first handle has been given away. */
-  isGiven: u32 = 0;
+  /** What its first handle is being given away by, an address; 0 once it has been, and is watched. */
+  carrier: u32 = 0;
 }
 
 const table = memory.data(4096, 4);
@@ -30,8 +30,8 @@ const table = memory.data(4096, 4);
 let end: u32 = 0;
 let ownPort: u32 = 0;
 let orphanBits: u32 = 0;
-/** Whether there are imports that are not watched yet. */
-let hasUnwatched = false;
+/** How many imports are not watched yet. */
+let unwatched: u32 = 0;
 
 function importAt(index: u32): Import {
   return changetype<Import>(table + index * offsetof<Import>());
@@ -43,8 +43,8 @@ export function startImports(port: u32, bits: u32): void {
   orphanBits = bits;
 }
 
-/** A proxy for the peer's export, to be given away; 0 where there is no room for one. */
-export function importPort(peer: u32, id: u32): u32 {
+/** A proxy for the peer's export, to be given away by the carrier; 0 where there is no room for one. */
+export function importPort(peer: u32, id: u32, carrier: u32): u32 {
   for (let index: u32 = 0; index < IMPORTS_MAX; index += 1) {
     const entry = importAt(index);
     if (entry.proxy !== 0) continue;
@@ -58,8 +58,8 @@ export function importPort(peer: u32, id: u32): u32 {
     entry.proxy = proxy;
     entry.peer = peer;
     entry.id = id;
-    entry.isGiven = 0;
-    hasUnwatched = true;
+    entry.carrier = carrier;
+    unwatched += 1;
     return proxy;
   }
   return 0;
@@ -72,14 +72,17 @@ export function importNamed(name: u32): Import {
   return entry;
 }
 
-/** Handles of new proxies have been given away, or were refused: from now on it counts whether anybody has one. */
-export function watchGiven(): void {
-  if (!hasUnwatched) return;
-  hasUnwatched = false;
+/**
+ * Handles of new proxies have been given away by the carrier, or were refused: from now on it counts whether
+ * anybody has one. What others are still giving away nobody has yet.
+ */
+export function watchGiven(carrier: u32): void {
+  if (unwatched === 0) return;
   for (let index: u32 = 0; index < end; index += 1) {
     const entry = importAt(index);
-    if (entry.proxy === 0 || entry.isGiven !== 0) continue;
-    entry.isGiven = 1;
+    if (entry.proxy === 0 || entry.carrier !== carrier) continue;
+    entry.carrier = 0;
+    unwatched -= 1;
     watchHandle(entry.proxy, ownPort, orphanBits);
   }
 }
@@ -88,15 +91,17 @@ export function watchGiven(): void {
 export function nextOrphan(from: u32): u32 {
   for (let index = from; index < end; index += 1) {
     const entry = importAt(index);
-    if (entry.proxy !== 0 && entry.isGiven !== 0 && !isHeld(entry.proxy)) return index;
+    if (entry.proxy !== 0 && entry.carrier === 0 && !isHeld(entry.proxy)) return index;
   }
   return IMPORTS_MAX;
 }
 
 /** Ends the import; its peer's export is no more in use by it. */
 export function endImport(index: u32): void {
-  close(importAt(index).proxy);
-  importAt(index).proxy = 0;
+  const entry = importAt(index);
+  close(entry.proxy);
+  entry.proxy = 0;
+  if (entry.carrier !== 0) unwatched -= 1;
 }
 
 /** The peer is gone: calls through its ports end, and those who watch them are told. */

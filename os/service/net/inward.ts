@@ -103,7 +103,7 @@ export function carryOut(worker: u32): bool {
   leave();
   if (result === 0) result = isOneWay ? send(message) : call(message);
   enter(worker);
-  watchGiven();
+  watchGiven(own);
   setTask(worker, NO_TASK);
   return finish(message, own, index, result, isOneWay);
 }

@@ -289,7 +289,7 @@ class Server {
     const proxy = proxyOf(node, DIRECTORY_ID);
     if (proxy < 0) return proxy;
     completeDirectory(request.token, proxy);
-    watchGiven();
+    watchGiven(record);
     return LATER;
   }
 
@@ -306,7 +306,7 @@ class Server {
     const proxy = proxyOf(node, service);
     if (proxy < 0) return proxy;
     completePeer(request.token, proxy);
-    watchGiven();
+    watchGiven(record);
     return LATER;
   }
 
@@ -355,7 +355,7 @@ class Server {
 /** A proxy of another node's port that is for everybody, or why there is none. */
 function proxyOf(node: u32, id: u32): i32 {
   if (node >= NODES_MAX || node === self || self === NO_NUMBER || !isReachable(node)) return ERROR_NOT_FOUND;
-  const proxy = importPort(node, id);
+  const proxy = importPort(node, id, record);
   return proxy === 0 ? ERROR_TOO_MANY : proxy;
 }
 

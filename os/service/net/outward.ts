@@ -125,7 +125,7 @@ export function takeHandles(peer: u32, payload: u32, extras: u32): i32 {
   const count = shapeHandles(load<u32>(payload, SHAPE));
   store<u32>(extras, count, EXTRAS_HANDLES);
   for (let index: u32 = 0; index < count; index += 1) {
-    const proxy = importPort(peer, load<u32>(payload + (index << 2), HANDLES));
+    const proxy = importPort(peer, load<u32>(payload + (index << 2), HANDLES), extras);
     if (proxy === 0) return ERROR_REFUSED;
     store<u32>(extras + (index << 2), proxy, EXTRAS_VALUES);
     store<u32>(extras + (index << 2), REMOTE_RIGHTS, EXTRAS_RIGHTS);
@@ -170,7 +170,7 @@ function answerHandles(message: Message, peer: u32, payload: u32): void {
     result = reply(message);
     message.extras = extras | EXTRAS_RECEIVE_ONLY;
   }
-  watchGiven();
+  watchGiven(extras);
   // there is no room for the handles, here or with the caller
   if (result === ERROR_REFUSED) message.label = ERROR_REFUSED;
   else message.token = 0;

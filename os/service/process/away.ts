@@ -4,7 +4,7 @@
  * until the other node has given it one.
  *
  *     LOADS ─ ready ─→ PREPARED, RUNS ─ changed ─→ ENDED ─ wait ─→ free
- *       └─ not made: the caller is told ─→ free
+ *       └─ not made: the caller is told ─→ free; or it is made here, where nobody has asked for that node
  *     its node is lost: HOW_LOST · its parent ends: the node is told, and the child is init's there
  */
 import { ERROR_BUSY, ERROR_NO_SUCH_PROCESS, ERROR_NODE_LOST } from '../../abi/errors.ts';
@@ -13,6 +13,7 @@ import { HOW_CONTINUED, HOW_LOST, HOW_STOPPED, nodeOf } from '../../proto/proces
 import { FORSAKE, HOLDS, SPAWN } from './courier.ts';
 import { oweErrand } from './errand.ts';
 import { loseParent } from './foreign.ts';
+import { JOB_LOAD, order } from './loader.ts';
 import { tellParent } from './signal.ts';
 import { closeGiven, complete } from './spawn.ts';
 import {
@@ -21,6 +22,7 @@ import {
   isAway,
   isForeign,
   LOADS,
+  ownNode,
   PREPARED,
   type Process,
   processAt,
@@ -41,8 +43,19 @@ export function sendAway(process: Process, node: u32): void {
 
 /** The other node has the request, or an error. */
 export function finishSpawnAway(process: Process, result: i32): void {
-  closeGiven(process);
-  if (result < 0 && process.state === LOADS) fail(process, result);
+  if (result < 0 && process.state === LOADS) failThere(process, result);
+}
+
+/** It cannot be made there. That node, if it has the request, hears that nobody waits for it, and undoes it. */
+function failThere(process: Process, error: i32): void {
+  if (process.isPlaced === 0) {
+    fail(process, error);
+    return;
+  }
+  process.node = ownNode();
+  process.key = 0;
+  process.errands = 0;
+  order(process, JOB_LOAD);
 }
 
 function fail(process: Process, error: i32): void {
@@ -63,6 +76,7 @@ export function hearReady(key: i32, pid: i32, result: i32): i32 {
   }
   if (child.group === key) child.group = pid;
   if (child.session === key) child.session = pid;
+  closeGiven(child);
   child.pid = pid;
   child.state = child.isPrepared === 0 ? RUNS : PREPARED;
   if (complete(child, pid) >= 0) return 0;
@@ -135,7 +149,7 @@ function closeGivenUnless(child: Process): void {
 function lose(child: Process): void {
   if (child.state === ENDED || child.state === GONE) return;
   if (child.state === LOADS) {
-    fail(child, ERROR_NODE_LOST);
+    failThere(child, ERROR_NODE_LOST);
     return;
   }
   child.value = child.node;
@@ -155,7 +169,7 @@ export function loseNode(node: u32): void {
 
 function loseAway(process: Process): void {
   // a spawn that is under way comes back with an error
-  if (process.state === LOADS && process.isUnderWay !== 0) return;
+  if (process.state === LOADS && process.isUnderWay === SPAWN) return;
   if (process.state === GONE) {
     process.errands = 0;
     if (process.isUnderWay === 0) process.pid = 0;

@@ -45,7 +45,8 @@ function bury(process: Process, how: u32): void {
   cyclesUsed(process.space, changetype<usize>(process) + offsetof<Process>('cyclesLow'));
   close(process.space);
   if (process.thread !== 0) close(process.thread);
-  process.space = process.thread = 0;
+  if (process.block !== 0) close(process.block);
+  process.space = process.thread = process.block = 0;
   if (isService(process)) {
     process.pid = 0;
     return;

@@ -50,7 +50,8 @@ import {
 } from './courier.ts';
 import { finishChanged, finishReady } from './foreign.ts';
 import { JOB_NONE, jobOf } from './loader.ts';
-import { firstOf, isTold, noteThere, owe, setOf, untoldThere } from './nodes.ts';
+import { firstOf, isThere, isTold, noteThere, owe, setOf, untoldThere } from './nodes.ts';
+import { closeGiven } from './spawn.ts';
 import { ENDED, GONE, isAway, type Process, processAt, processesEnd } from './table.ts';
 
 //@unmanaged
@@ -202,7 +203,7 @@ function sendFor(process: Process): void {
   const courier = courierFor(isAway(process) ? process.node : nodeOf(process.key), what);
   if (isNone(courier)) return;
   process.errands &= ~(1 << what);
-  process.isUnderWay = 1;
+  process.isUnderWay = what;
   courier.process = changetype<usize>(process);
   courier.word0 = process.key;
   if (what === SPAWN) {
@@ -283,8 +284,10 @@ function finishFor(process: Process, courier: Courier): void {
     process.errands |= 1 << courier.what;
     process.isHeld = 1;
     pause();
-  } else if (process.state === GONE) process.pid = 0;
-  else settle(process, courier);
+  } else if (process.state === GONE) {
+    closeGiven(process);
+    process.pid = 0;
+  } else settle(process, courier);
 }
 
 /** What was not heard is said again; a spawn is never, and what is ready is for nobody when the parent is lost. */
@@ -292,8 +295,9 @@ function isAgain(process: Process, courier: Courier): bool {
   const result = courier.result;
   if (result >= 0 || result === ERROR_NO_SUCH_PROCESS || courier.what === SPAWN) return false;
   if (courier.what === READY && result === ERROR_NODE_LOST) return false;
-  if (process.state === GONE && courier.what !== FORSAKE) return false;
-  return process.key === courier.word0;
+  if (process.key !== courier.word0) return false;
+  if (courier.what === HOLDS) return process.state !== GONE && process.state !== ENDED;
+  return process.state !== GONE || (courier.what === FORSAKE && isThere(courier.node));
 }
 
 function settle(process: Process, courier: Courier): void {
@@ -308,7 +312,7 @@ function settle(process: Process, courier: Courier): void {
       if (process.key === courier.word0) finishChanged(process, courier.word1, courier.result);
       break;
     case HOLDS:
-      finishHolds(process, courier.result);
+      if (process.key === courier.word0) finishHolds(process, courier.result);
   }
 }
 

@@ -179,6 +179,7 @@ export function isSizeOfBlock(size: u32): bool {
 /** The loader has found where it is to be: elsewhere. */
 export function finishPlacing(process: Process): void {
   setJob(process, JOB_NONE);
+  process.isPlaced = 1;
   settle(process, process.result);
 }
 

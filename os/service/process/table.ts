@@ -77,10 +77,12 @@ export class Process {
   node: u32 = 0;
   /** What its parent's node and its own call it, where that are two (os/proto/process-peer.ts); else 0. */
   key: i32 = 0;
-  /** ERRAND_… bits for couriers, whether one is under way, and whether they wait for a better time. */
+  /** What couriers are to tell, bit n for n; which of it is under way; whether the rest waits for a better time. */
   errands: u32 = 0;
   isUnderWay: u32 = 0;
   isHeld: u32 = 0;
+  /** The policy has chosen the node: another would do. */
+  isPlaced: u32 = 0;
   /** Of its making, for the parent's node. */
   result: i32 = 0;
   /** Nobody wants it any more; the loader still has it. */

@@ -28,10 +28,15 @@ let node: i32 = -1;
 
 /** Where children are to run, from now on: that node, once it can be reached. Its own programs wait for ever. */
 export function spawnAt(wanted: u32): void {
-  node = wanted;
+  setNode(wanted);
   const isThis = nodeOf(ownPid()) === wanted;
   const first = wanted * NODE_PIDS;
   while (isThis || programs.list(handleNamed('process'), first, records, RECORD_SIZE) < 0) waitMillisecond();
+}
+
+/** The same at once. */
+export function setNode(wanted: u32): void {
+  node = wanted;
 }
 
 export function waitMillisecond(): void {
