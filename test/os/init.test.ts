@@ -100,6 +100,25 @@ it('mounts everything again for a name service that has died', async () => {
   expect(status).toBe(0);
 });
 
+const processless = (milliseconds: number) =>
+  systemManifest({
+    sessions: [{ run: '/boot/bin/processless', arguments: ['processless', String(milliseconds)] }],
+    services: {
+      process: { uses: ['name', 'pipe'], arguments: ['name', 'pipe', 'init'], restart: { max: 0 } },
+    },
+  });
+
+it('starts the machine again where the process service dies, but not one that has just come up', async () => {
+  const programs = { processless: 'processless' };
+  const death = 'init: process was killed: nothing can go on without it';
+  const long = await bootSystem(processless(11_000), { programs, seconds: 12 });
+  expect(long.output).toContain(`${death}\ninit: restarting the machine\ninit: starting name`);
+  expect(long.board.poweredOff).toBeUndefined();
+  const short = await bootSystem(processless(1_000), { programs, seconds: 12 });
+  expect(short.output).toContain(`${death}, switching off\n`);
+  expect(short.status).toBe(1);
+});
+
 const halting = (how: number) =>
   systemManifest({ sessions: [{ run: '/boot/bin/halting', arguments: ['halting', String(how)] }] });
 

@@ -11,7 +11,7 @@
  */
 import { ERROR_NOT_FOUND, ERROR_TOO_LARGE } from '../../abi/errors.ts';
 import { INIT_SPACE } from '../../abi/layout.ts';
-import { BADGE_INIT, SERVICE_PRIORITY } from '../../abi/manifest.ts';
+import { BADGE_INIT, SERVICE_PRIORITY, SERVICE_RESTARTS_MAX } from '../../abi/manifest.ts';
 import { NOTIFIED } from '../../abi/message.ts';
 import { RIGHT_COPY, RIGHT_NOTIFY, RIGHT_SEND } from '../../abi/rights.ts';
 import { addNumber, addText, addZeroEnded } from '../../lib/line.ts';
@@ -207,7 +207,7 @@ class Server {
     return 0;
   }
 
-  /** Its death is an event like any other, but not a failure. */
+  /** Its death is an event like any other, but not a failure, unless nobody can take its place. */
   restart(request: Message, nameSize: u32): i32 {
     if (nameSize > 11) return ERROR_NOT_FOUND;
     memory.fill(nameBuffer, 0, 12);
@@ -216,7 +216,7 @@ class Server {
     for (let index: u32 = 0; index < serviceCount(); index += 1) {
       const service = serviceAt(index);
       if (!isSame(nameOf(service), nameBuffer) || service.space === 0) continue;
-      service.isAsked = 1;
+      service.isAsked = load<u32>(service.record, SERVICE_RESTARTS_MAX) > 0 ? 1 : 0;
       return kill(service.space);
     }
     return ERROR_NOT_FOUND;

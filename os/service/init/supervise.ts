@@ -1,7 +1,8 @@
 /**
  * What happens to services after their start: they die and are started again, as often as the manifest says;
- * drivers that do not answer are ended first. Where that was too often, the machine goes off with a failure,
- * unless the manifest says that the system can do without.
+ * drivers that do not answer are ended first. Where that was too often, or may not be at all, since nobody else
+ * knows what it knew, the machine is started again in good order, unless the manifest says that the system can do
+ * without. A machine that has just been switched on goes off with a failure: starting it again would not help.
  */
 import { EXIT_FAULT, EXIT_LIVES, EXIT_STATUS } from '../../abi/account.ts';
 import { ARCHIVE_ENTRY_LENGTH, ARCHIVE_ENTRY_OFFSET } from '../../abi/archive.ts';
@@ -17,15 +18,18 @@ import {
 import { archiveFile } from '../../lib/archive.ts';
 import { addFault } from '../../lib/fault.ts';
 import { addByte, addNumber, addText, addZeroEnded, beginLine, type Line } from '../../lib/line.ts';
-import { STATE_RUNS } from '../../proto/init.ts';
+import { HALT_REBOOT, STATE_RUNS } from '../../proto/init.ts';
 import { now, TICKS_PER_MILLISECOND, TICKS_PER_SECOND } from '../../runtime/clock.ts';
 import { call, type Message } from '../../runtime/message.ts';
 import { PING } from '../../runtime/serve.ts';
 import { kill, spaceStatus } from '../../runtime/system.ts';
-import { switchOff } from './end.ts';
+import { halt, switchOff } from './end.ts';
 import { serviceCount } from './manifest.ts';
 import { beginReport, endReport } from './report.ts';
 import { forgetInstance, giveUp, nameOf, type Service, serviceAt, startService } from './service.ts';
+
+/** A machine that has run so long is worth another start. */
+const WORTH_SECONDS: u32 = 10;
 
 const symbolName = memory.data(64);
 const ending = memory.data(12, 4);
@@ -118,9 +122,13 @@ function end(service: Service, line: Line): bool {
     endReport(line);
     return false;
   }
-  addText(line, ', too often: nothing can go on without it, switching off');
+  if (load<u32>(service.record, SERVICE_RESTARTS_MAX) > 0) addText(line, ', too often');
+  const isWorth = now() > (WORTH_SECONDS as u64) * (TICKS_PER_SECOND as u64);
+  addText(line, ': nothing can go on without it');
+  addText(line, isWorth ? '' : ', switching off');
   endReport(line);
-  switchOff(1);
+  if (isWorth) halt(0, HALT_REBOOT);
+  else switchOff(1);
   return false;
 }
 
