@@ -33,8 +33,8 @@ it('keeps small writes whole, ends reads when nobody can write, and writes when 
   expect(told.get('small')).toEqual([5, 3, 8, 0, 1]);
   expect(told.get('end')).toEqual([4, 4, 0, 0]);
   expect(told.get('broken')).toEqual([4, BROKEN_PIPE, BROKEN_PIPE]);
-  expect(told.get('large')).toEqual([16384, 16384]);
-  expect(told.get('late')).toEqual([TIMED_OUT, 16384, 0]);
+  expect(told.get('large')).toEqual([65536, 65536]);
+  expect(told.get('late')).toEqual([TIMED_OUT, 65536, 0]);
   expect(told.get('misuse')).toEqual([BAD_HANDLE, BAD_HANDLE, NOT_SEEKABLE, NOT_SEEKABLE, 0, 0]);
   expect(told.get('many')).toEqual([TOO_MANY, 1]);
   expect(told.get('stopped')).toEqual([12, 1]);

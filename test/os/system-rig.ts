@@ -46,7 +46,7 @@ export function systemManifest({ shared = [], ...more }: ManifestParts): object 
   const services: Record<string, object> = {
     name: {},
     archive: { authority: ['archive'], limits: { memories: 64, handles: 192, timers: 140 } },
-    pipe: { priority: 26, limits: { pages: 320, handles: 320, timers: 256 } },
+    pipe: { priority: 26, limits: { pages: 1100, handles: 320, timers: 256 } },
     console: { source: 'test/os/guest/console.ts', authority: ['control'] },
     process: {
       uses: known,

@@ -59,7 +59,7 @@ export {
 };
 
 /** What a pipe holds: a longer text could not be put in before somebody reads. */
-const PIPE_SIZE: i32 = 16_384;
+const PIPE_SIZE: i32 = 65_536;
 
 export class Pipe {
   constructor(

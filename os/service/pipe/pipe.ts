@@ -54,7 +54,7 @@ import {
   watchHandle,
 } from '../../runtime/system.ts';
 import { dropGone, join, type Line, leave, startPool, type Waiting } from './line.ts';
-import { bytesIn, copyIn, copyOut, RING_SIZE, type Ring, roomIn } from './ring.ts';
+import { bytesIn, copyIn, copyOut, RING_SIZE, type Ring, roomIn, settle } from './ring.ts';
 
 //@unmanaged
 class Pipe {
@@ -299,6 +299,7 @@ function armTimer(): void {
 
 /** Into the ring what there is room for, `passed` bytes having gone another way: bytes, or an error. */
 function writeRing(ring: Ring, token: u32, passed: u32, size: u32): i32 {
+  settle(ring);
   const count = min<u32>(size - passed, roomIn(ring));
   const result = copyIn(ring, token, passed, count);
   if (result < 0) return result;

@@ -8,8 +8,8 @@ import { type Identity, SIGNAL_USR1 } from '../../../os/proto/process.ts';
 import { handleNamed } from '../../../os/runtime/start.ts';
 import { numberArgument } from './program.ts';
 
-const RING: u32 = 0x4000;
-const page = memory.data(16384, 16);
+const RING: u32 = 0x1_0000;
+const page = memory.data(65536, 16);
 const identity = memory.data(16, 4);
 
 export function main(_argument: u32): i32 {

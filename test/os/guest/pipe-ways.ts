@@ -13,14 +13,14 @@ import { handleNamed } from '../../../os/runtime/start.ts';
 import { close } from '../../../os/runtime/system.ts';
 import { add, begin, changed, end, inheritDescriptors, setDescriptor, spawn, waitFor } from './program.ts';
 
-const ALL: u32 = 0x1_0000;
-const RING: u32 = 0x4000;
+const ALL: u32 = 70_000;
+const RING: u32 = 0x1_0000;
 const SOON_TICKS: u64 = 20_000;
 const PIPES: u32 = 70;
 
 const ends = memory.data(8, 4);
-const out = memory.data(65536, 16);
-const into = memory.data(65536, 16);
+const out = memory.data(70000, 16);
+const into = memory.data(70000, 16);
 const record = memory.data(64, 8);
 const position = memory.data(8, 8);
 const handles = memory.data(560, 4);
