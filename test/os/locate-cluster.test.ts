@@ -18,7 +18,11 @@ function bootFinding(topology: string, commandLine: string, times: number, chang
   return bootCluster(topology, {
     commandLine,
     services: {
-      locate: { uses: ['net', 'name', 'clock'], limits: { timers: 200, handles: 400 } },
+      locate: {
+        uses: ['net', 'name', 'clock'],
+        arguments: ['strategy=class'],
+        limits: { timers: 200, handles: 400 },
+      },
       held: { source: 'test/os/guest/held.ts', uses: ['locate'], arguments: [String(HELD)] },
     },
     mounts: { '/service': 'locate' },
@@ -41,6 +45,11 @@ it.each(['central', 'class', 'local', 'full'])(
     }
   },
 );
+
+it('does not run by a strategy that there is none of', async () => {
+  const session = await bootFinding('line:2', 'locate=best', 1);
+  await session.expect(0, 'locate ended with status', { within: '1s' });
+});
 
 it('finds a service again whose node was switched off and on', async () => {
   const session = await bootFinding('mesh:3', 'locate=class', 400);

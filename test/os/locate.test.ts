@@ -89,6 +89,31 @@ describe.each(STRATEGIES)('%s', strategy => {
   });
 });
 
+it('tells anew only of the classes whose keeper is gone, by class', () => {
+  const links = RING.concat([
+    [0, 2],
+    [1, 3],
+  ]);
+  const cluster = settled({ strategy: 'by class', nodes: 5, links });
+  for (let family = 0; family < 64; family++) cluster.bind(family % 4, idOf(family, 1));
+  cluster.run(1);
+  const kept = cluster.nodes[4]!.directory.rowCount();
+  const told = cluster.count('TELL');
+  cluster.powerOff(4);
+  cluster.run(5);
+  expect(kept).toBeGreaterThan(5);
+  expect(cluster.count('TELL') - told).toBeLessThanOrEqual(kept);
+});
+
+it.each(STRATEGIES)('says nothing where nothing happens, %s', strategy => {
+  const cluster = settled({ strategy });
+  cluster.bind(3, PRINTER);
+  cluster.run(10);
+  const { messages } = cluster;
+  cluster.run(10_000);
+  expect(cluster.messages).toBe(messages);
+});
+
 it('keeps one row of what moves from node to node, by way of the keeper too', () => {
   const cluster = settled({ strategy: 'central' });
   cluster.bind(3, PRINTER);

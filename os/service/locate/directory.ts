@@ -184,7 +184,10 @@ export function changeView(nodes: u64, now: u32): void {
   const before = inView();
   if (!setNodes(nodes)) return;
   for (let node: u32 = 0; node < NODES_MAX; node += 1) {
-    if (isIn(before & ~inView(), node)) beginAnew(node);
+    if (isIn(before & ~inView(), node)) {
+      beginAnew(node);
+      peerAt(node).start = 0;
+    }
     if (isIn(inView() & ~before, node)) askAgain(peerAt(node));
   }
   reconsider();

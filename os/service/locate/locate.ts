@@ -6,14 +6,16 @@
  *     a peer   ─→ ├ directory.ts, which never    │
  *     a timer  ─→ ┘ waits, and all it knows ─→ ──┴→ the caller is answered
  *
- * The strategy comes from the kernel's command line: locate=central, class, local or full; central where it says
- * nothing. A node that is alone has only its own resources.
+ * The strategy is that of the kernel's command line, locate=central, class, local or full, or of the manifest, which
+ * has strategy=… among this service's arguments; central where neither says. A node that is alone has only its own
+ * resources.
  */
 import { ERROR_ACCESS, ERROR_BAD_ARGUMENT, ERROR_TOO_LARGE } from '../../abi/errors.ts';
 import { BADGE_SERVICE } from '../../abi/manifest.ts';
 import { NOTIFIED } from '../../abi/message.ts';
 import { RIGHT_COPY, RIGHT_SEND } from '../../abi/rights.ts';
 import { none } from '../../lib/pointer.ts';
+import { textsSize } from '../../lib/start-block.ts';
 import * as clock from '../../proto/clock.client.ts';
 import type { Instant } from '../../proto/clock.ts';
 import * as files from '../../proto/file.server.ts';
@@ -65,7 +67,7 @@ import {
 import { inUse, wanted } from './generation.ts';
 import { HINT_SIZE, hintCount } from './hints.ts';
 import type { Words } from './message.ts';
-import { bindOffered, LOOK_BEATS } from './offered.ts';
+import { argumentOf, bindOffered, isText, LOOK_BEATS } from './offered.ts';
 import { OWN_SIZE, ownAt, ownCount, ownEnd } from './own.ts';
 import { ROW_SIZE, rowCount } from './rows.ts';
 import { isStatted, type Services, startServices } from './services.ts';
@@ -107,7 +109,9 @@ export function main(_argument: u32): i32 {
   port = handleNamed('port');
   names = handleNamed('name');
   timer = createTimer();
-  start();
+  const strategy = strategyGiven();
+  if (strategy === STRATEGIES) return ERROR_BAD_ARGUMENT;
+  start(strategy);
   const request = changetype<Message>(buffer);
   let result = firstRequest(request, port, extras);
   while (result >= 0) {
@@ -119,12 +123,12 @@ export function main(_argument: u32): i32 {
   return -result;
 }
 
-function start(): void {
+function start(strategy: u32): void {
   const service = handleNamed('net');
   startWays(service);
   startServices(port, BIT_CLOSED);
   bindWorld(sendWords.index, answer.index, drop.index);
-  startDirectory(nodeHere(), startHere(), strategyGiven());
+  startDirectory(nodeHere(), startHere(), strategy);
   if (service !== 0) {
     net.attend(service, port, BIT_VIEW);
     net.offer(service, PEER_LOCATE, copyHandle(port, RIGHT_SEND | RIGHT_COPY, BADGE_PEER));
@@ -141,21 +145,16 @@ function startHere(): u32 {
   return (time.nanoseconds / NANOSECONDS_PER_MILLISECOND) as u32;
 }
 
-/** By the kernel's command line. */
+/** By the kernel's command line, or else the manifest; STRATEGIES for one that there is none of. */
 function strategyGiven(): u32 {
-  const text = variable('locate');
+  const told = variable('locate');
+  const text = told !== 0 ? told : argumentOf('strategy');
   if (text === 0) return STRATEGY_CENTRAL;
-  if (isText(text, 'class')) return STRATEGY_BY_CLASS;
-  if (isText(text, 'local')) return STRATEGY_LOCAL;
-  return isText(text, 'full') ? STRATEGY_FULL : STRATEGY_CENTRAL;
-}
-
-function isText(at: u32, text: string): bool {
-  const length: u32 = text.length;
-  for (let index: u32 = 0; index < length; index += 1) {
-    if (<u32>load<u8>(at + index) !== <u32>load<u16>(changetype<usize>(text) + (index << 1))) return false;
-  }
-  return load<u8>(at + length) === 0;
+  const size = textsSize(text, 1) - 1;
+  if (isText(text, size, 'central')) return STRATEGY_CENTRAL;
+  if (isText(text, size, 'class')) return STRATEGY_BY_CLASS;
+  if (isText(text, size, 'local')) return STRATEGY_LOCAL;
+  return isText(text, size, 'full') ? STRATEGY_FULL : STRATEGIES;
 }
 
 function serve(request: Message): void {
