@@ -135,6 +135,12 @@ export const CALL_TIMER_CREATE: u32 = 52;
 export const CALL_TIMER_SET: u32 = 53;
 export const CALL_TIMER_CANCEL: u32 = 54;
 
+/**
+ * h control → how many threads wait to run, counted to RUNNABLE_MAX; in a1 and a2 the cycles for which none did, in
+ * a3 the pages that nobody has, in a4 all that there are. Needs READ only.
+ */
+export const CALL_CONTROL_USE: u32 = 55;
+
 /** h control, address, size → bytes written to the firmware's console, at most LOG_SIZE_MAX. */
 export const CALL_CONTROL_LOG: u32 = 56;
 /** h control, SBI reset type, reason: does not return where it succeeds. */

@@ -31,6 +31,8 @@ export const SLICE_TICKS: u32 = 100_000;
 
 /** Pages whose changes one call reports. */
 export const CHANGES_MAX: u32 = 128;
+/** Threads that wait to run are counted so far. */
+export const RUNNABLE_MAX: u32 = 64;
 export const LENT_COPY_MAX: u32 = 4096;
 export const LOG_SIZE_MAX: u32 = 256;
 /** Bytes of the log that can still be read: a power of two. */

@@ -12,6 +12,7 @@ import {
   CALL_CONTROL_LOG,
   CALL_CONTROL_READ_LOG,
   CALL_CONTROL_RESET,
+  CALL_CONTROL_USE,
   CALL_HANDLE_CLOSE,
   CALL_HANDLE_COPY,
   CALL_HANDLE_INSPECT,
@@ -82,7 +83,7 @@ import { fastCall, fastReplyAndReceive } from './fast-path.ts';
 import { deliverExternal, expireDeadlines } from './interrupts.ts';
 
 import { lentInspect, lentPass, lentRead, lentWrite, lentWritten } from './lent.ts';
-import { controlLog, controlReadLog, controlReset } from './object/control.ts';
+import { controlLog, controlReadLog, controlReset, controlUse } from './object/control.ts';
 import { handleClose, handleCopy, handleInspect, handleRevoke, handleWatch } from './object/handle.ts';
 import { interruptAcknowledge, interruptBind, interruptCreate } from './object/interrupt.ts';
 import {
@@ -337,6 +338,8 @@ function method(a0: u32, a1: u32, a2: u32, a3: u32, a4: u32, a5: u32, call: u32)
       return controlLog(a0, a1, a2);
     case CALL_CONTROL_READ_LOG:
       return controlReadLog(a0, a1, a2, a3);
+    case CALL_CONTROL_USE:
+      return controlUse(a0);
     case CALL_CONTROL_RESET:
       return controlReset(a0, a1, a2);
     default:

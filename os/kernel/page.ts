@@ -21,6 +21,7 @@ let end: u32 = 0;
 /** Pages that came back; each begins with the address of the one after it. */
 let returned: u32 = 0;
 let freeCount: u32 = 0;
+let allCount: u32 = 0;
 
 let reservedStart0: u32 = 0;
 let reservedEnd0: u32 = 0;
@@ -75,7 +76,17 @@ export function openPages(): u32 {
   next = pageUp(next);
   freeCount = (end - next) >> 12;
   freeCount -= reservedWithin(reservedStart0, reservedEnd0) + reservedWithin(reservedStart1, reservedEnd1);
+  allCount = freeCount;
   return freeCount;
+}
+
+export function freePages(): u32 {
+  return freeCount;
+}
+
+/** All that there ever were to be handed out. */
+export function allPages(): u32 {
+  return allCount;
 }
 
 /** A zeroed page. */

@@ -9,7 +9,7 @@
  */
 
 import { csr_read, tp, wfi } from 'rv';
-import { PRIORITIES } from '../abi/limits.ts';
+import { PRIORITIES, RUNNABLE_MAX } from '../abi/limits.ts';
 import { THREAD_READY } from '../abi/thread.ts';
 import { CYCLE } from '../lib/csr.ts';
 import { isNone } from '../lib/pointer.ts';
@@ -23,6 +23,9 @@ import { append, firstOf, QUEUE_SIZE, unlink } from './thread-queue.ts';
 /** One queue for each priority. */
 let queues: u32 = 0;
 let readyMask: u32 = 0;
+/** The cycles for which nobody was ready, low and high word. */
+let idleLow: u32 = 0;
+let idleHigh: u32 = 0;
 /** While the next thread is chosen, the one that ran last is like any other. */
 let isChoosing = false;
 /** The cycle (low word) from which on the running thread's space has not been charged. */
@@ -149,6 +152,31 @@ function sleep(): void {
     pollInterrupts();
     if (readyMask === 0) sleepUntilDeadline();
   }
-  chargedUntil = csr_read(CYCLE);
+  const cycle = csr_read(CYCLE);
+  const before = idleLow;
+  idleLow += cycle - chargedUntil;
+  if (idleLow < before) idleHigh += 1;
+  chargedUntil = cycle;
   startSlice();
+}
+
+/** How many threads are ready beside the running one, counted to RUNNABLE_MAX. */
+export function readyCount(): u32 {
+  let count: u32 = 0;
+  for (let mask = readyMask; mask !== 0; mask &= mask - 1) {
+    for (let thread = firstOf(queueOf(ctz<u32>(mask))); !isNone(thread); thread = thread.next) {
+      count += 1;
+      if (count === RUNNABLE_MAX) return count;
+    }
+  }
+  return count;
+}
+
+/** The cycles for which nobody was ready so far. */
+export function idleCyclesLow(): u32 {
+  return idleLow;
+}
+
+export function idleCyclesHigh(): u32 {
+  return idleHigh;
 }

@@ -337,6 +337,20 @@ export function readLog(control: u32, position: u32, address: u32, size: u32): i
   return count;
 }
 
+/** How many threads wait to run; idle cycles (two words), pages free and in all go to the four words at `into`. */
+export function machineUse(control: u32, into: u32): i32 {
+  const waiting = ecall1(calls.CALL_CONTROL_USE, control) as i32;
+  const idleLow = ecall_result(1);
+  const idleHigh = ecall_result(2);
+  const free = ecall_result(3);
+  const pages = ecall_result(4);
+  store<u32>(into, idleLow);
+  store<u32>(into, idleHigh, 4);
+  store<u32>(into, free, 8);
+  store<u32>(into, pages, 12);
+  return waiting;
+}
+
 export function reset(control: u32, kind: u32, reason: u32): i32 {
   return ecall3(calls.CALL_CONTROL_RESET, control, kind, reason);
 }

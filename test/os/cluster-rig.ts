@@ -28,7 +28,7 @@ const MEMBER = {
     limits: { handles: 160, threads: 5 },
   },
 };
-const LOAD = { load: { priority: 25, uses: ['member'] } };
+const LOAD = { load: { priority: 25, uses: ['net?', 'member'], authority: ['log'] } };
 
 export interface ClusterSetting {
   readonly programs: Readonly<Record<string, string>>;

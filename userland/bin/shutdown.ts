@@ -2,45 +2,82 @@
  * NAME
  *     shutdown, poweroff, reboot, halt: end the machine in good order
  * SYNOPSIS
- *     shutdown [-hPr] [now | +MINUTES]
+ *     shutdown [-ahPr] [-n NODE] [now | +MINUTES]
  *     poweroff
  *     reboot
  * DESCRIPTION
- *     Programs are asked to end, then made to; file trees write what they have; then the machine switches itself
- *     off, or with -r, and as reboot, starts again. At once, or so many minutes from now.
+ *     The cluster is told that this node goes; programs are asked to end, then made to; file trees write what they
+ *     have; then the machine switches itself off, or with -r, and as reboot, starts again. At once, or so many
+ *     minutes from now.
+ *
+ *     -a, --all          all nodes of the cluster, this one last
+ *     -n, --node NODE    that node instead of this one
+ *     -h, -P             off, as without
+ *     -r, --reboot       and on again
  * SEE ALSO
- *     sync, kill, uptime
+ *     sync, kill, uptime, nodes
  */
 import { ERROR_CANCELLED } from '../../os/abi/errors.ts';
 import { HALT_OFF, HALT_REBOOT } from '../../os/proto/init.ts';
+import * as members from '../../os/proto/member.client.ts';
 import * as processes from '../../os/proto/process.client.ts';
 import { handleNamed } from '../../os/runtime/start.ts';
 import { programName } from '../lib/arguments.ts';
 import { waitFor } from '../lib/clock.ts';
+import { nodeError, nodeList, serverAt } from '../lib/cluster.ts';
 import { complain, writeError } from '../lib/complaint.ts';
 import { errorText } from '../lib/error.ts';
 import { Options, parseNumber } from '../lib/options.ts';
 
 const NANOSECONDS_PER_MINUTE: i64 = 60_000_000_000;
 
+/** As a node's number. */
+const HERE: i64 = -1;
+
+let isAll: bool = false;
+let node: i64 = HERE;
+let how: u32 = HALT_OFF;
+
 export function main(): i32 {
-  const isShutdown = programName() === 'shutdown';
-  const options = new Options(
-    `${programName()} [-hPr] [now | +MINUTES]`,
-    'hPr',
-    'poweroff=P,halt=h,reboot=r',
-  );
-  let how = programName() === 'reboot' ? HALT_REBOOT : HALT_OFF;
-  while (options.next()) how = options.letter === 'r' ? HALT_REBOOT : HALT_OFF;
-  options.allow(isShutdown ? 1 : 0);
-  const minutes = options.operands.length > 0 ? minutesOf(options, options.operands[0]) : 0;
+  const minutes = readOptions();
   if (minutes > 0) {
     writeError(`The machine ${how === HALT_REBOOT ? 'starts again' : 'is switched off'} in ${minutes} min\n`);
     if (waitFor(minutes * NANOSECONDS_PER_MINUTE) === ERROR_CANCELLED) return 1;
   }
-  const status = processes.halt(handleNamed('process'), how);
-  if (status < 0) complain(errorText(status));
+  if (isAll) haltOthers();
+  const status = node === HERE ? processes.halt(handleNamed('process'), how) : haltNode(<u32>node);
+  if (status < 0) complain(node === HERE ? errorText(status) : `node ${node}: ${errorText(status)}`);
   return 0;
+}
+
+/** → the minutes to wait. */
+function readOptions(): i64 {
+  const isShutdown = programName() === 'shutdown';
+  const usage = `${programName()} [-ahPr] [-n NODE]${isShutdown ? ' [now | +MINUTES]' : ''}`;
+  const options = new Options(usage, 'ahPrn:', 'all=a,node=n,poweroff=P,halt=h,reboot=r');
+  how = programName() === 'reboot' ? HALT_REBOOT : HALT_OFF;
+  while (options.next()) {
+    if (options.letter === 'a') isAll = true;
+    else if (options.letter === 'n') node = options.number('node', 0);
+    else how = options.letter === 'r' ? HALT_REBOOT : HALT_OFF;
+  }
+  options.allow(isShutdown ? 1 : 0);
+  return options.operands.length > 0 ? minutesOf(options, options.operands[0]) : 0;
+}
+
+/** All that can be reached but this one. */
+function haltOthers(): void {
+  const nodes = nodeList();
+  for (let index = 0; index < nodes.length; index++) {
+    if (nodes[index].cost === 0) continue;
+    const status = haltNode(nodes[index].number);
+    if (status < 0) complain(`node ${nodes[index].number}: ${errorText(status)}`);
+  }
+}
+
+function haltNode(number: u32): i32 {
+  const server = serverAt('/dev/member');
+  return server === 0 ? nodeError : members.halt(server, number, how);
 }
 
 function minutesOf(options: Options, text: string): i64 {

@@ -49,13 +49,13 @@ export class Link {
   ) {}
 }
 
-/** Why `nodeList`, `linkList` or `packetCounters` found none; 0 where it did. */
+/** Why `nodeList`, `linkList`, `packetCounters` or `serverAt` found none; 0 where it did. */
 export let nodeError: i32 = 0;
 
 /** By number. */
 export function nodeList(): Node[] {
   const found: Node[] = [];
-  const server = netServer();
+  const server = serverAt(PLACE);
   if (server === 0) return found;
   const records = heap.alloc(NODES_MAX * NODE_RECORD_SIZE);
   const size = net.list(server, records, NODES_MAX * NODE_RECORD_SIZE);
@@ -68,7 +68,7 @@ export function nodeList(): Node[] {
 /** Of all nodes, by node: each wire once for each end that states it. */
 export function linkList(): Link[] {
   const found: Link[] = [];
-  const server = netServer();
+  const server = serverAt(PLACE);
   if (server === 0) return found;
   const records = heap.alloc(LINKS_MAX * LINK_RECORD_SIZE);
   const size = net.links(server, records, LINKS_MAX * LINK_RECORD_SIZE);
@@ -81,7 +81,7 @@ export function linkList(): Link[] {
 /** What became of packets at this node, in the order of os/service/net/counters.ts. */
 export function packetCounters(): u32[] {
   const found: u32[] = [];
-  const server = netServer();
+  const server = serverAt(PLACE);
   if (server === 0) return found;
   const words = heap.alloc(COUNTERS_MAX << 2);
   const size = net.count(server, words, COUNTERS_MAX << 2);
@@ -93,13 +93,14 @@ export function packetCounters(): u32[] {
 
 /** That node's name service: a handle, or an error. */
 export function directoryOf(node: u32): i32 {
-  const server = netServer();
+  const server = serverAt(PLACE);
   return server === 0 ? nodeError : net.directory(server, node);
 }
 
-function netServer(): u32 {
-  const mount = mountOf(PLACE);
-  const isThere = mount !== null && mount.path === PLACE;
+/** The server that is bound at exactly that path; 0 where there is none. */
+export function serverAt(path: string): u32 {
+  const mount = mountOf(path);
+  const isThere = mount !== null && mount.path === path;
   nodeError = isThere ? 0 : ERROR_NOT_FOUND;
   return mount !== null && isThere ? mount.server : 0;
 }

@@ -8,8 +8,9 @@ import { LOG_SIZE_MAX } from '../../abi/limits.ts';
 import { KIND_CONTROL, RIGHT_MANAGE, RIGHT_READ } from '../../abi/rights.ts';
 import { faultOf, find } from '../handle-table.ts';
 import { copyLog, keptFrom, logByte, resetMachine } from '../log.ts';
+import { allPages, freePages } from '../page.ts';
 import { ownAddressFault } from '../pager.ts';
-import { current } from '../schedule.ts';
+import { current, idleCyclesHigh, idleCyclesLow, readyCount } from '../schedule.ts';
 import { restOfPage, TO_READ, TO_WRITE, userAddress } from '../user-memory.ts';
 
 /** → bytes written: to the end of the page at most. */
@@ -39,6 +40,18 @@ export function controlReadLog(value: u32, position: u32, address: u32, size: u3
   }
   caller.a1 = first + count;
   return count;
+}
+
+/** → threads that wait to run; cycles for which none did, pages free and in all in a1 to a4. */
+export function controlUse(value: u32): i32 {
+  const caller = current();
+  const fault = faultOf(find(caller.space, value), KIND_CONTROL, RIGHT_READ);
+  if (fault !== 0) return fault;
+  caller.a1 = idleCyclesLow();
+  caller.a2 = idleCyclesHigh();
+  caller.a3 = freePages();
+  caller.a4 = allPages();
+  return readyCount();
 }
 
 export function controlReset(value: u32, kind: u32, reason: u32): i32 {

@@ -3,6 +3,7 @@
  */
 import { INIT_CONTROL } from '../../abi/layout.ts';
 import { HALT_REBOOT } from '../../proto/init.ts';
+import * as member from '../../proto/member.client.ts';
 import * as programs from '../../proto/process.client.ts';
 import {
   ALL_PROCESSES,
@@ -27,6 +28,8 @@ const RESET_COLD_REBOOT: u32 = 1;
 const REASON_NONE: u32 = 0;
 const REASON_FAILURE: u32 = 1;
 
+/** How long the others have to agree on a view without this node. */
+const LEAVE_MILLISECONDS: u32 = 1500;
 /** How long programs have to end after each signal, and a tree to write what it has. */
 const TERM_MILLISECONDS: u32 = 2000;
 const KILL_MILLISECONDS: u32 = 500;
@@ -49,10 +52,11 @@ export function switchOff(status: u32): void {
   while (true) {}
 }
 
-/** Programs are asked to end, then made to; trees write what they have; then the machine ends. */
-export function halt(processes: u32, how: u32): void {
+/** The cluster is left; programs are asked to end, then made to; trees write what they have; then the machine ends. */
+export function halt(processes: u32, members: u32, how: u32): void {
   isEnding = true;
   report(how === HALT_REBOOT ? 'restarting the machine' : 'switching off');
+  leaveCluster(members);
   if (processes !== 0) {
     endPrograms(processes, SIGNAL_TERM, TERM_MILLISECONDS);
     endPrograms(processes, SIGNAL_KILL, KILL_MILLISECONDS);
@@ -60,6 +64,13 @@ export function halt(processes: u32, how: u32): void {
   for (let index: u32 = 0; index < mountCount(); index += 1) syncTree(mountedPort(index));
   if (how === HALT_REBOOT) reset(INIT_CONTROL, RESET_COLD_REBOOT, REASON_NONE);
   switchOff(0);
+}
+
+/** The others go on without waiting for this node. */
+function leaveCluster(members: u32): void {
+  if (members === 0) return;
+  const end = ticksAfter(LEAVE_MILLISECONDS);
+  member.leaveUntil(members, end as u32, (end >> 32) as u32);
 }
 
 function endPrograms(processes: u32, signal: u32, milliseconds: u32): void {

@@ -70,6 +70,7 @@ let timer: u32 = 0;
 /** Handles with init's badge; 0 where there is no such service. */
 let names: u32 = 0;
 let processes: u32 = 0;
+let members: u32 = 0;
 
 export function main(_archiveSize: u32): i32 {
   port = createPort();
@@ -81,6 +82,7 @@ export function main(_archiveSize: u32): i32 {
   makeServices(port);
   names = portOf('name');
   processes = portOf('process');
+  members = portOf('member');
   startServices();
   if (names !== 0) mountAll(names);
   for (let index: u32 = 0; index < serviceCount(); index += 1) adopt(index);
@@ -101,8 +103,8 @@ function serve(): void {
 }
 
 function handleBits(bits: u32): void {
-  if ((bits & NOTIFY_HALT_OFF) !== 0) halt(processes, HALT_OFF);
-  if ((bits & NOTIFY_HALT_REBOOT) !== 0) halt(processes, HALT_REBOOT);
+  if ((bits & NOTIFY_HALT_OFF) !== 0) halt(processes, members, HALT_OFF);
+  if ((bits & NOTIFY_HALT_REBOOT) !== 0) halt(processes, members, HALT_REBOOT);
   const started = handleDeaths(bits & (NOTIFY_HEALTH - 1));
   for (let index: u32 = 0; index < serviceCount(); index += 1) {
     if ((started & (1 << index)) === 0) continue;
@@ -203,7 +205,7 @@ function isNamed(index: u32, name: string): bool {
 //@unmanaged
 class Server {
   halt(_request: Message, how: u32): i32 {
-    if (!isHalting()) halt(processes, how);
+    if (!isHalting()) halt(processes, members, how);
     return 0;
   }
 

@@ -1,69 +1,195 @@
 /**
- * The load service: where a program should run. By policy it is this node, or any of those in this node's view.
+ * The load service: how busy the nodes are, and where a program should run.
+ *
+ *     timer ─→ measure.ts ─→ vectors.ts ←─ gossip.ts, a thread of its own ←→ the load services of other nodes
+ *     place ─→ policy.ts ───────┘
+ *
+ * Who has no say in the cluster (os/proto/member.ts) places nothing elsewhere.
  */
-import { ERROR_BAD_ARGUMENT } from '../../abi/errors.ts';
+import { ERROR_ACCESS, ERROR_BAD_ARGUMENT, ERROR_TOO_LARGE } from '../../abi/errors.ts';
+import { NOTIFIED } from '../../abi/message.ts';
+import { RIGHT_COPY, RIGHT_NOTIFY, RIGHT_SEND } from '../../abi/rights.ts';
 import { none } from '../../lib/pointer.ts';
-import { dispatch } from '../../proto/load.server.ts';
-import { POLICY_HERE, POLICY_RANDOM } from '../../proto/load.ts';
+import * as loads from '../../proto/load.server.ts';
+import {
+  LOAD_RECORD_AGE,
+  LOAD_RECORD_CLOCK,
+  LOAD_RECORD_FREE,
+  LOAD_RECORD_NODE,
+  LOAD_RECORD_PAGES,
+  LOAD_RECORD_SIZE,
+  LOAD_RECORD_USE,
+  LOAD_RECORD_WAITING,
+  POLICIES,
+} from '../../proto/load.ts';
+import * as peers from '../../proto/load-peer.server.ts';
 import * as member from '../../proto/member.client.ts';
 import type { View } from '../../proto/member.ts';
-import { now } from '../../runtime/clock.ts';
+import * as net from '../../proto/net.client.ts';
+import { PEER_LOAD } from '../../proto/net.ts';
+import { TICKS_PER_MILLISECOND } from '../../runtime/clock.ts';
 import { NO_NUMBER, numberVariable } from '../../runtime/environment.ts';
+import { deliverLent, fetchLent } from '../../runtime/lent.ts';
+import { enter, leave } from '../../runtime/lock.ts';
 import type { Message } from '../../runtime/message.ts';
-import { firstRequest, nextRequest } from '../../runtime/serve.ts';
+import { milliseconds } from '../../runtime/milliseconds.ts';
+import { firstRequest, nextRequest, refuse } from '../../runtime/serve.ts';
 import { handleNamed } from '../../runtime/start.ts';
+import { close, copyHandle, createTimer } from '../../runtime/system.ts';
+import { setTimerIn } from '../../runtime/timer.ts';
+import { gossip, setPeers, startGossip, tellAll } from './gossip.ts';
+import { MEASURE_MS, NODES_MAX } from './limits.ts';
+import { measure, startMeasuring } from './measure.ts';
+import { choose, startPolicies } from './policy.ts';
+import {
+  currentPolicy,
+  GOSSIP_SIZE_MAX,
+  hearGossip,
+  isFresh,
+  setPolicy,
+  vectorOf,
+  writeGossip,
+} from './vectors.ts';
+
+const BIT_TIMER: u32 = 1;
+const BIT_VIEW: u32 = 2;
+/** The badge of the handle that other nodes have: no user's, and no service's of this node. */
+const BADGE_PEER: u32 = 0x5000_0000;
+const LABEL_CONTRACT_SHIFT: u32 = 8;
 
 const buffer = memory.data(64, 4);
 const view = memory.data(20, 4);
+const record = memory.data(20, 4);
+const heard = memory.data(1536, 4);
 
+let port: u32 = 0;
+let timer: u32 = 0;
 let self: u32 = 0;
-let policy: u32 = 0;
-let chance: u32 = 0;
+/** Those among whom it may place: of the view, or this node alone. */
+let nodes: u64 = 0;
 
 export function main(_argument: u32): i32 {
-  policy = POLICY_HERE;
-  const number = numberVariable('node');
-  self = number === NO_NUMBER ? 0 : number;
-  chance = ((now() as u32) ^ (self << 16)) | 1;
+  const started = start();
+  if (started < 0) return -started;
   const request = changetype<Message>(buffer);
-  let result = firstRequest(request, handleNamed('port'), 0);
+  let result = firstRequest(request, port, 0);
   while (result >= 0) {
-    dispatch(none<Server>(), request);
+    if (result === NOTIFIED) hearBits(request.label);
+    else serve(request);
     result = nextRequest(request);
   }
   return -result;
 }
 
-/** xorshift32 (Marsaglia, 2003). */
-function draw(): u32 {
-  chance ^= chance << 13;
-  chance ^= chance >> 17;
-  chance ^= chance << 5;
-  return chance;
+/** Another thread's beginning. */
+export function thread(_argument: u32): void {
+  gossip();
+}
+
+function start(): i32 {
+  port = handleNamed('port');
+  timer = createTimer();
+  const number = numberVariable('node');
+  self = number < NODES_MAX ? number : 0;
+  startPolicies(self, milliseconds() ^ (self << 24));
+  startMeasuring();
+  setTimerIn(timer, port, BIT_TIMER, MEASURE_MS * TICKS_PER_MILLISECOND);
+  if (number !== NO_NUMBER) {
+    const told = copyHandle(port, RIGHT_NOTIFY | RIGHT_COPY, 0);
+    member.attend(handleNamed('member'), told, BIT_VIEW);
+    close(told);
+  }
+  lookAtView();
+  return startGossip(self);
+}
+
+function hearBits(bits: u32): void {
+  if ((bits & BIT_VIEW) !== 0) lookAtView();
+  if ((bits & BIT_TIMER) === 0) return;
+  enter();
+  measure(self, milliseconds());
+  leave();
+  setTimerIn(timer, port, BIT_TIMER, MEASURE_MS * TICKS_PER_MILLISECOND);
+}
+
+function lookAtView(): void {
+  const found = changetype<View>(view);
+  const isKnown = member.view(handleNamed('member'), found) >= 0 && found.isMajority !== 0;
+  enter();
+  nodes = isKnown ? ((<u64>found.high) << 32) | <u64>found.low : (<u64>1) << (<u64>self);
+  setPeers(nodes);
+  leave();
+  offerFace();
+}
+
+/** With each view anew: net may have begun anew with it. */
+function offerFace(): void {
+  const face = copyHandle(port, RIGHT_SEND | RIGHT_COPY, BADGE_PEER);
+  net.offer(handleNamed('net'), PEER_LOAD, face);
+  close(face);
+}
+
+function serve(request: Message): void {
+  enter();
+  const isPeers = request.label >> LABEL_CONTRACT_SHIFT === peers.CONTRACT;
+  if (!isPeers) loads.dispatch(none<Server>(), request);
+  else if (request.badge === BADGE_PEER) peers.dispatch(none<PeerServer>(), request);
+  else refuse(request, ERROR_ACCESS);
+  leave();
 }
 
 //@unmanaged
 class Server {
-  place(_request: Message, _pages: u32): i32 {
-    if (policy === POLICY_HERE) return self;
-    const nodes = changetype<View>(view);
-    if (member.view(handleNamed('member'), nodes) < 0 || nodes.count === 0) return self;
-    let mask: u64 = ((<u64>nodes.high) << 32) | <u64>nodes.low;
-    for (let skipped = draw() % nodes.count; skipped > 0; skipped -= 1) mask &= mask - 1;
-    return ctz<u64>(mask) as i32;
+  place(_request: Message, pages: u32): i32 {
+    return choose(currentPolicy(), nodes, pages, milliseconds());
   }
 
   policy(_request: Message): i32 {
-    return policy;
+    return currentPolicy();
   }
 
   setPolicy(_request: Message, wanted: u32): i32 {
-    if (wanted > POLICY_RANDOM) return ERROR_BAD_ARGUMENT;
-    policy = wanted;
+    if (wanted >= POLICIES) return ERROR_BAD_ARGUMENT;
+    setPolicy(wanted, self);
+    tellAll();
     return 0;
   }
 
-  list(_request: Message, _intoSize: u32): i32 {
-    return 0;
+  list(request: Message, intoSize: u32): i32 {
+    let size: u32 = 0;
+    const now = milliseconds();
+    for (let node: u32 = 0; node < NODES_MAX; node += 1) {
+      if (((nodes >> <u64>node) & 1) === 0 || !isFresh(node, now)) continue;
+      if (intoSize - size < LOAD_RECORD_SIZE) return ERROR_TOO_LARGE;
+      writeRecord(node, now);
+      const result = deliverLent(request.token, 0, size, record, LOAD_RECORD_SIZE);
+      if (result < 0) return result;
+      size += LOAD_RECORD_SIZE;
+    }
+    return size;
+  }
+}
+
+function writeRecord(node: u32, now: u32): void {
+  const vector = vectorOf(node);
+  store<u16>(record, node, LOAD_RECORD_NODE);
+  store<u16>(record, vector.use, LOAD_RECORD_USE);
+  store<u16>(record, vector.waiting, LOAD_RECORD_WAITING);
+  store<u16>(record, vector.clock, LOAD_RECORD_CLOCK);
+  store<u32>(record, vector.free, LOAD_RECORD_FREE);
+  store<u32>(record, vector.pages, LOAD_RECORD_PAGES);
+  store<u32>(record, now - vector.measuredAt, LOAD_RECORD_AGE);
+}
+
+//@unmanaged
+class PeerServer {
+  exchange(request: Message, saidSize: u32, answerSize: u32): i32 {
+    if (saidSize > GOSSIP_SIZE_MAX || answerSize < GOSSIP_SIZE_MAX) return ERROR_BAD_ARGUMENT;
+    const fetched = fetchLent(request.token, peers.EXCHANGE_SAID, 0, heard, saidSize);
+    if (fetched < 0) return fetched;
+    if (!hearGossip(heard, saidSize, self, milliseconds())) return ERROR_BAD_ARGUMENT;
+    const size = writeGossip(heard, milliseconds());
+    const result = deliverLent(request.token, peers.EXCHANGE_ANSWER, 0, heard, size);
+    return result < 0 ? result : size;
   }
 }

@@ -9,6 +9,7 @@ import { PEER_MEMBER } from '../../proto/net.ts';
 import { now, TICKS_PER_MILLISECOND } from '../../runtime/clock.ts';
 import { enter, leave } from '../../runtime/lock.ts';
 import { type Message, receive, waitForEver } from '../../runtime/message.ts';
+import { milliseconds } from '../../runtime/milliseconds.ts';
 import { handleNamed } from '../../runtime/start.ts';
 import {
   close,
@@ -19,7 +20,6 @@ import {
   ownThread,
   startThread,
 } from '../../runtime/system.ts';
-import { milliseconds } from './clock.ts';
 import { NODES_MAX } from './limits.ts';
 import { hear, hearNothing, takeWanted } from './membership.ts';
 import { bitOf } from './roster.ts';

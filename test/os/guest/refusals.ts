@@ -62,6 +62,7 @@ function wrongKinds(port: u32): void {
   show(calls.CALL_INTERRUPT_CREATE, port, 10, 0, 0, 0, 0);
   show(calls.CALL_CONTROL_LOG, port, buffer, 1, 0, 0, 0);
   show(calls.CALL_CONTROL_READ_LOG, port, 0, buffer, 1, 0, 0);
+  show(calls.CALL_CONTROL_USE, port, 0, 0, 0, 0, 0);
   show(calls.CALL_SPACE_WATCH, INIT_SPACE, INIT_SPACE, 1, 0, 0, 0);
   show(calls.CALL_HANDLE_WATCH, INIT_SPACE, INIT_SPACE, 1, 0, 0, 0);
   say('\nright ');
@@ -77,7 +78,7 @@ function wrongKinds(port: u32): void {
 function badArguments(port: u32): void {
   say('argument ');
   const memory8 = createMemory(8);
-  show(55, 0, 0, 0, 0, 0, 0);
+  show(51, 0, 0, 0, 0, 0, 0);
   show(0xffff_ffff, 0, 0, 0, 0, 0, 0);
   show(calls.CALL_SPACE_CREATE, 0xffff_ffff, 0, 0, 0, 0, 0);
   show(calls.CALL_MEMORY_CREATE, 0, 0, 0, 0, 0, 0);

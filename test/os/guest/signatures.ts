@@ -37,6 +37,8 @@ export function signatureOf(call: u32): u32 {
       return sequence(WILD, SMALL, WILD, SMALL, SMALL, 0);
     case calls.CALL_CONTROL_READ_LOG:
       return sequence(ANY, WILD, ADDRESS, SMALL, 0, 0);
+    case calls.CALL_CONTROL_USE:
+      return sequence(ANY, 0, 0, 0, 0, 0);
     case calls.CALL_LENT_INSPECT:
       return sequence(WILD, SMALL, 0, 0, 0, 0);
     case calls.CALL_LENT_WRITTEN:

@@ -1,7 +1,7 @@
 /**
- * The service's clock: milliseconds, from 1 at the machine's start.
+ * Milliseconds for services' own clocks, from 1 at the machine's start.
  */
-import { now, TICKS_PER_MILLISECOND } from '../../runtime/clock.ts';
+import { now, TICKS_PER_MILLISECOND } from './clock.ts';
 
 export function milliseconds(): u32 {
   return 1 + ((now() / (TICKS_PER_MILLISECOND as u64)) as u32);
