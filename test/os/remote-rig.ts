@@ -3,6 +3,8 @@
  * guest's own code. Every node runs one server that counts: a call for it carries a name and data, and is
  * answered after a while by how often that name was counted, and the data turned round.
  */
+import { Random } from '../../hw/lab/random.ts';
+import type { Graph } from './graphs.ts';
 import {
   type Identity,
   put,
@@ -17,6 +19,9 @@ const FLAG_EXTRAS = 2;
 const WORDS = 16;
 const DATA_SIZE = 44;
 const NO_SUCH_MESSAGE = -7;
+const NODE_LOST = -54;
+const PEERS_MAX = 8;
+const COUNT_DELIVERED = 3;
 const STEPS_PER_MS = 100;
 
 interface RemoteExports extends StationExports {
@@ -28,6 +33,8 @@ interface RemoteExports extends StationExports {
   serviceBuffer(index: number): number;
   finishService(index: number, dataAt: number, steps: number): void;
   losePeer(peer: number): void;
+  isReachable(peer: number): number;
+  counters(): number;
   tickRemote(steps: number): void;
 }
 
@@ -52,6 +59,7 @@ export class RemoteNode {
   delay = 0;
   cancelled = 0;
   private now = 1;
+  private readonly reached = new Set<number>();
   private work: { readonly index: number; readonly due: number }[] = [];
 
   constructor(module: WebAssembly.Module, transmit: Transmit) {
@@ -86,8 +94,17 @@ export class RemoteNode {
   tick(now: number): void {
     this.now = now;
     this.net.tick(now);
+    this.lookAtPeers();
     this.net.tickRemote(now * STEPS_PER_MS);
     this.carryOut();
+  }
+
+  /** As the service's own peers.ts does. */
+  private lookAtPeers(): void {
+    for (let peer = 0; peer < PEERS_MAX; peer++) {
+      if (this.net.isReachable(peer) !== 0) this.reached.add(peer);
+      else if (this.reached.delete(peer)) this.net.losePeer(peer);
+    }
   }
 
   /** A call to the peer's server: to count a name, with data to be turned round. */
@@ -202,6 +219,90 @@ export class RemoteCluster extends WireCluster<RemoteNode> {
   /** How often node 1, in all its lives, has carried out the call of that name. */
   timesCounted(name: number): number {
     return [...this.retired, this.nodes[1]!].reduce((sum, { counts }) => sum + (counts.get(name) ?? 0), 0);
+  }
+}
+
+interface Placed {
+  readonly caller: Caller;
+  readonly from: RemoteNode;
+  readonly to: number;
+}
+
+/** Calls from every node to every other, by chance, while things happen. */
+export class Campaign extends WireCluster<RemoteNode> {
+  private readonly graph: Graph;
+  private readonly dice: Random;
+  private readonly calls: Placed[] = [];
+  /** Of each place, all its lives. */
+  private readonly lives: RemoteNode[][];
+
+  constructor(module: WebAssembly.Module, graph: Graph, seed: number) {
+    super(transmit => new RemoteNode(module, transmit), graph.nodes, graph.links);
+    this.graph = graph;
+    this.dice = new Random(seed).stream('campaign');
+    this.lives = this.nodes.map(node => [node]);
+    this.run(60);
+  }
+
+  draw(below: number): number {
+    return this.dice.below(below);
+  }
+
+  /** Milliseconds pass, with a call in each. */
+  work(duration: number): void {
+    for (let turn = 0; turn < duration; turn++) {
+      const from = this.draw(this.graph.nodes);
+      const to = (from + 1 + this.draw(this.graph.nodes - 1)) % this.graph.nodes;
+      const size = [0, 0, 0, 200, 3000][this.draw(5)]!;
+      const node = this.nodes[from]!;
+      this.calls.push({ caller: node.call(to, this.calls.length, data(size)), from: node, to });
+      this.run(1);
+    }
+  }
+
+  switchOff(node: number): void {
+    for (const wire of this.wiresOf(node)) this.cut(wire);
+  }
+
+  /** It begins anew. */
+  switchOn(node: number): void {
+    this.powerOn(node, { incarnation: this.lives[node]!.length + 1 });
+    this.lives[node]!.push(this.nodes[node]!);
+    for (const wire of this.wiresOf(node)) this.heal(wire);
+  }
+
+  /** A frame that nobody of the cluster has sent; how many payloads the node has taken from it. */
+  inject(node: number, frame: Uint8Array): number {
+    const { net } = this.nodes[node]!;
+    const delivered = () => new Uint32Array(net.memory.buffer, net.counters())[COUNT_DELIVERED]!;
+    const before = delivered();
+    this.nodes[node]!.receive(0, frame, this.now);
+    return delivered() - before;
+  }
+
+  /** What is wrong with any call: of those that were made by who is there still. */
+  faults(): string[] {
+    return this.calls.flatMap(({ caller, from, to }, name) => {
+      const times = this.lives[to]!.reduce((sum, { counts }) => sum + (counts.get(name) ?? 0), 0);
+      if (times > 1) return [`call ${name} was carried out ${times} times`];
+      if (!this.nodes.includes(from)) return [];
+      if (caller.answers !== 1) return [`call ${name} was answered ${caller.answers} times`];
+      if (caller.status === NODE_LOST || (caller.status === 0 && times === 1)) return [];
+      return [`call ${name} ended with ${caller.status}, carried out ${times} times`];
+    });
+  }
+
+  /** Whether every node answers every other. */
+  isTogether(): boolean {
+    const callers = this.nodes.flatMap((node, from) =>
+      this.nodes.flatMap((_, to) => (from === to ? [] : [node.call(to, 1_000_000 + from)])),
+    );
+    this.run(5);
+    return callers.every(({ status }) => status === 0);
+  }
+
+  private wiresOf(node: number): readonly number[] {
+    return this.graph.links.flatMap((ends, wire) => (ends.includes(node) ? [wire] : []));
   }
 }
 

@@ -2,6 +2,7 @@
  * One node's net service with remote calls, for a test that plays wires, callers and servers in the host: the
  * service's own code, with the frames it sends and what it asks of its own node handed to the test.
  */
+import { counters } from '../../../os/service/net/counters.ts';
 import { incarnationStated } from '../../../os/service/net/link-state.ts';
 import {
   joinCluster,
@@ -14,7 +15,7 @@ import { launch, requestAt, takeSlot } from '../../../os/service/net/remote/call
 import { bindLocal } from '../../../os/service/net/remote/local.ts';
 import { hear, losePeer, tickRemote } from '../../../os/service/net/remote/remote.ts';
 import { finishService, serviceBuffer, serviceHeader } from '../../../os/service/net/remote/server.ts';
-import { arrive, setCarrier, startRouter, tick } from '../../../os/service/net/router.ts';
+import { arrive, isReachable, setCarrier, startRouter, tick } from '../../../os/service/net/router.ts';
 
 //@external("wire", "transmit")
 declare function wireTransmit(port: u32, packet: u32, size: u32): void;
@@ -92,8 +93,10 @@ export function receive(port: u32, size: u32, now: u32, steps: u32): void {
 }
 
 export {
+  counters,
   finishService,
   incarnationStated,
+  isReachable,
   launch,
   losePeer,
   requestAt,
