@@ -5,6 +5,7 @@
 import { loadCore } from '../../hw/cpu/load-core.ts';
 import { Random } from '../../hw/lab/random.ts';
 import { parseTopology } from '../../hw/lab/topology.ts';
+import type { DirectionSettings } from '../../hw/lab/wire.ts';
 import { Session } from '../../hw/session/session.ts';
 import { systemImages, systemManifest } from './system-rig.ts';
 
@@ -42,11 +43,15 @@ export interface ClusterSetting {
   readonly mounts?: object;
   readonly commandLine?: string;
   readonly seed?: number;
+  /** More files of the boot archive. */
+  readonly others?: Readonly<Record<string, Uint8Array>>;
+  /** What all wires have instead of the usual. */
+  readonly wire?: Partial<DirectionSettings>;
 }
 
 /** Boots it; every node begins with the session. */
 export async function bootCluster(topology: string, setting: ClusterSetting): Promise<Session> {
-  const { seed = 1, programs, session, mounts = {}, commandLine = '' } = setting;
+  const { seed = 1, programs, session, mounts = {}, commandLine = '', others = {}, wire = {} } = setting;
   const services = {
     ...NET,
     ...(setting.with === undefined ? {} : MEMBER),
@@ -61,9 +66,17 @@ export async function bootCluster(topology: string, setting: ClusterSetting): Pr
     mounts,
     sessions: [session],
   });
-  const { firmware, kernel, archive } = await systemImages(manifest, { programs });
+  const { firmware, kernel, archive } = await systemImages(manifest, { programs, others });
+  const parsed = parseTopology(topology, new Random(seed));
   const description = {
-    topology: parseTopology(topology, new Random(seed)),
+    topology: {
+      ...parsed,
+      links: parsed.links.map(link => ({
+        ...link,
+        forward: { ...link.forward, ...wire },
+        backward: { ...link.backward, ...wire },
+      })),
+    },
     seed,
     commandLine,
     imagesOf: () => ({ firmware, kernel, initrd: archive }),

@@ -24,7 +24,7 @@ import {
 /** The packet that is being made. */
 let packet: u32 = 0;
 
-/** Where a payload for the peer is written. */
+/** Where a payload for the peer is written. It is posted before another is begun: what was begun first is lost. */
 export function outbox(peer: u32): u32 {
   packet = openData(peer);
   return packet + PAYLOAD;
@@ -35,13 +35,18 @@ export function post(peer: u32, size: u32): void {
   sendData(packet, peer, size);
 }
 
+/** Begins a payload. */
 export function writeHead(peer: u32, type: u32, flags: u32, slot: u32, number: u32): u32 {
   const payload = outbox(peer);
+  fillHead(payload, type, flags, slot, number);
+  return payload;
+}
+
+function fillHead(payload: u32, type: u32, flags: u32, slot: u32, number: u32): void {
   store<u8>(payload, type, TYPE);
   store<u8>(payload, flags, FLAGS);
   store<u16>(payload, slot, SLOT);
   store<u32>(payload, number, NUMBER);
-  return payload;
 }
 
 export function postHead(peer: u32, type: u32, slot: u32, number: u32): void {
@@ -58,7 +63,7 @@ export function postReceived(peer: u32, flags: u32, slot: u32, number: u32, frag
   post(peer, RECEIVED_SIZE);
 }
 
-/** Where the fragment's bytes are written before `postFragment`. */
+/** Begins a fragment: where its bytes are written before `postFragment`. */
 export function fragmentBytes(peer: u32): u32 {
   return outbox(peer) + FRAGMENT_BYTES;
 }
@@ -71,7 +76,7 @@ export function postFragment(
   fragments: Fragments,
   index: u32,
 ): void {
-  writeHead(peer, TYPE_FRAGMENT, flags, slot, number);
+  fillHead(packet + PAYLOAD, TYPE_FRAGMENT, flags, slot, number);
   store<u32>(packet + PAYLOAD, index * FRAGMENT_MAX, OFFSET);
   post(peer, FRAGMENT_BYTES + sizeOfFragment(fragments, index));
 }
