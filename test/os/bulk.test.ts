@@ -16,7 +16,7 @@ async function share(rate: number, lossPpm = 0): Promise<number> {
   const words = ['hauler', '1', '2', String(BLOB.length), '6'];
   const session = await bootCluster('line:2', {
     programs: { hauler: 'hauler' },
-    others: { blob: BLOB },
+    files: { blob: BLOB },
     session: { run: '/boot/bin/hauler', arguments: words },
     wire: { rate, lossPpm },
   });

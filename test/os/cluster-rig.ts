@@ -44,14 +44,14 @@ export interface ClusterSetting {
   readonly commandLine?: string;
   readonly seed?: number;
   /** More files of the boot archive. */
-  readonly others?: Readonly<Record<string, Uint8Array>>;
+  readonly files?: Readonly<Record<string, Uint8Array>>;
   /** What all wires have instead of the usual. */
   readonly wire?: Partial<DirectionSettings>;
 }
 
 /** Boots it; every node begins with the session. */
 export async function bootCluster(topology: string, setting: ClusterSetting): Promise<Session> {
-  const { seed = 1, programs, session, mounts = {}, commandLine = '', others = {}, wire = {} } = setting;
+  const { seed = 1, programs, session, mounts = {}, commandLine = '', files = {}, wire = {} } = setting;
   const services = {
     ...NET,
     ...(setting.with === undefined ? {} : MEMBER),
@@ -66,7 +66,7 @@ export async function bootCluster(topology: string, setting: ClusterSetting): Pr
     mounts,
     sessions: [session],
   });
-  const { firmware, kernel, archive } = await systemImages(manifest, { programs, others });
+  const { firmware, kernel, archive } = await systemImages(manifest, { programs, others: files });
   const parsed = parseTopology(topology, new Random(seed));
   const description = {
     topology: {
