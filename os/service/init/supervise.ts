@@ -127,7 +127,7 @@ function end(service: Service, line: Line): bool {
   addText(line, ': nothing can go on without it');
   addText(line, isWorth ? '' : ', switching off');
   endReport(line);
-  if (isWorth) halt(0, HALT_REBOOT);
+  if (isWorth) halt(0, 0, HALT_REBOOT);
   else switchOff(1);
   return false;
 }
