@@ -12,7 +12,7 @@ const MILLISECONDS = 1000;
 const SETTLE_MS = 50;
 const CLASSES = 64;
 /** Bytes of what a node keeps: os/service/locate/{own,rows,hints}.ts. */
-const OWN_SIZE = 64;
+const OWN_SIZE = 72;
 const ROW_SIZE = 16;
 const HINT_SIZE = 16;
 

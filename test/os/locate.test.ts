@@ -105,6 +105,19 @@ it('tells anew only of the classes whose keeper is gone, by class', () => {
   expect(cluster.count('TELL') - told).toBeLessThanOrEqual(kept);
 });
 
+it('finds what comes to the very node that looks for it', () => {
+  const cluster = settled({ strategy: 'central' });
+  cluster.bind(0, PRINTER);
+  cluster.run(1);
+  cluster.trouble = { loss: 100 };
+  const call = cluster.resolve(1, PRINTER);
+  cluster.trouble = {};
+  const moved = cluster.move(PRINTER, 0, 1);
+  cluster.run(100);
+  expect([call.status, moved.status]).toEqual([0, 0]);
+  expect(cluster.ports[call.port!]!.node).toBe(1);
+});
+
 it.each(STRATEGIES)('says nothing where nothing happens, %s', strategy => {
   const cluster = settled({ strategy });
   cluster.bind(3, PRINTER);

@@ -51,7 +51,7 @@ import {
   TOLD,
   type Words,
 } from './message.ts';
-import { enterOwn, nextSequence, type Own, ownOf, portHere } from './own.ts';
+import { enterOwn, nextSequence, type Own, ownOf, portHere, unaware } from './own.ts';
 import { askAgain, beginAnew, peerAt, startPeers } from './peers.ts';
 import { dropRow, putRow } from './rows.ts';
 import {
@@ -245,8 +245,10 @@ function hearTold(node: u32, words: Words): void {
   if (changetype<usize>(own) === 0) {
     // it was told something that is long over
     if (words.word4 !== 0) say(node, TELL, words.id, nextSequence(), 0, 0);
-  } else if (own.leftFor !== 0) own.due = 0;
-  else if (own.sequence === words.word3) own.told |= only(node);
+    return;
+  }
+  if (own.sequence === words.word3) own.told |= only(node);
+  if (own.leftFor !== 0) own.isDoubtful = 1;
 }
 
 function hearAsk(node: u32, words: Words): void {
@@ -271,6 +273,7 @@ function hearTake(node: u32, words: Words, now: u32): void {
 
 /** To that node, which tells all who know of it. */
 function leave(own: Own, node: u32, now: u32): void {
+  own.isDoubtful = u32(unaware(own) !== 0);
   dropPort(own.port);
   own.port = own.isHere = 0;
   own.leftFor = node + 1;
@@ -290,5 +293,7 @@ function sayElsewhere(node: u32, kind: u32, words: Words): void {
 function hearSettled(node: u32, words: Words): void {
   const own = ownOf(words.id);
   if (changetype<usize>(own) === 0 || own.leftFor !== node + 1 || own.sequence !== words.word3) return;
-  own.isUsed = 0;
+  own.leftFor = 0;
+  if (own.isDoubtful !== 0) announce(own);
+  else own.isUsed = 0;
 }

@@ -24,6 +24,8 @@ export class Own {
   isArriving: u32 = 0;
   /** It has left for this node plus one, which tells its keepers in this one's place. */
   leftFor: u32 = 0;
+  /** It has left, and some keeper may be told only now that it is here: so it is told again when that is settled. */
+  isDoubtful: u32 = 0;
   /** It has come from this node plus one, in the place of what that had told with the sequence. */
   cameFrom: u32 = 0;
   replaced: u32 = 0;
@@ -34,9 +36,9 @@ export class Own {
 }
 
 /** In bytes. */
-export const OWN_SIZE: u32 = 64;
+export const OWN_SIZE: u32 = 72;
 
-const table = memory.data(8192, 8);
+const table = memory.data(9216, 8);
 
 export function ownAt(index: u32): Own {
   return changetype<Own>(table + index * offsetof<Own>());
@@ -101,7 +103,8 @@ export function untold(own: Own): u64 {
   return own.leftFor === 0 ? unaware(own) : 0;
 }
 
-function unaware(own: Own): u64 {
+/** Who has yet to know, by whomever. */
+export function unaware(own: Own): u64 {
   if (own.isUsed === 0 || own.isArriving !== 0) return 0;
   return own.keepers & inView() & ~own.told & ~only(ownNode());
 }

@@ -160,8 +160,17 @@ function take(search: Search, node: u32, now: u32): void {
   else arrive(search, 0, 0);
 }
 
-/** Asks as the strategy says, from the beginning. */
+function finish(search: Search, port: u32): void {
+  answerCaller(search.token, 0, port);
+  release(search);
+}
+
+/** Asks as the strategy says, from the beginning; unless it has come here meanwhile. */
 function ask(search: Search, now: u32): void {
+  if (portHere(search.id) !== 0) {
+    finish(search, portHere(search.id));
+    return;
+  }
   search.state = ASKING;
   search.generation = inUse();
   search.round = 0;
@@ -263,8 +272,7 @@ export function hearGiven(node: u32, words: Words, port: u32, now: u32): void {
   if (words.word4 === HERE && port !== 0) {
     if (wasHinted) count(HITS);
     setHint(search.id, node);
-    answerCaller(search.token, 0, port);
-    release(search);
+    finish(search, port);
     return;
   }
   if (wasHinted) {
@@ -274,11 +282,8 @@ export function hearGiven(node: u32, words: Words, port: u32, now: u32): void {
   const next = words.set as u32;
   search.moves += 1;
   const isFollowed = words.word4 === MOVED && search.moves <= MOVES_MAX && isIn(inView(), next);
-  if (isFollowed && next === ownNode() && portHere(search.id) !== 0) {
-    answerCaller(search.token, 0, portHere(search.id));
-    release(search);
-  } else if (isFollowed && next !== ownNode()) give(search, next, now);
-  else if (wasHinted) ask(search, now);
+  if (isFollowed && next !== ownNode()) give(search, next, now);
+  else if (wasHinted || portHere(search.id) !== 0) ask(search, now);
   else passOver(search, search.claimed, now);
 }
 
