@@ -4,6 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { buildArchive, readArchive } from '../../images/boot/archive.ts';
+import { Workshop } from '../console/workshop.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 
@@ -39,4 +40,25 @@ test('the manifests are listed with what they run', () => {
   const { status, out } = image('list');
   expect(status).toBe(0);
   expect(out).toMatch(/^one +\d+ services, runs /m);
+});
+
+/** A manifest in which nothing runs but two services. */
+const SMALL = {
+  services: { name: {}, archive: { authority: ['archive'] } },
+  mounts: { '/boot': ['archive'] },
+  sessions: [],
+  programs: ['true'],
+};
+
+test('what is built elsewhere is the same to the bit, and what is not the same is told', () => {
+  const workshop = new Workshop();
+  const image = (...words: string[]) => workshop.run('images/boot/image-command.ts', ...words);
+  try {
+    workshop.write('images/cluster/small.json', JSON.stringify(SMALL));
+    workshop.write('images/cluster/other.json', JSON.stringify({ ...SMALL, programs: ['false'] }));
+    expect(image('verify', 'small')).toContain('bit for bit the same\n');
+    expect(() => image('diff', 'small', 'other')).toThrow(/ended with 1:\n(.*\n)*archive: bin\/false +/);
+  } finally {
+    workshop.remove();
+  }
 });
