@@ -17,6 +17,8 @@ import { Workshop } from './workshop.ts';
 const ROOT = new URL('../..', import.meta.url).pathname;
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
 const BUILD_MS = 1_200_000;
+/** Of a core, while nobody does anything. */
+const SHARE_MAX = 0.1;
 
 const MANIFEST = 'images/cluster/one.json';
 const SLOTS_LINE = '      ...slots.mappings(),\n';
@@ -57,6 +59,7 @@ describe('the tour', () => {
     ui = await UiRig.open({ width: 120, height: 40, boots: 'the system' });
     await ui.sees(/\$ [\s\S]*\$ [\s\S]*\$ /);
     expect(tour().length).toBeGreaterThan(10);
+    expect(await ui.load()).toBeLessThan(SHARE_MAX);
     for (const { keys, sight } of tour()) {
       for (const key of keys) ui.press(NAMED[key] ?? key.replace(/^[;]$/, '\\;'));
       if (sight !== undefined) await ui.sees(sight);

@@ -19,6 +19,10 @@ export const hasTmux = spawnSync('tmux', ['-V']).status === 0;
 
 const PATIENCE_MS = 60_000;
 const LOOK_EVERY_MS = 100;
+const LOAD_SPANS = 4;
+const LOAD_SPAN_MS = 4000;
+/** Linux counts processor time in these. */
+const TICK_MS = 10;
 
 export interface UiOptions {
   readonly width?: number;
@@ -88,6 +92,23 @@ export class UiRig {
   /** The number of the command's process. */
   process(): string {
     return execFileSync('pgrep', ['-P', this.fact('#{pane_pid}')], { encoding: 'utf8' }).trim();
+  }
+
+  /** The share of a core that the command takes: the least of some spans, for other work makes caches cold. */
+  async load(): Promise<number> {
+    const shares: number[] = [];
+    for (let span = 0; span < LOAD_SPANS; span += 1) {
+      const before = this.processorMs();
+      await setTimeout(LOAD_SPAN_MS);
+      shares.push((this.processorMs() - before) / LOAD_SPAN_MS);
+    }
+    return Math.min(...shares);
+  }
+
+  /** Processor time that the command has had. */
+  private processorMs(): number {
+    const fields = readFileSync(`/proc/${this.process()}/stat`, 'utf8').split(' ');
+    return (Number(fields[13]) + Number(fields[14])) * TICK_MS;
   }
 
   /** Sends the command a signal. */
