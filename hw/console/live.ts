@@ -28,8 +28,10 @@ export interface LiveOptions {
   readonly tell: (text: string) => void;
 }
 
-/** Simulated time from one look at the queue to the next. */
-const PIECE_NS = 2_000_000;
+/** Simulated time from one look at the queue to the next: so long that a look is not felt, nor that there is none. */
+const PIECE_MIN_NS = 1_000_000;
+const PIECE_MAX_NS = 10_000_000;
+const PIECE_MS = 3;
 /** The host's time that a slice may take, in milliseconds. */
 const SLICE_MS = 20;
 /** From one slice to the next: while somebody types, while nobody does, and while nothing happens. */
@@ -56,6 +58,7 @@ export class Live implements Operator {
   private wakeUp: (() => void) | undefined;
   private lastMs = performance.now();
   private lastActionMs = performance.now();
+  private pieceNs = PIECE_MIN_NS;
 
   constructor(options: LiveOptions) {
     this.options = options;
@@ -140,11 +143,14 @@ export class Live implements Operator {
       ? before + Math.round(elapsedMs * NS_PER_MS * this.speed)
       : Number.MAX_SAFE_INTEGER;
     while (session.now < goal && this.queue.length === 0 && performance.now() - startMs < SLICE_MS) {
-      if (!(await session.runTo(Math.min(goal, session.now + PIECE_NS)))) {
+      const pieceMs = performance.now();
+      if (!(await session.runTo(Math.min(goal, session.now + this.pieceNs)))) {
         this.isRunning = false;
         this.options.tell(stoppedText(session));
         break;
       }
+      const isLong = performance.now() - pieceMs > PIECE_MS;
+      this.pieceNs = Math.max(PIECE_MIN_NS, Math.min(PIECE_MAX_NS, this.pieceNs * (isLong ? 0.5 : 2)));
       if (!this.options.isPaced && session.isStuck) break;
     }
     const rate = (session.now - before) / NS_PER_MS / Math.max(1, elapsedMs);

@@ -6,7 +6,8 @@
  *     history.rewindTo(earlier);      the nearest snapshot before, and then forwards again
  *
  * Running from a snapshot does the same again, entry for entry of the agenda; so the state at any time
- * that was passed can be had again exactly. When there are too many snapshots, the one goes whose
+ * that was passed can be had again exactly. Where boards mostly slept since the last snapshot, which makes going
+ * over it again cheap, the next one waits. When there are too many snapshots, the one goes whose
  * neighbours are closest together for their age: the near past stays dense, the far past grows sparse,
  * the beginning stays.
  */
@@ -21,7 +22,13 @@ export interface HistoryOptions {
 /** A checkpoint, and the cycle at which each board stood; 0 for nodes that count none. */
 export interface Point extends Checkpoint {
   readonly cycles: readonly number[];
+  /** Cycles that all boards had been awake; undefined where some node counts none. */
+  readonly awake: number | undefined;
 }
+
+/** So little is gone over again in no time, and a snapshot can wait for so many intervals. */
+const LITTLE_CYCLES = 5_000_000;
+const WAIT_INTERVALS = 4;
 
 export class History {
   readonly cluster: Cluster;
@@ -51,11 +58,13 @@ export class History {
 
   runUntil(ns: number): boolean {
     this.prune();
+    const { everyNs } = this.options;
     while (this.cluster.now < ns) {
-      const due = this.points.at(-1)!.time + this.options.everyNs;
-      const next = Math.min(ns, Math.max(due, this.cluster.now));
-      if (!this.cluster.runUntil(next)) return false;
-      if (this.cluster.now >= due) this.record();
+      const last = this.points.at(-1)!;
+      const intervals = Math.max(1, Math.floor((this.cluster.now - last.time) / everyNs) + 1);
+      const look = last.time + intervals * everyNs;
+      if (!this.cluster.runUntil(Math.min(ns, look))) return false;
+      if (this.cluster.now >= look && (intervals >= WAIT_INTERVALS || !this.hasSlept(last))) this.record();
     }
     return true;
   }
@@ -102,7 +111,23 @@ export class History {
     const cycles = this.cluster.share.stations.map(station =>
       station !== undefined && isBoard(station) ? station.hart.cycle : 0,
     );
-    return { ...this.cluster.checkpoint(), cycles };
+    return { ...this.cluster.checkpoint(), cycles, awake: this.awakeCycles() };
+  }
+
+  private hasSlept({ awake: before }: Point): boolean {
+    const now = this.awakeCycles();
+    return before !== undefined && now !== undefined && now - before < LITTLE_CYCLES;
+  }
+
+  private awakeCycles(): number | undefined {
+    let sum = 0;
+    for (const station of this.cluster.share.stations) {
+      if (station === undefined) continue;
+      if (!isBoard(station)) return undefined;
+      const { cycles, idle } = station.hart.counters;
+      sum += cycles - idle;
+    }
+    return sum;
   }
 
   /** Snapshots of a future that will not be are of no use. */

@@ -37,7 +37,7 @@ const TOLD_MAX = 2000;
 const PREFIX = 'ctrl-a';
 const HELP_PAGE = 10;
 /** Of the host: how often the clock in the status bar moves, and what is measured, while nothing else does. */
-const CLOCK_MS = 250;
+const CLOCK_MS = 500;
 
 export class Ui {
   readonly live: Live;
