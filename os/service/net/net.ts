@@ -222,8 +222,15 @@ function hearBits(name: u32, bits: u32): void {
   if ((untold & BIT_DEATHS) !== 0) tellDeaths();
 }
 
+/** The interrupt is answered when the frames have been heard that it came for: they are on their way so sooner. */
 function hearCard(card: u32): void {
+  hearFrames(card);
   if (takeInterrupt(card)) setCarrier(card, hasCarrier(cardAt(card)), milliseconds());
+  // those that have come meanwhile, without an interrupt of their own
+  hearFrames(card);
+}
+
+function hearFrames(card: u32): void {
   for (let frame = nextFrame(cardAt(card)); frame !== 0; frame = nextFrame(cardAt(card))) {
     hearFrame(card, frame, cardAt(card).frameSize);
     frameDone(cardAt(card));
