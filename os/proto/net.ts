@@ -26,6 +26,7 @@ export const PEER_PROCESS: u32 = 2;
 export const PEER_MEMBER: u32 = 3;
 export const PEER_LOCATE: u32 = 4;
 export const PEER_LOAD: u32 = 5;
+export const PEER_TERMINAL: u32 = 6;
 
 /** @contract 13 */
 export interface Net {

@@ -13,6 +13,8 @@ import { Session } from '../../hw/session/session.ts';
 import { buildSystem, clusterManifest } from '../../images/boot/system.ts';
 
 export const PROMPT = '$ ';
+export const LOGIN = /login: $/;
+export const PASSWORD = /Password: $/;
 const ALWAYS = ['login', 'passwd', 'sh', 'su'];
 
 export class Consoles {
@@ -45,6 +47,27 @@ export class Consoles {
   /** Another cluster in the same state. */
   fork(): Consoles {
     return new Consoles(this.session.fork());
+  }
+
+  /** Answers the console's questions in turn. */
+  async answer(node: number, ...answers: readonly (readonly [RegExp | string, string])[]): Promise<void> {
+    for (const [question, text] of answers) {
+      await this.session.expect(node, question, { within: '5s' });
+      this.session.type(node, `${text}\n`);
+    }
+  }
+
+  /** At the console's `login:`. */
+  async logIn(node: number, name: string, password: string): Promise<void> {
+    await this.answer(node, [LOGIN, name], [PASSWORD, password]);
+    await this.session.expect(node, PROMPT, { within: '5s' });
+  }
+
+  /** By root at the console. */
+  async addUser(node: number, name: string, password: string): Promise<void> {
+    this.session.type(node, `adduser ${name}; passwd ${name}\n`);
+    await this.answer(node, ['New password: ', password], ['New password again: ', password]);
+    await this.session.expect(node, 'Password changed.', { within: '5s' });
   }
 
   /** What the node's console says to a command; its end is told by a sum, since what is typed is echoed. */

@@ -2,7 +2,7 @@
  * Users of a cluster of two, at its consoles: who may log in, and what each may do to files and processes.
  */
 import { beforeAll, expect, it } from 'vitest';
-import { Consoles, PROMPT } from './console-rig.ts';
+import { Consoles, LOGIN, PASSWORD } from './console-rig.ts';
 
 const TOOLS = [
   'adduser',
@@ -19,49 +19,21 @@ const TOOLS = [
   'rm',
   'sleep',
 ];
-const LOGIN = /login: $/;
-const PASSWORD = /Password: $/;
-
 let cluster: Consoles;
-
-/** Answers the console's questions in turn. */
-async function answer(
-  node: number,
-  ...answers: readonly (readonly [RegExp | string, string])[]
-): Promise<void> {
-  for (const [question, text] of answers) {
-    await cluster.session.expect(node, question, { within: '5s' });
-    cluster.session.type(node, `${text}\n`);
-  }
-}
-
-async function logIn(node: number, name: string, password: string): Promise<void> {
-  await answer(node, [LOGIN, name], [PASSWORD, password]);
-  await cluster.session.expect(node, PROMPT, { within: '5s' });
-}
 
 beforeAll(async () => {
   cluster = await Consoles.boot('line:2', [...TOOLS, 'whoami']);
-  await cluster.ask(
-    0,
-    'adduser ada; adduser bob; mkdir /common /closed; chmod 777 /common; chmod 700 /closed',
-  );
-  for (const [name, password] of [
-    ['ada', 'lovelace'],
-    ['bob', 'builder'],
-  ] as const) {
-    cluster.session.type(0, `passwd ${name}\n`);
-    await answer(0, ['New password: ', password], ['New password again: ', password]);
-    await cluster.session.expect(0, 'Password changed.', { within: '5s' });
-  }
+  await cluster.ask(0, 'mkdir /common; chmod 777 /common');
+  await cluster.addUser(0, 'ada', 'lovelace');
+  await cluster.addUser(0, 'bob', 'builder');
   cluster.session.type(0, 'exit\n');
   cluster.session.type(1, 'exit\n');
 }, 900_000);
 
 it('lets in who knows the password, in the own home, and nobody else', async () => {
-  await answer(1, [LOGIN, 'ada'], [PASSWORD, 'byron'], [LOGIN, 'nobody'], [PASSWORD, '']);
+  await cluster.answer(1, [LOGIN, 'ada'], [PASSWORD, 'byron'], [LOGIN, 'nobody'], [PASSWORD, '']);
   await cluster.session.expect(1, 'Login incorrect', { within: '5s' });
-  await logIn(1, 'ada', 'lovelace');
+  await cluster.logIn(1, 'ada', 'lovelace');
   expect(await cluster.ask(1, 'whoami; id; pwd; echo $HOME $USER')).toContain(
     'ada\nuid=1000(ada) gid=1000(ada)\n/home/ada\n/home/ada ada\n',
   );
@@ -70,12 +42,24 @@ it('lets in who knows the password, in the own home, and nobody else', async () 
 
 it('gives at each console the same home and environment', async () => {
   await cluster.ask(1, "echo 'export PLACE=london' > .profile; echo engine > notes");
-  await logIn(0, 'ada', 'lovelace');
+  await cluster.logIn(0, 'ada', 'lovelace');
   expect(await cluster.ask(0, 'pwd; echo $PLACE; cat notes; ls -l notes')).toMatch(
     /\/home\/ada\nlondon\nengine\n-rw-r--r-- 1 ada ada 7 .* notes\n/,
   );
   cluster.session.type(0, 'exit\n');
-  await logIn(0, 'bob', 'builder');
+});
+
+it('lets a user see and end at one console what runs from another, and nobody else’s', async () => {
+  await cluster.ask(1, 'sleep 100 & sleep 200 & echo $! > /common/job');
+  await cluster.logIn(0, 'ada', 'lovelace');
+  expect(await cluster.ask(0, 'ps -ef')).toMatch(/1 ada +1\d{5} .* sleep\n/);
+  expect(await cluster.ask(0, 'kill $(cat /common/job)')).not.toContain('kill:');
+  expect(await cluster.ask(1, 'jobs')).toMatch(/sleep 100 &\n[\s\S]*\[2\]. +Terminated +sleep 200/);
+  cluster.session.type(0, 'exit\n');
+  await cluster.logIn(0, 'bob', 'builder');
+  await cluster.ask(1, 'sleep 300 & echo $! > /common/job');
+  expect(await cluster.ask(0, 'kill $(cat /common/job)')).toContain('Permission denied');
+  expect(await cluster.ask(1, 'kill $!; echo $?')).toContain('0\n');
 });
 
 it('lets nobody change what is another’s: names, contents, modes, owners', async () => {
@@ -125,7 +109,7 @@ it('lets users signal their own processes only, and root any', async () => {
   await cluster.ask(0, 'sleep 100 & echo $! > /common/pid');
   expect(await cluster.ask(0, 'kill -9 1; kill 2; kill 32')).toMatch(/1: Perm[\s\S]*2: Perm[\s\S]*32: Perm/);
   cluster.session.type(0, "su ada -c 'kill $(cat /common/pid)'\n");
-  await answer(0, [PASSWORD, 'lovelace']);
+  await cluster.answer(0, [PASSWORD, 'lovelace']);
   await cluster.session.expect(0, 'Permission denied', { within: '5s' });
   cluster.session.type(0, "su bob -c 'kill $(cat /common/pid)'; wait; echo by $((100 + 28))\n");
   await cluster.session.expect(0, 'by 128', { within: '5s' });
@@ -135,11 +119,11 @@ it('lets users signal their own processes only, and root any', async () => {
 
 it('changes a password for who knows the old one, and another’s only for root', async () => {
   cluster.session.type(1, 'passwd\n');
-  await answer(1, [PASSWORD, 'wrong']);
+  await cluster.answer(1, [PASSWORD, 'wrong']);
   await cluster.session.expect(1, 'Authentication failure', { within: '5s' });
   expect(await cluster.ask(1, 'passwd bob')).toContain('passwd: bob: Permission denied');
   cluster.session.type(1, 'passwd\n');
-  await answer(
+  await cluster.answer(
     1,
     [PASSWORD, 'lovelace'],
     ['New password: ', 'analytical'],
@@ -147,5 +131,5 @@ it('changes a password for who knows the old one, and another’s only for root'
   );
   await cluster.session.expect(1, 'Password changed.', { within: '5s' });
   cluster.session.type(1, 'exit\n');
-  await logIn(1, 'ada', 'analytical');
+  await cluster.logIn(1, 'ada', 'analytical');
 });

@@ -9,17 +9,18 @@
  *
  *     -f USER   at first without asking for anything
  *
+ *     While somebody is there the console is his: /dev/console has his name, and its mode lets the group write.
  *     A shell for a session reads /etc/profile and ~/.profile.
  * FILES
  *     /etc/passwd, /etc/shadow
  * SEE ALSO
- *     su, passwd, adduser, who, id
+ *     su, passwd, adduser, who, attach, id
  */
 import { ERROR_NODE_LOST } from '../../os/abi/errors.ts';
 import { ACTION_CATCH, SIGNAL_INT, SIGNAL_QUIT, SIGNAL_TSTP } from '../../os/proto/process.ts';
 import { type Account, accountNamed, secretOf } from '../lib/account.ts';
-import { waitFor } from '../lib/clock.ts';
-import { standardInput } from '../lib/file.ts';
+import { timeNow, waitFor } from '../lib/clock.ts';
+import { setMode, setModified, setOwner, standardInput } from '../lib/file.ts';
 import { Input } from '../lib/input.ts';
 import { setWorkingDirectory } from '../lib/mount.ts';
 import { Options } from '../lib/options.ts';
@@ -35,6 +36,9 @@ const PAUSE_NANOSECONDS: u64 = 1_000_000_000;
 /** How long the root of a cluster may take to be reached, and how often it is looked for. */
 const PATIENCE: i32 = 5;
 const PATIENCE_NANOSECONDS: u64 = 10_000_000;
+const CONSOLE = '/dev/console';
+const TAKEN: u32 = 0o620;
+const FREE: u32 = 0o600;
 
 export function main(): i32 {
   const options = new Options('login [-f USER]', 'f:');
@@ -51,6 +55,13 @@ export function main(): i32 {
     const account = ask();
     if (account !== null) begin(account);
   }
+}
+
+/** Says at the console whose it is; the mode, whether somebody is there. */
+function seat(uid: u32, gid: u32, mode: u32): void {
+  setOwner(CONSOLE, uid, gid);
+  setMode(CONSOLE, mode);
+  setModified(CONSOLE, timeNow());
 }
 
 /** In a cluster it may be at a node that is not there: then somebody should know. */
@@ -94,6 +105,8 @@ function begin(account: Account): void {
   const isThere = statusOf(account.home).isDirectory();
   if (!isThere) print(`No directory ${account.home}: beginning in /\n`);
   setWorkingDirectory(isThere ? account.home : '/');
+  seat(account.uid, account.gid, TAKEN);
   runShell(account, ['-' + baseName(account.shell)], environmentOf(account));
+  seat(0, 0, FREE);
   setWorkingDirectory('/');
 }

@@ -6,7 +6,7 @@
  * DESCRIPTION
  *     Without anything the processes of the caller's session, on whatever nodes they are.
  *
- *     -A, -e   all, services too     -f   with parent, group, state, priority and memory
+ *     -A, -e   all, services too     -f   with user, parent, group, state, priority and memory
  *     -n       of these nodes, by number          -p   those of these numbers
  *     a, u, x  as BSD has them: all, and at length
  *
@@ -16,6 +16,7 @@
  *     kill, top, jobs, on
  */
 import { ownPid } from '../../os/runtime/start.ts';
+import { userName } from '../lib/account.ts';
 import { nodeList } from '../lib/cluster.ts';
 import { Options } from '../lib/options.ts';
 import { print } from '../lib/output.ts';
@@ -44,7 +45,9 @@ export function main(): i32 {
   const node = hasNodes ? 'NODE ' : '';
   print(
     node +
-      (isLong ? '   PID   PPID   PGRP PRI STAT   RSS     TIME COMMAND\n' : '   PID STAT     TIME COMMAND\n'),
+      (isLong
+        ? 'USER        PID   PPID   PGRP PRI STAT   RSS     TIME COMMAND\n'
+        : '   PID STAT     TIME COMMAND\n'),
   );
   for (let index = 0; index < all.length; index++) if (isWanted(all[index], session)) show(all[index]);
   return 0;
@@ -80,9 +83,10 @@ function show(process: ListedProcess): void {
     print(`${node}${pid} ${state} ${time} ${process.name}\n`);
     return;
   }
+  const user = userName(process.uid).padEnd(8);
   const parent = process.parent.toString().padStart(6);
   const group = process.group.toString().padStart(6);
   const priority = process.priority.toString().padStart(3);
   const memory = (process.pages * KIB_PER_PAGE).toString().padStart(5);
-  print(`${node}${pid} ${parent} ${group} ${priority} ${state} ${memory} ${time} ${process.name}\n`);
+  print(`${node}${user} ${pid} ${parent} ${group} ${priority} ${state} ${memory} ${time} ${process.name}\n`);
 }

@@ -21,6 +21,7 @@ import {
   RECORD_SESSION,
   RECORD_SIZE,
   RECORD_STATE,
+  RECORD_UID,
   STATE_ENDED,
   STATE_STOPPED,
 } from '../../os/proto/process.ts';
@@ -42,6 +43,8 @@ export class ListedProcess {
   /** STATE_… of os/proto/process.ts. */
   state: u32;
   priority: u32;
+  /** Whose it is. */
+  uid: u32;
   cycles: u64;
   pages: u32;
   pagesMax: u32;
@@ -55,6 +58,7 @@ export class ListedProcess {
     this.session = load<i32>(record, RECORD_SESSION);
     this.state = load<u8>(record, RECORD_STATE);
     this.priority = load<u8>(record, RECORD_PRIORITY);
+    this.uid = load<u16>(record, RECORD_UID);
     this.cycles = load<u64>(record, RECORD_CYCLES);
     this.pages = load<u32>(record, RECORD_PAGES);
     this.pagesMax = load<u32>(record, RECORD_PAGES_MAX);

@@ -149,6 +149,10 @@ export function ownGroup(): i32 {
   return identity().group;
 }
 
+export function ownSession(): i32 {
+  return identity().session;
+}
+
 /** What the process service says about this process. */
 function identity(): Identity {
   if (known === 0) known = heap.alloc(offsetof<Identity>());

@@ -11,6 +11,7 @@ import {
   SIGNAL_TSTP,
   SIGNAL_TTIN,
   SIGNAL_TTOU,
+  SIGNAL_WINCH,
 } from '../../os/proto/process.ts';
 import { LineEditor } from './edit/line.ts';
 import { execute } from './execute.ts';
@@ -33,7 +34,7 @@ import { promptWord } from './word.ts';
 
 const PROMPT = '$ ';
 const CONTINUED_PROMPT = '> ';
-/** What a person's shell does not die of; programs that it starts do. */
+/** What a person's shell does not die of, as programs that it starts do; or wants to know. */
 const CAUGHT: StaticArray<u32> = [
   SIGNAL_INT,
   SIGNAL_QUIT,
@@ -41,6 +42,7 @@ const CAUGHT: StaticArray<u32> = [
   SIGNAL_TSTP,
   SIGNAL_TTIN,
   SIGNAL_TTOU,
+  SIGNAL_WINCH,
 ];
 
 export function runInteractive(shell: Shell): void {

@@ -3,6 +3,7 @@
  *
  *     /null      takes everything, has nothing         /tty, /console   what the terminal service opens
  *     /zero      takes everything, has only zeros      /random          bytes of the entropy driver
+ *     (the terminal's owner, mode and time are those of the session at it; root sets them)
  *     /log       what the kernel, init and services have said, as far as it is kept
  *
  * It serves os/proto/tree.ts, and os/proto/file.ts for what it opens. An open device is a badge that says which
@@ -14,10 +15,12 @@ import {
   ERROR_BAD_ARGUMENT,
   ERROR_INPUT_OUTPUT,
   ERROR_IS_DIRECTORY,
+  ERROR_NO_RIGHT,
   ERROR_NOT_DIRECTORY,
   ERROR_NOT_FOUND,
   ERROR_NOT_SEEKABLE,
   ERROR_NOT_TERMINAL,
+  ERROR_READ_ONLY,
   ERROR_TOO_MANY,
 } from '../../abi/errors.ts';
 import {
@@ -26,18 +29,25 @@ import {
   LISTED_KIND,
   LISTED_NAME,
   LISTED_NAME_SIZE,
+  MODE_BITS,
   NAME_SIZE_MAX,
   OPEN_DIRECTORY,
   OPEN_READ,
   OPEN_WRITE,
   SEEK_START,
+  STAT_GID,
   STAT_INODE,
   STAT_KIND,
   STAT_LINKS,
   STAT_MODE,
+  STAT_MODIFIED,
   STAT_RECORD_SIZE,
+  STAT_UID,
 } from '../../abi/file.ts';
 import { NOTIFIED } from '../../abi/message.ts';
+import { gidOf, grants, isUser, uidOf, userOf, WISH_READ, WISH_WRITE } from '../../lib/user.ts';
+import * as console from '../../proto/console.client.ts';
+import { type ConsoleState, STAT_PLACE } from '../../proto/console.ts';
 import * as entropy from '../../proto/entropy.client.ts';
 import * as file from '../../proto/file.client.ts';
 import { dispatch as dispatchFile, CONTRACT as FILE_CONTRACT } from '../../proto/file.server.ts';
@@ -73,6 +83,7 @@ const OPEN_MASK: u32 = OPEN_READ | OPEN_WRITE;
 const PLACES: u32 = 16;
 const NO_PLACE: u32 = 0xffff_ffff;
 
+const KIND_MODE: u32 = 0o20000;
 const DEVICE_MODE: u32 = 0o20666;
 const LOG_MODE: u32 = 0o20444;
 const DIRECTORY_MODE: u32 = 0o40555;
@@ -87,6 +98,7 @@ const zeros = memory.data(4096);
 const chance = memory.data(256);
 const path = memory.data(256);
 const record = memory.data(64, 8);
+const seatBytes = memory.data(24, 8);
 /** Handles for each way to open each device, 0 where nobody has yet. */
 const opened = memory.data(128, 4);
 /** Within a page: a read of the log goes to the end of one at most. */
@@ -121,12 +133,35 @@ class Devices extends ReadOnlyTree {
     if (node === ROOT) return (flags & OPEN_WRITE) !== 0 ? ERROR_IS_DIRECTORY : openPlace(ROOT, ROOT + 1);
     if ((flags & OPEN_DIRECTORY) !== 0) return ERROR_NOT_DIRECTORY;
     if (node === LOG) return (flags & OPEN_WRITE) !== 0 ? ERROR_ACCESS : openPlace(LOG, 0);
+    const refusal = isTerminal(node) ? refusalOf(request.badge, flags) : 0;
+    if (refusal !== 0) return refusal;
     return openDevice(node, flags & OPEN_MASK);
   }
 
   stat(request: Message, pathSize: u32, _flags: u32, intoSize: u32): i32 {
     const node = find(request.token, pathSize);
     return node < 0 ? node : giveRecord(request.token, 1, node, intoSize);
+  }
+
+  setOwner(request: Message, pathSize: u32, uid: u32, gid: u32): i32 {
+    const fault = findTerminal(request, pathSize);
+    if (fault < 0) return fault;
+    const known = seat();
+    return console.set(handleNamed('terminal'), userOf(uid, gid), known.mode, known.since);
+  }
+
+  setMode(request: Message, pathSize: u32, mode: u32): i32 {
+    const fault = findTerminal(request, pathSize);
+    if (fault < 0) return fault;
+    const known = seat();
+    return console.set(handleNamed('terminal'), known.user, mode & MODE_BITS, known.since);
+  }
+
+  setTime(request: Message, pathSize: u32, modified: u64): i32 {
+    const fault = findTerminal(request, pathSize);
+    if (fault < 0) return fault;
+    const known = seat();
+    return console.set(handleNamed('terminal'), known.user, known.mode, modified);
   }
 
   readLink(request: Message, pathSize: u32, _intoSize: u32): i32 {
@@ -202,6 +237,35 @@ class Opened {
   }
 }
 
+function isTerminal(node: u32): bool {
+  return node === TTY || node === CONSOLE;
+}
+
+/** 0 where root asks for the terminal by one of its names; or an error. */
+function findTerminal(request: Message, pathSize: u32): i32 {
+  const node = find(request.token, pathSize);
+  if (node < 0) return node;
+  if (!isTerminal(node)) return ERROR_READ_ONLY;
+  return isUser(request.badge) ? ERROR_NO_RIGHT : 0;
+}
+
+/** The terminal's state: zeros where there is no answer. */
+function seat(): ConsoleState {
+  const known = changetype<ConsoleState>(seatBytes);
+  memory.fill(seatBytes, 0, offsetof<ConsoleState>());
+  console.state(handleNamed('terminal'), known);
+  return known;
+}
+
+/** Of opening the terminal: 0, or ERROR_ACCESS. */
+function refusalOf(badge: u32, flags: u32): i32 {
+  if (!isUser(badge)) return 0;
+  const reads: u32 = (flags & OPEN_READ) !== 0 ? WISH_READ : 0;
+  const wishes = (flags & OPEN_WRITE) !== 0 ? reads | WISH_WRITE : reads;
+  const known = seat();
+  return grants(known.mode, uidOf(known.user), gidOf(known.user), badge, wishes) ? 0 : ERROR_ACCESS;
+}
+
 /** The node with the path that the client lends; an error where there is none. */
 function find(token: u32, size: u32): i32 {
   if (size > NAME_SIZE_MAX) return ERROR_NOT_FOUND;
@@ -241,8 +305,7 @@ function nameOf(node: u32): string {
 function openDevice(node: u32, way: u32): i32 {
   const known = opened + ((node << 2) | way) * 4;
   if (load<u32>(known) !== 0) return load<u32>(known);
-  const isTerminal = node === TTY || node === CONSOLE;
-  const handle = isTerminal
+  const handle = isTerminal(node)
     ? terminal.open(handleNamed('terminal'), way)
     : makeObject(port, (node << NODE_SHIFT) | way);
   if (handle > 0) store<u32>(known, handle);
@@ -295,8 +358,18 @@ function giveRecord(token: u32, range: u32, node: u32, room: u32): i32 {
   store<u32>(record, node === ROOT ? DIRECTORY_MODE : node === LOG ? LOG_MODE : DEVICE_MODE, STAT_MODE);
   store<u32>(record, 1, STAT_LINKS);
   store<u32>(record, node, STAT_INODE);
+  if (isTerminal(node)) addSeat();
   const fault = deliverLent(token, range, 0, record, STAT_RECORD_SIZE);
   return fault < 0 ? fault : STAT_RECORD_SIZE;
+}
+
+function addSeat(): void {
+  const known = seat();
+  store<u32>(record, KIND_MODE | known.mode, STAT_MODE);
+  store<u32>(record, uidOf(known.user), STAT_UID);
+  store<u32>(record, gidOf(known.user), STAT_GID);
+  store<u64>(record, known.since, STAT_MODIFIED);
+  store<u32>(record, known.place, STAT_PLACE);
 }
 
 function giveZeros(token: u32, size: u32): i32 {

@@ -1,32 +1,44 @@
 /**
- * The terminal service's threads: from the serial line, to it, and to the process service. Each waits in calls
- * to others, so that the service itself never does: it stays open for an interrupt while a line is slow, and
- * for the process service while that has something to say.
+ * The terminal service's threads: from the serial line, to it, to the process service, and to other nodes'
+ * terminals. Each waits in calls to others, so that the service itself never does: it stays open for an interrupt
+ * while a line is slow, and for the process service while that has something to say.
+ *
+ * The line may become another (console.ts): a thread that finds it so goes on there, where that stands.
  */
-import { ERROR_NO_RIGHT } from '../../abi/errors.ts';
+import { ERROR_CANCELLED, ERROR_NO_RIGHT } from '../../abi/errors.ts';
 import { PRIORITY_MAX } from '../../abi/limits.ts';
+import { RIGHT_COPY, RIGHT_SEND } from '../../abi/rights.ts';
+import * as console from '../../proto/console.client.ts';
+import type { Exchanged } from '../../proto/console.ts';
+import * as net from '../../proto/net.client.ts';
+import { PEER_TERMINAL } from '../../proto/net.ts';
 import * as processes from '../../proto/process.client.ts';
 import * as serial from '../../proto/serial.client.ts';
 import type { Positions } from '../../proto/serial.ts';
 import * as line from '../../proto/terminal-line.client.ts';
-import type { TypedSignal } from '../../proto/terminal-line.ts';
+import type { Attachment, TypedSignal } from '../../proto/terminal-line.ts';
+import { now, TICKS_PER_SECOND } from '../../runtime/clock.ts';
 import { handleNamed } from '../../runtime/start.ts';
-import { createThread, startThread } from '../../runtime/system.ts';
+import { close, copyHandle, createThread, startThread } from '../../runtime/system.ts';
+import { currentLine, PEER } from './console.ts';
 
 export const CARRY_INPUT: u32 = 0;
 export const CARRY_OUTPUT: u32 = 1;
 export const CARRY_SIGNALS: u32 = 2;
+export const CARRY_EXCHANGES: u32 = 3;
 
 const STACK_SIZE: u32 = 2048;
 const INPUT_SIZE: u32 = 64;
 const OUTPUT_SIZE: u32 = 256;
 
-const stacks = memory.data(6144, 16);
+const stacks = memory.data(8192, 16);
 const input = memory.data(64);
 const output = memory.data(256);
 const inputPosition = memory.data(8, 4);
 const outputPosition = memory.data(8, 4);
 const signalBytes = memory.data(8, 4);
+const attachmentBytes = memory.data(16, 4);
+const exchangedBytes = memory.data(8, 4);
 
 /** The service's own port. */
 let own: u32 = 0;
@@ -34,8 +46,8 @@ let own: u32 = 0;
 //@external("thread", "entry")
 declare function threadEntry(): u32;
 
-/** Starts the thread with the highest priority that this process may give it: its own. */
-export function startCarrier(carrier: u32, port: u32): void {
+/** Starts the thread with the highest priority that this process may give it: its own. Its handle. */
+export function startCarrier(carrier: u32, port: u32): u32 {
   own = port;
   const top = stacks + (carrier + 1) * STACK_SIZE;
   const space = handleNamed('space');
@@ -44,42 +56,63 @@ export function startCarrier(carrier: u32, port: u32): void {
     made = createThread(space, threadEntry(), top, carrier, priority);
   }
   assert(made > 0 && startThread(made) === 0);
+  return made;
 }
 
 export function carry(carrier: u32): void {
   if (carrier === CARRY_INPUT) carryInput();
   else if (carrier === CARRY_OUTPUT) carryOutput();
-  else carrySignals();
+  else if (carrier === CARRY_SIGNALS) carrySignals();
+  else carryExchanges();
 }
 
 function carryInput(): void {
-  const port = handleNamed('serial');
   const positions = changetype<Positions>(inputPosition);
-  assert(serial.positions(port, positions) >= 0);
-  let position = positions.read;
+  let known: u32 = 0;
+  let position: u32 = 0;
   while (true) {
-    const count = serial.read(port, position, input, INPUT_SIZE);
-    assert(count > 0);
-    const taken = line.typed(own, input, count);
-    assert(taken > 0);
-    position += taken;
+    const port = currentLine();
+    let count: i32 = port === known ? 0 : serial.positions(port, positions);
+    if (count >= 0 && port !== known) {
+      known = port;
+      position = positions.read;
+    }
+    if (count >= 0) count = serial.read(port, position, input, INPUT_SIZE);
+    if (count > 0) position += typed(count);
+    else if (count !== ERROR_CANCELLED) {
+      known = 0;
+      line.lost(own, port);
+    }
   }
 }
 
+/** How many are taken. */
+function typed(count: u32): u32 {
+  let taken = line.typed(own, input, count);
+  while (taken === ERROR_CANCELLED) taken = line.typed(own, input, count);
+  assert(taken > 0);
+  return taken;
+}
+
 function carryOutput(): void {
-  const port = handleNamed('serial');
   const positions = changetype<Positions>(outputPosition);
-  assert(serial.positions(port, positions) >= 0);
-  let position = positions.written;
+  let known: u32 = 0;
   while (true) {
     const count: u32 = line.nextOutput(own, output, OUTPUT_SIZE);
-    if (count === 0) serial.drain(port);
+    if (count === 0 && serial.drain(currentLine()) < 0) line.lost(own, currentLine());
     let done: u32 = 0;
     while (done < count) {
-      const taken = serial.write(port, position, output + done, count - done);
-      assert(taken > 0);
-      position += taken;
-      done += taken;
+      const port = currentLine();
+      let taken: i32 = port === known ? 0 : serial.positions(port, positions);
+      known = taken < 0 ? 0 : port;
+      if (taken >= 0) taken = serial.write(port, positions.written, output + done, count - done);
+      if (taken > 0) {
+        positions.written += taken;
+        done += taken;
+      } else {
+        known = 0;
+        line.lost(own, port);
+      }
     }
   }
 }
@@ -92,4 +125,38 @@ function carrySignals(): void {
     assert(line.nextSignal(own, signal) >= 0);
     processes.kill(port, signal.which, signal.signal);
   }
+}
+
+/** Also lets other nodes' terminals ask this one. */
+function carryExchanges(): void {
+  const nodes = handleNamed('net');
+  const face = copyHandle(handleNamed('port'), RIGHT_SEND | RIGHT_COPY, PEER);
+  assert(face > 0 && net.offer(nodes, PEER_TERMINAL, face) >= 0);
+  const wanted = changetype<Attachment>(attachmentBytes);
+  const got = changetype<Exchanged>(exchangedBytes);
+  while (true) {
+    assert(line.nextAttach(own, wanted) >= 0);
+    const result = exchangeWith(net.peer(nodes, wanted.node, PEER_TERMINAL), wanted, got);
+    if (result < 0) line.refused(own, result);
+    else {
+      line.attached(own, got.line, got.place);
+      close(got.line);
+    }
+  }
+}
+
+function exchangeWith(peer: i32, wanted: Attachment, got: Exchanged): i32 {
+  if (peer < 0) return peer;
+  const end = now() + (TICKS_PER_SECOND as u64);
+  const result = console.exchangeUntil(
+    peer,
+    end as u32,
+    (end >> 32) as u32,
+    currentLine(),
+    wanted.place,
+    wanted.user,
+    got,
+  );
+  close(peer);
+  return result;
 }

@@ -1,8 +1,8 @@
 /**
  * The terminal service: a screen and a keyboard at a serial line, for the programs of one session.
  *
- *     serial line ─ typed ─→ [typing.ts] ─→ readers         one thread serves; three others carry (line.ts)
- *                 ←─────────  [output.ts] ←─ writers, echo          bytes in, bytes out, and signals
+ *     serial line ─ typed ─→ [typing.ts] ─→ readers         one thread serves; others carry (line.ts): bytes in,
+ *                 ←─────────  [output.ts] ←─ writers, echo          bytes out, signals, exchanges (console.ts)
  *
  * Its port serves os/proto/terminal.ts; what that opens is a handle of the same port with a badge that says
  * what it may do, and obeys os/proto/file.ts. So an open object costs nothing and needs no closing.
@@ -31,6 +31,8 @@ import {
 } from '../../abi/file.ts';
 import { NOTIFIED } from '../../abi/message.ts';
 import { RIGHT_SEND } from '../../abi/rights.ts';
+import { CONTRACT as CONSOLE_CONTRACT, dispatch as dispatchConsole } from '../../proto/console.server.ts';
+import type { ConsoleState, Exchanged } from '../../proto/console.ts';
 import { dispatch as dispatchFile } from '../../proto/file.server.ts';
 import type { Position } from '../../proto/file.ts';
 import { SIGNAL_TTOU } from '../../proto/process.ts';
@@ -41,7 +43,7 @@ import {
   dispatch as dispatchLine,
   CONTRACT as LINE_CONTRACT,
 } from '../../proto/terminal-line.server.ts';
-import type { TypedSignal } from '../../proto/terminal-line.ts';
+import type { Attachment, TypedSignal } from '../../proto/terminal-line.ts';
 import { deliverLent, fetchLent } from '../../runtime/lent.ts';
 import type { Message } from '../../runtime/message.ts';
 import { makeObject } from '../../runtime/open-objects.ts';
@@ -49,6 +51,18 @@ import { firstRequest, LATER, nextRequest, refuse } from '../../runtime/serve.ts
 import { handleNamed } from '../../runtime/start.ts';
 import { copyHandle } from '../../runtime/system.ts';
 import { makeSane } from './attributes.ts';
+import {
+  bring,
+  consoleState,
+  exchange,
+  finishAttach,
+  keepRunner,
+  loseLine,
+  openConsole,
+  refuseAttach,
+  setConsole,
+  useInputThread,
+} from './console.ts';
 import { answerAskers, command, isChange, openControl, WINDOW_TIME_UP } from './control.ts';
 import {
   foregroundGroup,
@@ -59,7 +73,7 @@ import {
   signalOfGroup,
   signalTold,
 } from './foreground.ts';
-import { CARRY_INPUT, CARRY_OUTPUT, CARRY_SIGNALS, carry, startCarrier } from './line.ts';
+import { CARRY_EXCHANGES, CARRY_INPUT, CARRY_OUTPUT, CARRY_SIGNALS, carry, startCarrier } from './line.ts';
 import {
   answerReaders,
   hangUpReaders,
@@ -85,6 +99,7 @@ const MODE: u32 = 0o20666;
 const SIGNALS_END: u32 = 32;
 
 const requestBytes = memory.data(64, 4);
+const extras = memory.data(64, 64);
 const typed = memory.data(64);
 const record = memory.data(64, 4);
 /** A handle for each way to open the terminal; 0 where nobody has yet. */
@@ -102,13 +117,15 @@ export function main(_argument: u32): i32 {
   openReaders(port);
   openWriters();
   openControl(port);
+  openConsole();
   const own = copyHandle(port, RIGHT_SEND, CARRIER);
   if (own < 0) return own;
-  startCarrier(CARRY_INPUT, own);
+  useInputThread(startCarrier(CARRY_INPUT, own));
   startCarrier(CARRY_OUTPUT, own);
   startCarrier(CARRY_SIGNALS, own);
+  if (handleNamed('net') !== 0) startCarrier(CARRY_EXCHANGES, own);
   const request = changetype<Message>(requestBytes);
-  let result = firstRequest(request, port, 0);
+  let result = firstRequest(request, port, extras);
   while (result >= 0) {
     if (result === NOTIFIED) timeIsUp(request.label);
     else serve(request);
@@ -134,6 +151,8 @@ function serve(request: Message): void {
     else refuse(request, ERROR_NO_SUCH_CALL);
   } else if (contract === TERMINAL_CONTRACT) {
     dispatchTerminal(changetype<Screen>(0), request);
+  } else if (contract === CONSOLE_CONTRACT) {
+    dispatchConsole(changetype<Seat>(0), request);
   } else {
     dispatchFile(changetype<Opened>(0), request);
   }
@@ -187,6 +206,46 @@ class Line {
     }
     tell(result);
     return 0;
+  }
+
+  lost(_request: Message, line: u32): i32 {
+    loseLine(line);
+    return 0;
+  }
+
+  nextAttach(request: Message, _result: Attachment): i32 {
+    return keepRunner(request.token);
+  }
+
+  attached(_request: Message, line: u32, place: u32): i32 {
+    finishAttach(line, place);
+    return 0;
+  }
+
+  refused(_request: Message, error: i32): i32 {
+    refuseAttach(error);
+    return 0;
+  }
+}
+
+/** os/proto/console.ts. */
+//@unmanaged
+class Seat {
+  set(request: Message, user: u32, mode: u32, since: u64): i32 {
+    return setConsole(request.badge, user, mode, since);
+  }
+
+  state(_request: Message, result: ConsoleState): i32 {
+    memory.copy(changetype<usize>(result), changetype<usize>(consoleState()), offsetof<ConsoleState>());
+    return 0;
+  }
+
+  bring(request: Message, node: u32): i32 {
+    return (request.badge & OPEN_READ) === 0 ? ERROR_ACCESS : bring(request, node);
+  }
+
+  exchange(request: Message, line: u32, place: u32, user: u32, result: Exchanged): i32 {
+    return exchange(request, line, place, user, result);
   }
 }
 

@@ -6,10 +6,11 @@
  *
  * `readLine` gives the line; null at the end of the input. `isCancelled` says that it was given up.
  */
+import { SIGNAL_WINCH } from '../../../os/proto/process.ts';
 import { isCharacter, KeyDecoder } from '../../lib/keys.ts';
 import { complete } from '../complete.ts';
 import type { Shell } from '../shell.ts';
-import { readByte, writeText } from '../system.ts';
+import { readByte, takeSignals, terminalColumns, writeText } from '../system.ts';
 import { Draft } from './draft.ts';
 import { Screen } from './screen.ts';
 import { Search } from './search.ts';
@@ -67,11 +68,23 @@ export class LineEditor {
     while (true) {
       const byte = readByte(this.input);
       // a signal ends the wait, not the line
-      if (byte < -1) continue;
+      if (byte < -1) {
+        this.noticeWindow();
+        continue;
+      }
       if (byte < 0) return '';
       const key = this.decoder.feed(byte);
       if (key !== '') return key;
     }
+  }
+
+  /** The screen is another, or has another size: the line is written anew below what is there. */
+  private noticeWindow(): void {
+    if ((takeSignals() & (1 << SIGNAL_WINCH)) === 0) return;
+    this.screen.leave(this.draft.text, this.draft.cursor);
+    this.screen.columns = terminalColumns(this.output);
+    this.draw();
+    this.flush();
   }
 
   private flush(): void {
