@@ -96,6 +96,8 @@ function showSummaries(): void {
     const restarts = summaries[index].restarts;
     const nodes = summaries[index].nodes;
     const path = offered.includes(name) ? `/service/${name}` : '-';
-    print(`${name.padEnd(12)} ${restarts.toString().padStart(8)} ${path.padEnd(20)} ${nodes.join(' ')}\n`);
+    print(
+      `${name.padEnd(12)} ${restarts.toString().padStart(8)} ${path.padEnd(20)} ${nodes.length === 0 ? '-' : nodes.join(' ')}\n`,
+    );
   }
 }
