@@ -25,11 +25,12 @@ import type { Stage, Told, View } from './stage.ts';
 export function drawTabs(canvas: Canvas, views: readonly View[], active: View): void {
   canvas.fill(BAR);
   let x = canvas.text(1, 0, 'Gossamer ', { ...BAR, bold: true });
+  // every number is shown, the active view's name, and of the others the first ones as far as there is room
+  let room = canvas.width - x - 3 * views.length - active.name.length - 1;
   views.forEach((view, at) => {
-    const label = ` ${at + 1} ${view.name} `;
-    const needed = textWidth(label);
-    const shown = x + needed + 3 * (views.length - at - 1) <= canvas.width ? label : ` ${at + 1} `;
-    x = canvas.text(x, 0, shown, view === active ? BAR_CHOSEN : BAR_FAINT);
+    if (view !== active) room -= view.name.length + 1;
+    const name = view === active || room >= 0 ? `${view.name} ` : '';
+    x = canvas.text(x, 0, ` ${at + 1} ${name}`, view === active ? BAR_CHOSEN : BAR_FAINT);
   });
 }
 
