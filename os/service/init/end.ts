@@ -61,7 +61,7 @@ export function halt(processes: u32, members: u32, how: u32): void {
     endPrograms(processes, SIGNAL_TERM, TERM_MILLISECONDS);
     endPrograms(processes, SIGNAL_KILL, KILL_MILLISECONDS);
   }
-  for (let index: u32 = 0; index < mountCount(); index += 1) syncTree(mountedPort(index));
+  syncTrees();
   if (how === HALT_REBOOT) reset(INIT_CONTROL, RESET_COLD_REBOOT, REASON_NONE);
   switchOff(0);
 }
@@ -89,6 +89,11 @@ function arePrograms(processes: u32): bool {
   if (programs.identifyUntil(processes, low, high, changetype<Identity>(record)) < 0) return false;
   const first = nodeOf(changetype<Identity>(record).pid) * NODE_PIDS + FIRST_PROGRAM;
   return programs.listUntil(processes, low, high, first, record, RECORD_SIZE) > 0;
+}
+
+/** Trees write what they have. */
+export function syncTrees(): void {
+  for (let index: u32 = 0; index < mountCount(); index += 1) syncTree(mountedPort(index));
 }
 
 function syncTree(port: u32): void {

@@ -33,7 +33,7 @@ import { ANY_CHILD, type End, HOW_EXITED, type Identity, nodeOf } from '../../pr
 import * as tree from '../../proto/tree.client.ts';
 import { now, TICKS_PER_SECOND } from '../../runtime/clock.ts';
 import { close } from '../../runtime/system.ts';
-import { isHalting, switchOff } from './end.ts';
+import { isHalting, switchOff, syncTrees } from './end.ts';
 import {
   environmentCount,
   environmentTexts,
@@ -96,6 +96,7 @@ function handleEnd(index: u32, end: End, names: u32, processes: u32): void {
   if (load<u32>(sessionRecord(index), SESSION_AT_END) === SESSION_ENDS) {
     if (areRunning()) return;
     drain(index, names);
+    syncTrees();
     switchOff(end.how === HOW_EXITED ? end.value : 1);
   }
   const started = ((session.startedHigh as u64) << 32) | (session.startedLow as u64);
