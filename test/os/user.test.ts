@@ -1,6 +1,7 @@
 /**
  * Users of a cluster of two, at its consoles: who may log in, and what each may do to files and processes.
  */
+import { pbkdf2Sync } from 'node:crypto';
 import { beforeAll, expect, it } from 'vitest';
 import { Consoles, LOGIN, PASSWORD } from './console-rig.ts';
 
@@ -132,4 +133,14 @@ it('changes a password for who knows the old one, and another’s only for root'
   await cluster.session.expect(1, 'Password changed.', { within: '5s' });
   cluster.session.type(1, 'exit\n');
   await cluster.logIn(1, 'ada', 'analytical');
+});
+
+it('keeps of a password only what PBKDF2 makes of it, with salt of its own', async () => {
+  const shadow = await cluster.ask(1, "su -c 'cat /etc/shadow'");
+  const [, rounds, salt, hash] = /^ada:\$pbkdf2-sha256\$(\d+)\$([0-9a-f]{32})\$([0-9a-f]{64})$/m.exec(
+    shadow,
+  )!;
+  expect(pbkdf2Sync('analytical', salt!, Number(rounds), 32, 'sha256').toString('hex')).toBe(hash);
+  const [, salts] = /^bob:\$[^$]*\$\d+\$([0-9a-f]{32})/m.exec(shadow)!;
+  expect(salts).not.toBe(salt);
 });
