@@ -42,6 +42,17 @@ it('counts the packets that this node passes on, and none that are forged', asyn
   expect(before).toMatch(/^ +0 {2}dropped: forged$/m);
 });
 
+it('leaves a wire of 100 Mbit/s to itself, 99 parts of a hundred, while nobody does anything', async () => {
+  const { session } = cluster;
+  const from = session.now;
+  await session.run('1s');
+  const sent = session.frames.between(from, session.now).filter(({ direction }) => direction < 2);
+  // with preamble, frame check and the gap to the next
+  const bits = sent.reduce((sum, { frame }) => sum + 8 * (frame.length + 24), 0);
+  expect(sent.length).toBeGreaterThan(0);
+  expect(bits).toBeLessThan(0.01 * 100_000_000);
+});
+
 it('finds a cut wire gone, and the node behind it', async () => {
   cluster.session.cut(1, 2);
   await cluster.session.run('100ms');
