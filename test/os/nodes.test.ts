@@ -30,7 +30,7 @@ it('numbers processes by node, so that no two have the same number', async () =>
 });
 
 it('shows in the root what is mounted there', async () => {
-  expect(await ask(0, 'echo $(ls /)')).toContain('boot dev home node service tmp');
+  expect(await ask(0, 'echo $(ls /)')).toContain('boot dev etc home node service tmp');
 });
 
 it('writes a file at one node that another has as its own', async () => {

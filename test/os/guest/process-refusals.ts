@@ -3,10 +3,12 @@
  * The victim leads another session, which the manifest starts before this one; both are root's, so that signals are
  * not refused (test/os/user.test.ts has those that are).
  */
+import { START_HEADER_SIZE } from '../../../os/abi/start.ts';
 import * as name from '../../../os/proto/name.client.ts';
 import * as programs from '../../../os/proto/process.client.ts';
 import { ANY_CHILD, ANY_NODE, FIRST_PROGRAM, SIGNAL_KILL } from '../../../os/proto/process.ts';
 import { handleNamed } from '../../../os/runtime/start.ts';
+import { createPort } from '../../../os/runtime/system.ts';
 import { add, begin, end, inheritDescriptors, spawn, spawnPath, waitFor } from './program.ts';
 
 const SAME_GROUP: i32 = -1;
@@ -51,8 +53,8 @@ function blocks(): void {
   memory.copy(bytes, text('/boot/bin/nothing'), 17);
   add(programs.spawn(own, bytes, 17, bytes, 0, SAME_GROUP, ANY_NODE, handles, 0));
   add(programs.spawn(own, bytes, 17, bytes, 0x1_0000, SAME_GROUP, ANY_NODE, handles, 0));
-  add(programs.spawn(own, bytes, 17, bytes + 64, 40, SAME_GROUP, ANY_NODE, handles, 0));
-  add(programs.spawn(own, bytes, 17, 0, 40, SAME_GROUP, ANY_NODE, handles, 0));
+  add(programs.spawn(own, bytes, 17, bytes + 64, START_HEADER_SIZE, SAME_GROUP, ANY_NODE, handles, 0));
+  add(programs.spawn(own, bytes, 17, 0, START_HEADER_SIZE, SAME_GROUP, ANY_NODE, handles, 0));
   end();
 }
 
@@ -89,7 +91,7 @@ function others(): void {
   add(programs.start(own, NOBODY));
   add(programs.adopt(own, handleNamed('space'), bytes, 4, 1));
   add(programs.halt(own, 9));
-  add(name.bind(handleNamed('name'), text('/boot'), 5, handleNamed('pipe')));
+  add(name.bind(handleNamed('name'), text('/boot'), 5, createPort()));
   add(name.unbind(handleNamed('name'), text('/boot'), 5));
   end();
 }
