@@ -74,6 +74,7 @@ it('comes to its prompt where the root is not there, and finds it later without 
   const late = await Consoles.start('line:3', PROGRAMS);
   late.session.powerOff(0);
   await late.session.expect(2, PROMPT, { within: '200ms' });
+  expect(late.session.text(2)).toContain('The node that has the root cannot be reached');
   expect(await late.ask(2, 'ls /; echo $(ls /boot/bin)')).toMatch(/No route to host[\s\S]*cat df .*ls/);
   late.session.powerOn(0);
   await late.session.expect(0, PROMPT, { within: '1s' });
