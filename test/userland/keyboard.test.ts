@@ -93,5 +93,5 @@ it('watches processes on the screen, and leaves it as it was', async () => {
   await console.prompt();
   expect(await console.screen()).toContain('$ top');
   expect(await console.run('/boot/bin/[ -c /dev/log ] && dmesg | head -n 1 | wc -l')).toBe('1\n');
-  expect(await console.run('time -p true 2>&1 | cut -d. -f1')).toBe('real 0\nuser 0\n');
+  expect(await console.run('/boot/bin/time -p true 2>&1 | cut -d. -f1')).toBe('real 0\nuser 0\n');
 });

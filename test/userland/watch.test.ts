@@ -40,7 +40,7 @@ describe('top', () => {
     expect(head[2]).toBe('KiB Mem: 4096 total, 800 used, 1200 available');
     const [heading, first] = await rows('top -b -n 1');
     expect(heading).toBe('   PID PRI S   RSS  %CPU     TIME COMMAND');
-    expect(first).toMatch(/^ {4}2 {2}28 R {4}40 +\d+\.\d {2}0:00\.00 serial$/);
+    expect(first).toMatch(/^ {5}2 {2}28 R {4}40 +\d+\.\d {2}0:00\.00 serial$/);
   });
 
   // biome-ignore format: a table
