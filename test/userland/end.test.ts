@@ -11,13 +11,13 @@ describe('time', () => {
   it('says how long a command took, and ends as it did', async () => {
     const { output, errors, status } = await run('time echo hi', { programs: ['echo'] });
     expect([output, status]).toEqual(['hi\n', 0]);
-    expect(errors).toMatch(/^\nreal\t0m0\.\d{3}s\nuser\t0m1\.234s\nsys\t0m0\.000s\n$/);
+    expect(errors).toMatch(/^\nreal\t0m0\.\d{3}s\nuser\t0m1\.234s\n$/);
     expect((await run('time false', { programs: ['false'] })).status).toBe(1);
   });
 
   it('says it as POSIX has it', async () => {
     const { errors } = await run('time -p echo -n', { programs: ['echo'] });
-    expect(errors).toMatch(/^real 0\.\d\d\nuser 1\.23\nsys 0\.00\n$/);
+    expect(errors).toMatch(/^real 0\.\d\d\nuser 1\.23\n$/);
   });
 
   it('says what it cannot run', async () => {
