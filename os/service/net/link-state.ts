@@ -8,6 +8,7 @@
  * Two nodes that know the same have the same digest: the exclusive or of a hash of each statement.
  */
 import { AGE_MAX_MS, NODES_MAX } from './limits.ts';
+import { addNode, hasNode, nextNode, removeNode } from './node-set.ts';
 
 export const STATEMENT_NODE: u32 = 0;
 const STATEMENT_COUNT: u32 = 2;
@@ -20,8 +21,12 @@ const STATEMENT_SIZE_MAX: u32 = STATEMENT_LINKS + (NODES_MAX << LINK_SHIFT);
 const SPREAD: u32 = 0x9e37_79b1;
 
 const statements = memory.data(17_152);
-/** When each was taken in; 0 for none. */
+/** Whose statement counts, and when each was taken in. */
+const known = memory.data(8, 4);
 const takenAt = memory.data(256);
+/** The digest, where nothing that it depends on has changed since. */
+let sum: u32 = 0;
+let isSummed = false;
 
 export function statementOf(node: u32): u32 {
   assert(node < NODES_MAX);
@@ -29,7 +34,7 @@ export function statementOf(node: u32): u32 {
 }
 
 export function isKnown(node: u32): bool {
-  return load<u32>(takenAt + (node << 2)) !== 0;
+  return hasNode(known, node);
 }
 
 export function incarnationStated(node: u32): u32 {
@@ -60,7 +65,7 @@ export function takeStatement(statement: u32, now: u32): bool {
   const node = <u32>load<u16>(statement, STATEMENT_NODE);
   if (!isLater(statement, statementOf(node))) return false;
   memory.copy(statementOf(node), statement, statementSize(statement));
-  store<u32>(takenAt + (node << 2), now);
+  note(node, now);
   return true;
 }
 
@@ -77,7 +82,14 @@ export function beginStatement(node: u32, incarnation: u32, now: u32): void {
   store<u16>(statement, 0, STATEMENT_COUNT);
   store<u32>(statement, incarnation, STATEMENT_INCARNATION);
   store<u32>(statement, load<u32>(statement, STATEMENT_NUMBER) + 1, STATEMENT_NUMBER);
+  note(node, now);
+}
+
+/** The node has a statement that is new. */
+function note(node: u32, now: u32): void {
   store<u32>(takenAt + (node << 2), now);
+  addNode(known, node);
+  isSummed = false;
 }
 
 export function addLink(node: u32, neighbour: u32, cost: u32): void {
@@ -112,18 +124,20 @@ export function statedCost(from: u32, to: u32): u32 {
 /** Forgets what was not repeated, but for this node's own; true where something was forgotten. */
 export function forgetOld(self: u32, now: u32): bool {
   let hasForgotten = false;
-  for (let node: u32 = 0; node < NODES_MAX; node += 1) {
-    if (node === self || !isKnown(node) || now - load<u32>(takenAt + (node << 2)) < AGE_MAX_MS) continue;
-    store<u32>(takenAt + (node << 2), 0);
+  for (let node = nextNode(known, 0); node < NODES_MAX; node = nextNode(known, node + 1)) {
+    if (node === self || now - load<u32>(takenAt + (node << 2)) < AGE_MAX_MS) continue;
+    removeNode(known, node);
+    isSummed = false;
     hasForgotten = true;
   }
   return hasForgotten;
 }
 
 export function digest(): u32 {
-  let sum: u32 = 0;
-  for (let node: u32 = 0; node < NODES_MAX; node += 1) {
-    if (!isKnown(node)) continue;
+  if (isSummed) return sum;
+  isSummed = true;
+  sum = 0;
+  for (let node = nextNode(known, 0); node < NODES_MAX; node = nextNode(known, node + 1)) {
     const statement = statementOf(node);
     const number = load<u32>(statement, STATEMENT_NUMBER) * SPREAD;
     sum ^=

@@ -8,6 +8,7 @@
  *     hello's payload     digest 4 · count 4 · node 2 …
  */
 import { EVERYBODY, NODES_MAX, PORTS_MAX, SILENCE_MS } from './limits.ts';
+import { addNode, NODE_SET_SIZE, nextNode, removeNode } from './node-set.ts';
 import { PAYLOAD, SOURCE, SOURCE_INCARNATION } from './packet.ts';
 
 const HELLO_DIGEST: u32 = 0;
@@ -18,7 +19,7 @@ export const HELLO_SIZE_MAX: u32 = HELLO_NODES + (NODES_MAX << 1);
 /** One for each port and node. */
 //@unmanaged
 class Neighbour {
-  /** When it was last heard; 0 where it is not a neighbour. */
+  /** When it was last heard; 0 where it is not a neighbour, and in no set of `heard`. */
   heardAt: u32 = 0;
   incarnation: u32 = 0;
   /** Whether it hears this node. */
@@ -34,6 +35,12 @@ class Neighbour {
 const ETHERNET_SOURCE: u32 = 6;
 
 const neighbours = memory.data(6144);
+/** Who is heard on each port. */
+const heard = memory.data(32, 4);
+
+function heardOn(port: u32): u32 {
+  return heard + port * NODE_SET_SIZE;
+}
 
 function neighbourOf(port: u32, node: u32): Neighbour {
   assert(port < PORTS_MAX && node < NODES_MAX);
@@ -42,11 +49,13 @@ function neighbourOf(port: u32, node: u32): Neighbour {
 
 /** Takes in a hello; true where a link has come or gone by it. `self` is this node. */
 export function hearHello(port: u32, packet: u32, self: u32, now: u32): bool {
-  const neighbour = neighbourOf(port, load<u16>(packet, SOURCE));
+  const node = <u32>load<u16>(packet, SOURCE);
+  const neighbour = neighbourOf(port, node);
   const before = neighbour.isMutual;
   const incarnation = load<u32>(packet, SOURCE_INCARNATION);
   if (neighbour.incarnation !== incarnation) neighbour.toldAt = 0;
   neighbour.heardAt = now;
+  addNode(heardOn(port), node);
   const hadAddress = neighbour.address;
   const hadEnd = neighbour.addressEnd;
   neighbour.address = load<u32>(packet, ETHERNET_SOURCE);
@@ -81,8 +90,8 @@ function lists(payload: u32, node: u32): bool {
 /** Writes a hello's payload for the port; its size. */
 export function writeHello(payload: u32, port: u32, digest: u32): u32 {
   let count: u32 = 0;
-  for (let node: u32 = 0; node < NODES_MAX; node += 1) {
-    if (neighbourOf(port, node).heardAt === 0) continue;
+  const set = heardOn(port);
+  for (let node = nextNode(set, 0); node < NODES_MAX; node = nextNode(set, node + 1)) {
     store<u16>(payload + (count << 1), node, HELLO_NODES);
     count += 1;
   }
@@ -95,10 +104,10 @@ export function writeHello(payload: u32, port: u32, digest: u32): u32 {
 export function forgetSilent(now: u32): bool {
   let hasGone = false;
   for (let port: u32 = 0; port < PORTS_MAX; port += 1) {
-    for (let node: u32 = 0; node < NODES_MAX; node += 1) {
-      const neighbour = neighbourOf(port, node);
-      if (neighbour.heardAt === 0 || now - neighbour.heardAt < SILENCE_MS) continue;
-      hasGone = forget(neighbour) || hasGone;
+    const set = heardOn(port);
+    for (let node = nextNode(set, 0); node < NODES_MAX; node = nextNode(set, node + 1)) {
+      if (now - neighbourOf(port, node).heardAt < SILENCE_MS) continue;
+      hasGone = forget(port, node) || hasGone;
     }
   }
   return hasGone;
@@ -107,11 +116,16 @@ export function forgetSilent(now: u32): bool {
 /** The port has lost its carrier; true where a link has gone by it. */
 export function forgetPort(port: u32): bool {
   let hasGone = false;
-  for (let node: u32 = 0; node < NODES_MAX; node += 1) hasGone = forget(neighbourOf(port, node)) || hasGone;
+  const set = heardOn(port);
+  for (let node = nextNode(set, 0); node < NODES_MAX; node = nextNode(set, node + 1)) {
+    hasGone = forget(port, node) || hasGone;
+  }
   return hasGone;
 }
 
-function forget(neighbour: Neighbour): bool {
+function forget(port: u32, node: u32): bool {
+  const neighbour = neighbourOf(port, node);
+  removeNode(heardOn(port), node);
   const wasMutual = neighbour.isMutual !== 0;
   neighbour.heardAt = 0;
   neighbour.isMutual = 0;
@@ -132,7 +146,8 @@ export function portTo(node: u32): u32 {
 
 /** Whether the port has any neighbour but `except`. */
 export function hasLinkBeside(port: u32, except: u32): bool {
-  for (let node: u32 = 0; node < NODES_MAX; node += 1) {
+  const set = heardOn(port);
+  for (let node = nextNode(set, 0); node < NODES_MAX; node = nextNode(set, node + 1)) {
     if (node !== except && isLink(port, node)) return true;
   }
   return false;
