@@ -7,6 +7,9 @@ import { BUILD_MILLISECONDS } from './system-rig.ts';
 
 const PROGRAMS = ['cat', 'grep', 'kill', 'on', 'ps', 'seq', 'sleep', 'sort', 'tr', 'wc'];
 
+/** Until what was typed runs. */
+const STARTING = '200ms';
+
 let booted: Consoles;
 
 beforeAll(async () => {
@@ -39,7 +42,7 @@ it('lists the processes of all nodes at each of them', async () => {
   const cluster = booted.fork();
   const { session } = cluster;
   session.type(0, 'on 2 sleep 1000 &\n');
-  await session.run('50ms');
+  await session.run(STARTING);
   expect(await cluster.ask(1, 'ps -e')).toMatch(/^ +2 200\d\d\d R .* sleep$/m);
   expect(await cluster.ask(1, 'ps -n 0 -e')).not.toContain('sleep');
 });
@@ -48,7 +51,8 @@ it('ends a job that runs elsewhere by control-C', async () => {
   const cluster = booted.fork();
   const { session } = cluster;
   session.type(0, 'on 1 sleep 1000 | on 2 sleep 1000\n');
-  await session.run('50ms');
+  await session.run(STARTING);
+  expect(await cluster.fork().ask(1, 'ps -e')).toContain('sleep');
   session.type(0, '\x03');
   await session.expect(0, '$ ', { within: '1s' });
   expect(await cluster.ask(1, 'ps -e')).not.toContain('sleep');
@@ -58,15 +62,15 @@ it('stops a job that runs elsewhere by control-Z, and runs it on in the fore- an
   const cluster = booted.fork();
   const { session } = cluster;
   session.type(0, 'on 1 sleep 1000 | on 2 cat\n');
-  await session.run('50ms');
+  await session.run(STARTING);
   session.type(0, '\x1a');
   await session.expect(0, 'Stopped', { within: '1s' });
   expect(await cluster.ask(0, 'ps -e | grep -c " T .* sleep"')).toMatch(/^1$/m);
   session.type(0, 'bg\n');
-  await session.run('50ms');
+  await session.run(STARTING);
   expect(await cluster.ask(0, 'ps -e | grep -c " T "')).toMatch(/^0$/m);
   session.type(0, 'fg\n');
-  await session.run('50ms');
+  await session.run(STARTING);
   session.type(0, '\x03');
   await session.expect(0, '$ ', { within: '1s' });
   expect(await cluster.ask(0, 'ps -e | grep -c sleep')).toMatch(/^0$/m);
@@ -76,7 +80,7 @@ it('kills a process from a third node, and its parent hears of it', async () => 
   const cluster = booted.fork();
   const { session } = cluster;
   session.type(0, 'on 1 sleep 1000 &\n');
-  await session.run('50ms');
+  await session.run(STARTING);
   const lines = (await cluster.ask(1, 'ps -e')).split('\n');
   const [, pid] = lines
     .find(text => text.includes('sleep'))!
@@ -90,7 +94,7 @@ it('says of a command that it is lost, when its node is switched off', async () 
   const cluster = booted.fork();
   const { session } = cluster;
   session.type(0, 'on 2 sleep 1000; echo status-$?\n');
-  await session.run('50ms');
+  await session.run(STARTING);
   session.powerOff(2);
   await session.expect(0, /lost: node 2[\s\S]*status-255/, { within: '1s' });
   expect(await cluster.ask(0, 'ps -e')).not.toContain('sleep');
