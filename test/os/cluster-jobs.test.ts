@@ -5,7 +5,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { Consoles } from './console-rig.ts';
 import { BUILD_MILLISECONDS } from './system-rig.ts';
 
-const PROGRAMS = ['cat', 'grep', 'kill', 'on', 'ps', 'seq', 'sleep', 'sort', 'tr', 'wc'];
+const PROGRAMS = ['cat', 'grep', 'kill', 'load', 'on', 'ps', 'seq', 'sleep', 'sort', 'tr', 'wc'];
 
 /** Until what was typed runs. */
 const STARTING = '200ms';
@@ -98,4 +98,16 @@ it('says of a command that it is lost, when its node is switched off', async () 
   session.powerOff(2);
   await session.expect(0, /lost: node 2[\s\S]*status-255/, { within: '1s' });
   expect(await cluster.ask(0, 'ps -e')).not.toContain('sleep');
+});
+
+it('places programs by the cluster’s policy, and their shell controls them wherever they are', async () => {
+  const cluster = booted.fork();
+  await cluster.ask(1, 'load random');
+  await cluster.ask(0, 'for i in 1 2 3 4 5 6; do sleep 1000 & done');
+  await cluster.session.run(STARTING);
+  const lines = (await cluster.ask(2, 'ps -e')).split('\n').filter(line => line.endsWith('sleep'));
+  expect(lines).toHaveLength(6);
+  expect(new Set(lines.map(line => line.trim().split(' ')[0])).size).toBeGreaterThan(1);
+  await cluster.ask(0, 'kill %1 %2 %3 %4 %5 %6; wait');
+  expect(await cluster.ask(2, 'ps -e')).not.toContain('sleep');
 });
