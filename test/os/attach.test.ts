@@ -55,6 +55,7 @@ it('interrupts what runs in it from there', async () => {
 });
 
 it('gives each node its own console back where the way between them is lost', async () => {
+  await cluster.session.run('50ms');
   cluster.session.powerOff(2);
   await cluster.session.run('200ms');
   expect(await cluster.ask(1, 'echo $PLACE; who')).toMatch(/london\n[\s\S]*node 1[^(]*\n$/m);
