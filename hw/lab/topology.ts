@@ -18,14 +18,26 @@ import { DIRECTION_DEFAULT, type DirectionSettings, settingsFault } from './wire
 export const NICS_MAX = 4;
 export const BOARDS_MAX = 256;
 
-/** What may differ from board to board; what is not said is the board's default. */
+/** What may differ from board to board; what is not said is the cluster's, or the board's default. */
 export interface NodeHardware {
   readonly clockHz?: number;
   readonly ramSize?: number;
   readonly cacheSize?: number;
   readonly cacheWays?: number;
   readonly tlbEntries?: number;
+  /** Bytes of its disk; 0 says that it has none. */
+  readonly diskSize?: number;
 }
+
+/** The smallest number that each may be. */
+const HARDWARE_LEAST: Required<NodeHardware> = {
+  clockHz: 1,
+  ramSize: 1,
+  cacheSize: 1,
+  cacheWays: 1,
+  tlbEntries: 1,
+  diskSize: 0,
+};
 
 export interface TopologyNode {
   readonly kind: 'board' | 'switch' | 'hub';
@@ -77,7 +89,7 @@ export function parseTopology(text: string, random: Random): Topology {
 /**
  * The same from parsed JSON:
  *
- *     { "boards": [{ "clockHz": 50000000 }, {}, {}], "switches": 1,
+ *     { "boards": [{ "clockHz": 50000000, "diskSize": 0 }, {}, {}], "switches": 1,
  *       "links": [{ "from": "0", "to": "s0", "delayNs": 10000, "back": { "rate": 1000000 } }, …] }
  *
  * `boards` may be a number. Settings on a link hold for both directions, `back` overrides them from
@@ -340,10 +352,11 @@ export function parseSettings(data: unknown, where: string, otherwise: Direction
 }
 
 function parseHardware(data: unknown, where: string): NodeHardware {
-  const given = fieldsOf(data, where, ['clockHz', 'ramSize', 'cacheSize', 'cacheWays', 'tlbEntries']);
+  const given = fieldsOf(data, where, Object.keys(HARDWARE_LEAST));
   for (const [name, value] of Object.entries(given)) {
-    if (!Number.isSafeInteger(value) || (value as number) < 1) {
-      throw new Error(`${where} has ${name} ${quoted(String(value))}: give a whole number from 1`);
+    const least = HARDWARE_LEAST[name as keyof NodeHardware];
+    if (!Number.isSafeInteger(value) || (value as number) < least) {
+      throw new Error(`${where} has ${name} ${quoted(String(value))}: give a whole number from ${least}`);
     }
   }
   return given as NodeHardware;

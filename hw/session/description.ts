@@ -6,7 +6,7 @@
  *
  * Everything here can be said on the command line or in a file, so that a recording can say it too. Each board
  * finds on its kernel's command line which node it is, who founds the cluster (all there are), the key that they
- * share, by seed, and where there are others, the node whose files are everybody's: the first.
+ * share, by seed, and where there are others, the node whose files are everybody's: the first that has a disk.
  */
 import { Board, type BoardDescription } from '../board.ts';
 import type { BootImages } from '../boot-plan.ts';
@@ -23,7 +23,7 @@ export interface ClusterDescription {
   readonly imagesOf: (node: number) => BootImages;
   /** Bytes, for boards whose hardware does not say; the board's default where left out. */
   readonly ramSize?: number;
-  /** Bytes of each board's one disk; no disk where left out. */
+  /** Bytes of the one disk of boards whose hardware does not say; no disk where left out or 0. */
   readonly diskSize?: number;
   readonly commandLine?: string;
 }
@@ -38,13 +38,15 @@ export function clusterOptions(description: ClusterDescription, core: WebAssembl
 }
 
 function boardDescription(
-  { topology, seed, imagesOf, ramSize, diskSize, commandLine }: ClusterDescription,
+  description: ClusterDescription,
   node: number,
   { name, hardware }: TopologyNode,
   ports: number,
 ): BoardDescription {
+  const { seed, imagesOf, ramSize, commandLine } = description;
+  const { diskSize: ownDisk, ...own } = hardware;
+  const size = ownDisk ?? description.diskSize ?? 0;
   const random = new Random(seed).stream(`disk ${name}`);
-  const last = topology.nodes.filter(({ kind }) => kind === 'board').length - 1;
   return {
     name,
     seed,
@@ -52,17 +54,17 @@ function boardDescription(
     serialLine: 'fast',
     nics: Array.from({ length: ports }, () => ({})),
     ...(ramSize === undefined ? {} : { ramSize }),
-    commandLine: [commandLine, ...clusterWords(node, last, seed)].filter(Boolean).join(' '),
-    ...(diskSize === undefined
-      ? {}
-      : { drives: [{ medium: new Medium({ random, size: diskSize }), serial: `${name}-disk` }] }),
-    ...hardware,
+    commandLine: [commandLine, ...clusterWords(description, node)].filter(Boolean).join(' '),
+    ...(size === 0 ? {} : { drives: [{ medium: new Medium({ random, size }), serial: `${name}-disk` }] }),
+    ...own,
   };
 }
 
-function clusterWords(node: number, last: number, seed: number): readonly string[] {
-  const words = [`node=${node}`, `members=0-${last}`, `key=${clusterKey(seed)}`];
-  return last > 0 ? [...words, 'root=0'] : words;
+function clusterWords({ topology, seed, diskSize = 0 }: ClusterDescription, node: number): readonly string[] {
+  const boards = topology.nodes.filter(({ kind }) => kind === 'board');
+  const words = [`node=${node}`, `members=0-${boards.length - 1}`, `key=${clusterKey(seed)}`];
+  const root = boards.findIndex(({ hardware }) => (hardware.diskSize ?? diskSize) > 0);
+  return boards.length > 1 ? [...words, `root=${Math.max(root, 0)}`] : words;
 }
 
 function clusterKey(seed: number): string {

@@ -84,7 +84,7 @@ test.each([
 test('as data, boards differ in hardware and each direction in its settings', () => {
   const topology = topologyFromData(
     {
-      boards: [{ clockHz: 50_000_000 }, {}],
+      boards: [{ clockHz: 50_000_000, diskSize: 0 }, {}],
       switches: 1,
       links: [
         { from: '0', to: 's0', delayNs: 9_000, back: { rate: 1_000_000 } },
@@ -93,7 +93,7 @@ test('as data, boards differ in hardware and each direction in its settings', ()
     },
     'mine',
   );
-  expect(topology.nodes.map(node => node.hardware)).toEqual([{ clockHz: 50_000_000 }, {}, {}]);
+  expect(topology.nodes.map(node => node.hardware)).toEqual([{ clockHz: 50_000_000, diskSize: 0 }, {}, {}]);
   expect(topology.links[0]).toMatchObject({ a: 0, b: 2, forward: { delayNs: 9_000, rate: 1_000_000_000 } });
   expect(topology.links[0]!.backward).toMatchObject({ delayNs: 9_000, rate: 1_000_000 });
 });
@@ -107,6 +107,7 @@ test.each([
   ],
   [{ boards: 2, links: [{ from: '0', to: '1', rate: 'fast' }] }, 'link 0 has rate "fast": give a number'],
   [{ boards: [{ clock: 3 }, {}], links: [] }, 'node0 has an unknown field "clock": did you mean clockHz?'],
+  [{ boards: [{ tlbEntries: 0 }, {}], links: [] }, 'node0 has tlbEntries "0": give a whole number from 1'],
   [{ boards: 2, link: [] }, 'unknown field "link": did you mean links?'],
   ['ring', 'is not an object: write {...}'],
 ])('wrong data %j is refused with its mend', (data, message) => {

@@ -8,7 +8,7 @@
  */
 import { loadCore } from '../../hw/cpu/load-core.ts';
 import { Random } from '../../hw/lab/random.ts';
-import { parseTopology } from '../../hw/lab/topology.ts';
+import { parseTopology, type Topology } from '../../hw/lab/topology.ts';
 import { Session } from '../../hw/session/session.ts';
 import { buildSystem, clusterManifest } from '../../images/boot/system.ts';
 
@@ -25,7 +25,7 @@ export class Consoles {
   }
 
   /** Boots it to the prompt of every console, which is to be there within 20 million cycles. */
-  static async boot(topology: string, programs: readonly string[]): Promise<Consoles> {
+  static async boot(topology: string | Topology, programs: readonly string[]): Promise<Consoles> {
     const consoles = await Consoles.start(topology, programs);
     for (const node of consoles.session.boards.keys()) {
       await consoles.session.expect(node, PROMPT, { within: '200ms' });
@@ -35,11 +35,11 @@ export class Consoles {
   }
 
   /** The same without waiting for anything. */
-  static async start(topology: string, programs: readonly string[]): Promise<Consoles> {
+  static async start(topology: string | Topology, programs: readonly string[]): Promise<Consoles> {
     const manifest = { ...clusterManifest('one'), programs: [...ALWAYS, ...programs] };
     const { firmware, kernel, archive } = await buildSystem(manifest);
     const images = { firmware, kernel, initrd: archive };
-    const parsed = parseTopology(topology, new Random(1));
+    const parsed = typeof topology === 'string' ? parseTopology(topology, new Random(1)) : topology;
     const description = { topology: parsed, seed: 1, imagesOf: () => images };
     return new Consoles(Session.boot(description, await loadCore()));
   }

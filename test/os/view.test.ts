@@ -73,7 +73,7 @@ it('goes on without the node that has the root, and has it again when that is ba
 it('comes to its prompt where the root is not there, and finds it later without a restart', async () => {
   const late = await Consoles.start('line:3', PROGRAMS);
   late.session.powerOff(0);
-  await late.session.expect(2, PROMPT, { within: '200ms' });
+  await late.session.expect(2, PROMPT, { within: '2s' });
   expect(late.session.text(2)).toContain('The node that has the root cannot be reached');
   expect(await late.ask(2, 'ls /; echo $(ls /boot/bin)')).toMatch(/No route to host[\s\S]*cat df .*ls/);
   late.session.powerOn(0);

@@ -34,7 +34,7 @@ import { environmentOf, runShell } from '../lib/user-shell.ts';
 /** A guess more takes so long. */
 const PAUSE_NANOSECONDS: u64 = 1_000_000_000;
 /** How long the root of a cluster may take to be reached, and how often it is looked for. */
-const PATIENCE: i32 = 5;
+const PATIENCE: i32 = 100;
 const PATIENCE_NANOSECONDS: u64 = 10_000_000;
 const CONSOLE = '/dev/console';
 const TAKEN: u32 = 0o620;
@@ -103,7 +103,7 @@ function isAnswered(secret: string | null): bool {
 
 function begin(account: Account): void {
   const isThere = statusOf(account.home).isDirectory();
-  if (!isThere) print(`No directory ${account.home}: beginning in /\n`);
+  if (!isThere && account.home !== '/') print(`No directory ${account.home}: beginning in /\n`);
   setWorkingDirectory(isThere ? account.home : '/');
   seat(account.uid, account.gid, TAKEN);
   runShell(account, ['-' + baseName(account.shell)], environmentOf(account));
