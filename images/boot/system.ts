@@ -15,11 +15,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { meant } from '../../hw/lab/suggestion.ts';
 import { buildArchive } from './archive.ts';
-import { buildFirmware } from './firmware.ts';
-import { buildKernel } from './kernel.ts';
 import { type Manifest, manifestFile, readManifest } from './manifest.ts';
 import { commandNames, manualPage } from './manual.ts';
-import { buildProgram, buildService } from './program.ts';
+import type { Part, ProcessPart } from './part.ts';
+import { buildParts, type Progress } from './parts.ts';
 import { stripped } from './stripped.ts';
 import { placeFile } from './symbols.ts';
 
@@ -31,6 +30,8 @@ export interface SystemImages {
 
 const PROJECT_DIRECTORY = fileURLToPath(new URL('../..', import.meta.url));
 const CLUSTERS = 'images/cluster';
+const FIRMWARE: Part = { name: 'firmware', kind: 'firmware' };
+const KERNEL: Part = { name: 'kernel', kind: 'kernel' };
 
 /** Names of the manifests in images/cluster. */
 export function clusterNames(): readonly string[] {
@@ -48,9 +49,6 @@ export function clusterManifest(name: string): Manifest {
   return readManifest(readFileSync(join(PROJECT_DIRECTORY, file), 'utf8'), file);
 }
 
-/** Told before each part: how many of them are built, of how many, and which one is next. */
-type Progress = (done: number, total: number, what: string) => void;
-
 interface SystemParts {
   /** Programs beyond userland's: entry sources by name, which manage their memory themselves. */
   readonly programs?: Readonly<Record<string, string>>;
@@ -63,42 +61,41 @@ export async function buildSystem(
   manifest: Manifest,
   { programs: more = {}, files: others = {}, progress = () => {} }: SystemParts = {},
 ): Promise<SystemImages> {
-  const programs = programSources(manifest.programs);
-  const total = 3 + manifest.services.length + Object.keys(programs).length + Object.keys(more).length;
-  let done = 0;
-  const next = (what: string) => progress(done++, total, what);
-  next('firmware');
-  const firmware = (await buildFirmware()).elf;
-  next('kernel');
-  const kernel = (await buildKernel()).elf;
+  const processes: readonly ProcessPart[] = [
+    { name: 'init', kind: 'service', source: 'os/service/init/init.ts' },
+    ...manifest.services.map(
+      ({ name, source = placeOfService(name) }) => ({ name, kind: 'service', source }) as const,
+    ),
+    ...programParts('program', programSources(manifest.programs)),
+    ...programParts('service', more),
+  ];
+  const built = await buildParts([FIRMWARE, KERNEL, ...processes], progress);
+  const elfOf = ({ name }: Part) => built.get(name)!.elf;
   const files = new Map([
-    ['kernel.symbols', placeFile(kernel)],
+    ['kernel.symbols', placeFile(elfOf(KERNEL))],
     ['manifest', manifestFile(manifest)],
     ...Object.entries(others),
   ]);
-  const add = (name: string, elf: Uint8Array) =>
-    files.set(name, stripped(elf)).set(`symbols/${name}`, placeFile(elf));
-  next('init');
-  add('init', (await buildService('os/service/init/init.ts')).elf);
-  for (const { name, source } of manifest.services) {
-    next(name);
-    add(name, (await buildService(source ?? placeOfService(name))).elf);
-  }
-  for (const [name, source] of Object.entries(programs)) {
-    next(`bin/${name}`);
-    const { elf } = await buildProgram(source);
-    const page = manualPage(readFileSync(join(PROJECT_DIRECTORY, source), 'utf8'));
-    for (const called of new Set([name, ...commandNames(page)])) {
-      add(`bin/${called}`, elf);
-      if (page !== '') files.set(`man/${called}`, new TextEncoder().encode(page));
-    }
-  }
-  for (const [name, source] of Object.entries(more)) {
-    next(`bin/${name}`);
-    add(`bin/${name}`, (await buildService(source)).elf);
-  }
+  for (const process of processes) addProcess(files, process, elfOf(process));
   const privileged = manifest.privileged.map(name => `bin/${name}`);
-  return { firmware, kernel, archive: buildArchive(files, privileged) };
+  return { firmware: elfOf(FIRMWARE), kernel: elfOf(KERNEL), archive: buildArchive(files, privileged) };
+}
+
+function programParts(
+  kind: ProcessPart['kind'],
+  sources: Readonly<Record<string, string>>,
+): readonly ProcessPart[] {
+  return Object.entries(sources).map(([name, source]) => ({ name: `bin/${name}`, kind, source }));
+}
+
+/** By each of its names, with its places and its page of the manual. */
+function addProcess(files: Map<string, Uint8Array>, { name, source }: ProcessPart, elf: Uint8Array): void {
+  const page = manualPage(readFileSync(join(PROJECT_DIRECTORY, source), 'utf8'));
+  const names = new Set([name, ...commandNames(page).map(command => `bin/${command}`)]);
+  for (const each of names) {
+    files.set(each, stripped(elf)).set(`symbols/${each}`, placeFile(elf));
+    if (page !== '') files.set(each.replace(/^bin/, 'man'), new TextEncoder().encode(page));
+  }
 }
 
 function placeOfService(name: string): string {

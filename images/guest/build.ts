@@ -60,7 +60,7 @@ export interface BuiltImage {
 }
 
 const PROJECT_DIRECTORY = fileURLToPath(new URL('../..', import.meta.url));
-const CACHE_DIRECTORY = join(PROJECT_DIRECTORY, '.build', 'guest');
+export const BUILD_CACHE = join(PROJECT_DIRECTORY, '.build', 'guest');
 
 /** Throws GuestError, AssemblyError, WasmError or LinkError: each has a message for a person. */
 export async function buildGuest(image: GuestImage): Promise<BuiltImage> {
@@ -173,7 +173,7 @@ function hashOf(value: unknown): string {
 }
 
 function fromCache(key: string): BuiltImage | undefined {
-  const path = join(CACHE_DIRECTORY, key);
+  const path = join(BUILD_CACHE, key);
   if (!existsSync(`${path}.json`)) return undefined;
   const report = JSON.parse(readFileSync(`${path}.json`, 'utf8')) as Omit<BuiltImage, 'elf'>;
   return { elf: new Uint8Array(readFileSync(`${path}.elf`)), ...report };
@@ -181,8 +181,8 @@ function fromCache(key: string): BuiltImage | undefined {
 
 /** The report comes last: where it is, the whole is. */
 function keep(key: string, image: BuiltImage): BuiltImage {
-  mkdirSync(CACHE_DIRECTORY, { recursive: true });
-  const path = join(CACHE_DIRECTORY, key);
+  mkdirSync(BUILD_CACHE, { recursive: true });
+  const path = join(BUILD_CACHE, key);
   putInPlace(`${path}.elf`, image.elf);
   putInPlace(`${path}.json`, JSON.stringify({ sizes: image.sizes, stacks: image.stacks }));
   return image;
