@@ -101,7 +101,9 @@ it('shows at any console which services there are, and finds and changes how the
   expect(await cluster.ask(1, 'services -l name')).toMatch(/ 2 name +runs +0 +\d+\n/);
   expect(await cluster.ask(2, 'echo $(ls /service)')).toContain('archive clock net nodes');
   expect(await cluster.ask(2, 'locate clock')).toMatch(/clock: at 0 1 2, in \d+ us/);
-  expect(await cluster.ask(2, 'locate nothing')).toContain('nothing: No such file or directory');
+  expect(await cluster.ask(2, 'locate nothing')).toContain(
+    'no node offers nothing: services lists what there is',
+  );
   expect(await cluster.ask(1, 'locate -s full; locate')).toMatch(/0 full[\s\S]*1 full[\s\S]*2 full/);
   expect(await cluster.ask(1, 'locate -s none')).toContain('take central, class, local, full');
 });

@@ -22,15 +22,7 @@ import * as locate from '../../os/proto/locate.client.ts';
 import { now } from '../../os/runtime/clock.ts';
 import { complain, complainOf, hasComplained } from '../lib/complaint.ts';
 import { closeFile, openFile } from '../lib/file.ts';
-import {
-  type LocateServer,
-  locateError,
-  locateServers,
-  offeredBy,
-  ownLocate,
-  stateOf,
-  strategyNames,
-} from '../lib/locate.ts';
+import { locateError, locateServers, offeredBy, ownLocate, stateOf, strategyNames } from '../lib/locate.ts';
 import { Options } from '../lib/options.ts';
 import { print } from '../lib/output.ts';
 
@@ -65,7 +57,8 @@ function find(service: string): void {
   const handle = openFile(`/service/${service}`, 0, 0);
   const time = (now() - before) / TICKS_PER_MICROSECOND;
   if (handle < 0) {
-    complainOf(service, handle);
+    if (handle === ERROR_NOT_FOUND) complain(`no node offers ${service}: services lists what there is`);
+    else complainOf(service, handle);
     return;
   }
   closeFile(handle);
@@ -74,33 +67,31 @@ function find(service: string): void {
   for (let index = 0; index < servers.length; index++) {
     if (offeredBy(servers[index].server).includes(service)) nodes.push(servers[index].node.toString());
   }
-  if (nodes.length === 0) complainOf(service, ERROR_NOT_FOUND);
+  if (nodes.length === 0) complain(`${service} is offered by no node any more`);
   else print(`${service}: at ${nodes.join(' ')}, in ${time} us\n`);
 }
 
 function showAll(): void {
-  print('NODE STRATEGY  HERE ROWS HINTS BYTES  SEARCHES HERE HINT WRONG ASKED   TOLD ASK GIVEN AGREE\n');
   const servers = locateServers();
-  for (let index = 0; index < servers.length; index++) show(servers[index]);
+  let work = '\nNODE SEARCHES  HERE  HINT WRONG ASKED MESSAGES: TOLD   ASK GIVEN AGREE\n';
+  print('NODE STRATEGY  HERE  ROWS HINTS BYTES\n');
+  for (let index = 0; index < servers.length; index++) {
+    const node = servers[index].node;
+    const state = stateOf(servers[index].server);
+    if (state === null) {
+      complainOf(`node ${node}`, locateError);
+      continue;
+    }
+    const kept = columns([state.own, state.rows, state.hints, state.bytes]);
+    print(`${column(node, 4)} ${state.strategy.padEnd(8)}${kept}\n`);
+    work += `${column(node, 4)} ${workOf(state.counts)}\n`;
+  }
+  print(work);
 }
 
-function show(node: LocateServer): void {
-  const state = stateOf(node.server);
-  if (state === null) {
-    complainOf(`node ${node.node}`, locateError);
-    return;
-  }
-  const counts = state.counts;
-  print(
-    `${column(node.node, 4)} ${state.strategy.padEnd(8)} ${column(state.own, 5)}${column(state.rows, 5)}`,
-  );
-  print(
-    `${column(state.hints, 6)}${column(state.bytes, 6)}  ${column(counts[13], 8)}${column(counts[14], 5)}`,
-  );
-  print(
-    `${column(counts[15], 5)}${column(counts[16], 6)}${column(counts[17], 6)}  ${column(sum(counts, 1, 2), 5)}`,
-  );
-  print(`${column(sum(counts, 3, 4), 4)}${column(sum(counts, 5, 9), 6)}${column(sum(counts, 10, 12), 6)}\n`);
+function workOf(counts: u32[]): string {
+  const messages: u32[] = [sum(counts, 3, 4), sum(counts, 5, 9), sum(counts, 10, 12)];
+  return `${column(counts[13], 8)}${columns(counts.slice(14, 18))}${column(sum(counts, 1, 2), 15)}${columns(messages)}`;
 }
 
 /** Of the messages of those kinds. */
@@ -108,6 +99,12 @@ function sum(counts: u32[], first: i32, last: i32): u32 {
   let total: u32 = 0;
   for (let kind = first; kind <= last; kind++) total += counts[kind];
   return total;
+}
+
+function columns(values: u32[]): string {
+  let text = '';
+  for (let index = 0; index < values.length; index++) text += column(values[index], 6);
+  return text;
 }
 
 function column(value: u32, width: i32): string {

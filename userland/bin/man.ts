@@ -5,7 +5,8 @@
  *     man NAME…
  *     man -k WORD…
  * DESCRIPTION
- *     The page of each NAME is written, as it stands in the boot archive: every command comes with its own.
+ *     The page of each NAME is written: every command comes with its own. To a terminal, or where COLUMNS says how
+ *     wide one is, lines are as long as there is room for; else as they stand in the boot archive.
  *
  *     -k   instead the names of all pages whose first lines have a WORD in them
  *
@@ -14,12 +15,16 @@
  *     help, the shell's own list
  */
 import { KIND_FILE, OPEN_READ } from '../../os/abi/file.ts';
+import { environmentValue } from '../lib/arguments.ts';
 import { writeError } from '../lib/complaint.ts';
 import { listDirectory } from '../lib/directory.ts';
 import { closeFile, openFile } from '../lib/file.ts';
+import { folded } from '../lib/fold.ts';
 import { Input } from '../lib/input.ts';
-import { Options } from '../lib/options.ts';
-import { print } from '../lib/output.ts';
+import { Options, parseNumber } from '../lib/options.ts';
+import { isTerminal, print, standardOutput } from '../lib/output.ts';
+import { windowOf } from '../lib/terminal.ts';
+import { trimmed } from '../lib/text.ts';
 
 const PAGES = '/boot/man/';
 const NOT_FOUND: i32 = 16;
@@ -50,8 +55,17 @@ function pageOf(name: string): string {
 
 function show(name: string): bool {
   const page = pageOf(name);
-  print(page);
+  const width = widthOfOutput();
+  print(width === 0 ? page : folded(page, width));
   return page !== '';
+}
+
+/** 0 where it has none. */
+function widthOfOutput(): i32 {
+  const value = <i32>parseNumber(environmentValue('COLUMNS'));
+  if (value > 0) return value;
+  const handle = standardOutput().handle;
+  return isTerminal(handle) ? windowOf(handle).columns : 0;
 }
 
 /** The line behind NAME says what a page is about. */
@@ -61,7 +75,7 @@ function search(word: string): bool {
   for (let index = 0; index < entries.length; index++) {
     if (entries[index].kind !== KIND_FILE) continue;
     const lines = pageOf(entries[index].name).split('\n');
-    const about = lines.length > 1 ? lines[1].trim() : '';
+    const about = lines.length > 1 ? trimmed(lines[1]) : '';
     if (!about.includes(word)) continue;
     isFound = true;
     print(about + '\n');

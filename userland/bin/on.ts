@@ -12,7 +12,7 @@
  * SEE ALSO
  *     nodes, ps, kill, load
  */
-import { ERROR_CANCELLED } from '../../os/abi/errors.ts';
+import { ERROR_CANCELLED, ERROR_NODE_LOST } from '../../os/abi/errors.ts';
 import {
   ACTION_CATCH,
   ACTION_IGNORE,
@@ -23,6 +23,7 @@ import {
   SIGNAL_TERM,
 } from '../../os/proto/process.ts';
 import { environment } from '../lib/arguments.ts';
+import { complainOfNode, isThere } from '../lib/cluster.ts';
 import { complainOf } from '../lib/complaint.ts';
 import { Options, parseNumber } from '../lib/options.ts';
 import { sendSignal, setSignal, takeSignals, waitFor } from '../lib/process.ts';
@@ -35,9 +36,11 @@ export function main(): i32 {
   while (options.next()) {}
   options.need(2, 'missing operand');
   const words = options.operands.slice(1);
-  const pid = startProgram(words, environment(), nodeOf(options));
+  const node = nodeOf(options);
+  const pid = startProgram(words, environment(), node);
   if (pid < 0) {
-    complainOf(words[0], pid);
+    if (pid === ERROR_NODE_LOST && node !== ANY_NODE && !isThere(node)) complainOfNode(node.toString());
+    else complainOf(words[0], pid);
     return failureStatus(pid);
   }
   return waitAndPassOn(words[0], pid);

@@ -13,13 +13,13 @@
  * SEE ALSO
  *     nodes, net
  */
-
+import { ERROR_NOT_FOUND } from '../../os/abi/errors.ts';
 import { callPort } from '../../os/runtime/call.ts';
 import { now } from '../../os/runtime/clock.ts';
 import { PING } from '../../os/runtime/serve.ts';
 import { close } from '../../os/runtime/system.ts';
 import { waitFor } from '../lib/clock.ts';
-import { directoryOf } from '../lib/cluster.ts';
+import { complainOfNode, directoryOf } from '../lib/cluster.ts';
 import { complainOf } from '../lib/complaint.ts';
 import { errorText } from '../lib/error.ts';
 import { Options, parseNumber } from '../lib/options.ts';
@@ -49,7 +49,8 @@ export function main(): i32 {
   if (node < 0) options.fail(`invalid node: ‘${text}’`);
   const server = directoryOf(<u32>node);
   if (server < 0) {
-    complainOf(`node ${text}`, server);
+    if (server === ERROR_NOT_FOUND) complainOfNode(text);
+    else complainOf(`node ${text}`, server);
     return 1;
   }
   for (let turn: i64 = 0; turn < count; turn++) {

@@ -5,6 +5,7 @@
  *     formatDate('%Y-%m-%d %H:%M:%S', nanoseconds)     the letters of date(1)
  *     parseDate('2024-02-29 12:00')                    nanoseconds, or −1; also @seconds
  */
+import { trimmed } from './text.ts';
 
 export const NANOSECONDS: i64 = 1_000_000_000;
 const SECONDS_PER_DAY: i64 = 86_400;
@@ -177,7 +178,7 @@ function two(value: i32): string {
 /** '@seconds', or 'YYYY-MM-DD', with ' ' or T and 'HH:MM' or 'HH:MM:SS', and Z or UTC behind. */
 export function parseDate(text: string): i64 {
   if (text.startsWith('@')) return secondsOf(text.substring(1));
-  let source = text.trim();
+  let source = trimmed(text);
   if (source.endsWith('Z')) source = source.substring(0, source.length - 1);
   else if (source.endsWith(' UTC')) source = source.substring(0, source.length - 4);
   const blank = max(source.indexOf(' '), source.indexOf('T'));

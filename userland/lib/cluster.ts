@@ -17,6 +17,7 @@ import {
   NODE_RECORD_ROUND_TRIP,
   NODE_RECORD_SIZE,
 } from '../../os/proto/net.ts';
+import { complain } from './complaint.ts';
 import { mountOf } from './mount.ts';
 
 const PLACE = '/dev/net';
@@ -63,6 +64,17 @@ export function nodeList(): Node[] {
   heap.free(records);
   if (size < 0) nodeError = size;
   return found;
+}
+
+export function isThere(number: i32): bool {
+  const nodes = nodeList();
+  for (let index = 0; index < nodes.length; index++) if (nodes[index].number === number) return true;
+  return false;
+}
+
+/** That there is none of that number. */
+export function complainOfNode(number: string): void {
+  complain(`there is no node ${number}: nodes lists those that are there`);
 }
 
 /** Of all nodes, by node: each wire once for each end that states it. */

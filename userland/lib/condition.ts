@@ -8,6 +8,7 @@
  * files and descriptors.
  */
 import { KIND_DEVICE, KIND_DIRECTORY, KIND_FILE, KIND_PIPE, KIND_SYMBOLIC_LINK } from '../../os/abi/file.ts';
+import { trimmed } from './text.ts';
 import { WholeNumber } from './whole-number.ts';
 
 /** What a condition asks of the world. Kinds are KIND_… of os/abi/file.ts, 0 or less for what is not there. */
@@ -191,12 +192,12 @@ export class Condition {
 
   /** Decimal: a leading 0 means nothing. */
   private number(text: string): i64 {
-    let trimmed = text.trim();
-    const isNegative = trimmed.startsWith('-');
-    if (isNegative || trimmed.startsWith('+')) trimmed = trimmed.substring(1);
+    let digits = trimmed(text);
+    const isNegative = digits.startsWith('-');
+    if (isNegative || digits.startsWith('+')) digits = digits.substring(1);
     let start = 0;
-    while (start + 1 < trimmed.length && trimmed.charAt(start) === '0') start++;
-    const number = new WholeNumber(trimmed.substring(start));
+    while (start + 1 < digits.length && digits.charAt(start) === '0') start++;
+    const number = new WholeNumber(digits.substring(start));
     if (!number.isWhole) this.fail(`Illegal number: ${text}`);
     return isNegative ? -number.value : number.value;
   }

@@ -7,6 +7,7 @@
 
 import { readEscape } from './escape.ts';
 import { RegularExpression } from './regular-expression.ts';
+import { trimmed } from './text.ts';
 
 export const NO_ADDRESS: i32 = 0;
 export const BY_LINE: i32 = 1;
@@ -263,7 +264,7 @@ export class StreamScript {
     this.skipBlanks();
     const start = this.at;
     while (this.at < this.source.length && '\n;}'.indexOf(this.peek()) < 0) this.at++;
-    command.text = this.source.substring(start, this.at).trim();
+    command.text = trimmed(this.source.substring(start, this.at));
     if (command.letter === ':' && command.text === '') this.fail('":" lacks a label', this.at);
   }
 

@@ -8,7 +8,7 @@
  */
 
 import { digitValue } from '../lib/escape.ts';
-import { isAt } from '../lib/text.ts';
+import { isAt, trimmed } from '../lib/text.ts';
 import { WholeNumber } from '../lib/whole-number.ts';
 import { isDigit, nameEnd } from './lexer.ts';
 import type { Variables } from './variables.ts';
@@ -235,7 +235,7 @@ export class Arithmetic {
       if (this.isStrict && this.skipped === 0 && this.error === '') this.error = `${name}: parameter not set`;
       return 0;
     }
-    const text = this.variables.get(name).trim();
+    const text = trimmed(this.variables.get(name));
     if (text === '') return 0;
     const number = new WholeNumber(text);
     if (!number.isWhole && this.error === '') this.error = `Illegal number: ${text}`;

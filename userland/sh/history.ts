@@ -5,6 +5,7 @@
  * lines that begin with a blank are not kept.
  */
 import { OPEN_APPEND, OPEN_CREATE, OPEN_TRUNCATE, OPEN_WRITE } from '../../os/abi/file.ts';
+import { trimmed } from '../lib/text.ts';
 import { closeObject, openFile, readFile, writeText } from './system.ts';
 
 const LINES_MAX: i32 = 1000;
@@ -25,7 +26,7 @@ export class History {
 
   add(line: string): void {
     const isRepeated = this.lines.length > 0 && this.lines[this.lines.length - 1] === line;
-    if (line.trim() === '' || line.startsWith(' ') || isRepeated) return;
+    if (trimmed(line) === '' || line.startsWith(' ') || isRepeated) return;
     this.lines.push(line);
     if (this.lines.length > LINES_MAX) this.lines.shift();
     this.write([line], OPEN_APPEND);

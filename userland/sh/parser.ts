@@ -6,6 +6,8 @@
  *
  * A complete command ends with its line. What is wrong with it is in the lexer's `error`, worded as dash does.
  */
+
+import { trimmed } from '../lib/text.ts';
 import {
   HereDocument,
   type Lexer,
@@ -443,7 +445,7 @@ export class Parser {
     const last = this.activeAliases.length - 1;
     if (last < 0) return false;
     const end = this.lexer.source.length - this.activeRests[last];
-    return this.lexer.position < end && this.lexer.source.substring(this.lexer.position, end).trim() === '';
+    return this.lexer.position < end && trimmed(this.lexer.source.substring(this.lexer.position, end)) === '';
   }
 }
 

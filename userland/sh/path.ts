@@ -4,6 +4,7 @@
  *     findProgram(shell, 'ls')    '/bin/ls', or ''
  */
 import { KIND_FILE } from '../../os/abi/file.ts';
+import { trimmed } from '../lib/text.ts';
 import type { Shell } from './shell.ts';
 import { fileKind, fileMode, readFile } from './system.ts';
 
@@ -43,7 +44,7 @@ export function interpreterOf(shell: Shell, path: string): string[] {
   const text = readFile(path);
   if (!text.startsWith('#!')) return [findProgram(shell, 'sh')];
   const end = text.indexOf('\n');
-  const line = text.substring(2, end < 0 ? text.length : end).trim();
+  const line = trimmed(text.substring(2, end < 0 ? text.length : end));
   const blank = line.indexOf(' ');
-  return blank < 0 ? [line] : [line.substring(0, blank), line.substring(blank).trim()];
+  return blank < 0 ? [line] : [line.substring(0, blank), trimmed(line.substring(blank))];
 }
