@@ -61,6 +61,18 @@ it('ends a job that runs elsewhere by control-C', async () => {
   expect(await cluster.ask(1, 'ps -e')).not.toContain('sleep');
 });
 
+it('breaks a loop by control-C, wherever the command is that it ends, and does not go on behind it', async () => {
+  const cluster = booted.fork();
+  const { session } = cluster;
+  for (const place of ['', 'on any ', 'on node1 ']) {
+    session.type(0, `while true; do ${place}sleep 1000; done; echo be''hind\n`);
+    await session.run(STARTING);
+    session.type(0, '\x03');
+    expect(await cluster.ask(0, 'echo status-$?')).toContain('status-130');
+    expect(session.text(0)).not.toContain('behind');
+  }
+});
+
 it('stops a job that runs elsewhere by control-Z, and runs it on in the fore- and background', async () => {
   const cluster = booted.fork();
   const { session } = cluster;
@@ -90,7 +102,7 @@ it('kills a process from a third node, and its parent hears of it', async () => 
     .trim()
     .split(/ +/);
   session.type(0, `on 2 kill -KILL ${pid}; sleep 0.1\n`);
-  await session.expect(0, 'Exit 137', { within: '1s' });
+  await session.expect(0, 'Killed', { within: '1s' });
 });
 
 it('says of a command that it is lost, when its node is switched off', async () => {

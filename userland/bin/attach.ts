@@ -12,15 +12,10 @@
  * SEE ALSO
  *     who, login
  */
-import {
-  ERROR_ACCESS,
-  ERROR_BAD_ARGUMENT,
-  ERROR_NO_SUCH_CALL,
-  ERROR_NODE_LOST,
-  ERROR_NOT_FOUND,
-} from '../../os/abi/errors.ts';
+import { ERROR_ACCESS, ERROR_NO_SUCH_CALL, ERROR_NODE_LOST, ERROR_NOT_FOUND } from '../../os/abi/errors.ts';
 import * as console from '../../os/proto/console.client.ts';
 import { SIGNAL_HUP } from '../../os/proto/process.ts';
+import { nodeNumber } from '../lib/cluster.ts';
 import { complain } from '../lib/complaint.ts';
 import { errorText } from '../lib/error.ts';
 import { standardInput } from '../lib/file.ts';
@@ -32,8 +27,7 @@ export function main(): i32 {
   while (options.next()) {}
   options.need(1);
   options.allow(1);
-  const node = <i32>parseInt(options.operands[0], 10);
-  const error = node < 0 ? ERROR_BAD_ARGUMENT : console.bring(standardInput(), node);
+  const error = console.bring(standardInput(), nodeNumber(options, options.operands[0]));
   if (error < 0) {
     complain(`node ${options.operands[0]}: ${reason(error)}`);
     return 1;

@@ -5,27 +5,30 @@
  *     on NODE COMMAND [ARGUMENT]…
  *     on any COMMAND [ARGUMENT]…
  * DESCRIPTION
- *     Runs COMMAND on the node of this number, or where the cluster's policy puts it, with the input, output and
+ *     Runs COMMAND on that NODE, `2` or `node2`, or where the cluster's policy puts it, with the input, output and
  *     environment that it has here. Signals from the terminal reach it as if it ran here; a TERM or HUP is passed on.
  *
- *     The status is COMMAND's; 127 where it is not there, 126 where it cannot be run, 255 where its node is lost.
+ *     The status is COMMAND's, and where a signal ended that, the same ends this; 127 where it is not there, 126 where it cannot be run, 255 where its node is lost.
  * SEE ALSO
  *     nodes, ps, kill, load
  */
 import { ERROR_CANCELLED, ERROR_NODE_LOST } from '../../os/abi/errors.ts';
 import {
   ACTION_CATCH,
+  ACTION_DEFAULT,
   ACTION_IGNORE,
   ANY_NODE,
+  HOW_SIGNALLED,
   SIGNAL_HUP,
   SIGNAL_INT,
   SIGNAL_QUIT,
   SIGNAL_TERM,
 } from '../../os/proto/process.ts';
+import { ownPid } from '../../os/runtime/start.ts';
 import { environment } from '../lib/arguments.ts';
-import { complainOfNode, isThere } from '../lib/cluster.ts';
+import { complainOfNode, isThere, nodeNumber } from '../lib/cluster.ts';
 import { complainOf } from '../lib/complaint.ts';
-import { Options, parseNumber } from '../lib/options.ts';
+import { Options } from '../lib/options.ts';
 import { sendSignal, setSignal, takeSignals, waitFor } from '../lib/process.ts';
 import { exitStatus, failureStatus, startProgram } from '../lib/run.ts';
 
@@ -48,10 +51,13 @@ export function main(): i32 {
 
 function nodeOf(options: Options): i32 {
   const text = options.operands[0];
-  if (text === 'any') return ANY_NODE;
-  const number = parseNumber(text);
-  if (number < 0 || number > i32.MAX_VALUE) options.fail(`${text}: no node's number`);
-  return <i32>number;
+  return text === 'any' ? ANY_NODE : nodeNumber(options, text);
+}
+
+/** As the command did. */
+function endBy(signal: u32): void {
+  setSignal(signal, ACTION_DEFAULT);
+  sendSignal(ownPid(), signal);
 }
 
 /** What the terminal sends, the command gets as well: it decides what comes of it. */
@@ -67,7 +73,10 @@ function waitAndPassOn(name: string, pid: i32): i32 {
       if ((came & (1 << signal)) !== 0) sendSignal(pid, signal);
     child = waitFor(pid, 0);
   }
-  if (child.pid > 0) return exitStatus(name, child);
+  if (child.pid > 0) {
+    if (child.how === HOW_SIGNALLED) endBy(child.value);
+    return exitStatus(name, child);
+  }
   complainOf(name, child.pid);
   return failureStatus(child.pid);
 }

@@ -19,10 +19,10 @@ import { now } from '../../os/runtime/clock.ts';
 import { PING } from '../../os/runtime/serve.ts';
 import { close } from '../../os/runtime/system.ts';
 import { waitFor } from '../lib/clock.ts';
-import { complainOfNode, directoryOf } from '../lib/cluster.ts';
+import { complainOfNode, directoryOf, nodeNumber } from '../lib/cluster.ts';
 import { complainOf } from '../lib/complaint.ts';
 import { errorText } from '../lib/error.ts';
-import { Options, parseNumber } from '../lib/options.ts';
+import { Options } from '../lib/options.ts';
 import { print } from '../lib/output.ts';
 
 const NANOSECONDS: u64 = 1_000_000_000;
@@ -45,9 +45,7 @@ export function main(): i32 {
   options.need(1);
   options.allow(1);
   const text = options.operands[0];
-  const node = parseNumber(text);
-  if (node < 0) options.fail(`invalid node: ‘${text}’`);
-  const server = directoryOf(<u32>node);
+  const server = directoryOf(nodeNumber(options, text));
   if (server < 0) {
     if (server === ERROR_NOT_FOUND) complainOfNode(text);
     else complainOf(`node ${text}`, server);

@@ -17,7 +17,7 @@
  */
 import { ownPid } from '../../os/runtime/start.ts';
 import { userName } from '../lib/account.ts';
-import { nodeList } from '../lib/cluster.ts';
+import { nodeList, nodeNumber } from '../lib/cluster.ts';
 import { Options } from '../lib/options.ts';
 import { print } from '../lib/output.ts';
 import { clusterList, type ListedProcess, processorTime, stateLetter } from '../lib/process-list.ts';
@@ -27,14 +27,14 @@ const KIB_PER_PAGE: u32 = 4;
 let isAll: bool = false;
 let isLong: bool = false;
 let pids: string[] = [];
-let nodes: string[] = [];
+const nodes: i32[] = [];
 let hasNodes: bool = false;
 
 export function main(): i32 {
   const options = new Options('ps [-Aef] [-n NODE,...] [-p PID,...] [aux]', 'Aefn:p:', 'node=n,pid=p', 1);
   while (options.next()) {
     if (options.letter === 'p') pids = pids.concat(options.value.split(','));
-    if (options.letter === 'n') nodes = nodes.concat(options.value.split(','));
+    if (options.letter === 'n') takeNodes(options);
     if (options.letter === 'A' || options.letter === 'e') isAll = true;
     if (options.letter === 'f') isLong = true;
   }
@@ -53,6 +53,11 @@ export function main(): i32 {
   return 0;
 }
 
+function takeNodes(options: Options): void {
+  const names = options.value.split(',');
+  for (let index = 0; index < names.length; index++) nodes.push(nodeNumber(options, names[index]));
+}
+
 /** As BSD has them, without a dash. */
 function takeLetters(options: Options, letters: string): void {
   for (let index = 0; index < letters.length; index++) {
@@ -69,7 +74,7 @@ function sessionOf(all: ListedProcess[]): i32 {
 }
 
 function isWanted(process: ListedProcess, session: i32): bool {
-  if (nodes.length > 0 && !nodes.includes(process.node.toString())) return false;
+  if (nodes.length > 0 && !nodes.includes(process.node)) return false;
   if (pids.length > 0) return pids.includes(process.pid.toString());
   return isAll || process.session === session;
 }

@@ -24,7 +24,7 @@ import * as processes from '../../os/proto/process.client.ts';
 import { handleNamed } from '../../os/runtime/start.ts';
 import { programName } from '../lib/arguments.ts';
 import { waitFor } from '../lib/clock.ts';
-import { nodeError, nodeList, serverAt } from '../lib/cluster.ts';
+import { nodeError, nodeList, nodeNumber, serverAt } from '../lib/cluster.ts';
 import { complain, writeError } from '../lib/complaint.ts';
 import { errorText } from '../lib/error.ts';
 import { Options, parseNumber } from '../lib/options.ts';
@@ -58,7 +58,7 @@ function readOptions(): i64 {
   how = programName() === 'reboot' ? HALT_REBOOT : HALT_OFF;
   while (options.next()) {
     if (options.letter === 'a') isAll = true;
-    else if (options.letter === 'n') node = options.number('node', 0);
+    else if (options.letter === 'n') node = nodeNumber(options, options.value);
     else how = options.letter === 'r' ? HALT_REBOOT : HALT_OFF;
   }
   options.allow(isShutdown ? 1 : 0);

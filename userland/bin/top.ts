@@ -20,7 +20,7 @@
 import { ERROR_CANCELLED, ERROR_TIMED_OUT } from '../../os/abi/errors.ts';
 import { now, TICKS_PER_SECOND } from '../../os/runtime/clock.ts';
 import { waitUntil } from '../lib/clock.ts';
-import { nodeList } from '../lib/cluster.ts';
+import { nodeList, nodeNumber } from '../lib/cluster.ts';
 import { complain } from '../lib/complaint.ts';
 import { standardInput } from '../lib/file.ts';
 import { KeyDecoder } from '../lib/keys.ts';
@@ -74,7 +74,7 @@ export function main(): i32 {
     if (letter === 'b') isBatch = true;
     if (letter === 'n') timesLeft = options.number('-n argument', 1);
     if (letter === 'p') pids = pids.concat(options.value.split(','));
-    if (letter === 'N') node = <i32>options.number('node', 0);
+    if (letter === 'N') node = nodeNumber(options, options.value);
     if (letter === 'd') delay = ticksOf(options);
     if (letter === 'o') order = options.value.replace('%', '').toLowerCase();
   }

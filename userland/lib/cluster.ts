@@ -19,11 +19,13 @@ import {
 } from '../../os/proto/net.ts';
 import { complain } from './complaint.ts';
 import { mountOf } from './mount.ts';
+import type { Options } from './options.ts';
 
 const PLACE = '/dev/net';
 const NODES_MAX: i32 = 64;
 const LINKS_MAX: i32 = 1024;
 const COUNTERS_MAX: i32 = 32;
+const DIGITS_MAX: i32 = 9;
 
 /** A node that can be reached. */
 export class Node {
@@ -64,6 +66,17 @@ export function nodeList(): Node[] {
   heap.free(records);
   if (size < 0) nodeError = size;
   return found;
+}
+
+/** Of a node that a command's line calls `2` or `node2`; what is neither ends the program. */
+export function nodeNumber(options: Options, text: string): i32 {
+  const digits = text.startsWith('node') ? text.substring(4) : text;
+  let isNumber = digits.length > 0 && digits.length <= DIGITS_MAX;
+  for (let index = 0; index < digits.length; index++) {
+    if (digits.charCodeAt(index) < 0x30 || digits.charCodeAt(index) > 0x39) isNumber = false;
+  }
+  if (!isNumber) options.fail(`invalid node: ‘${text}’`);
+  return <i32>parseInt(digits, 10);
 }
 
 export function isThere(number: i32): bool {

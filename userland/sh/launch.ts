@@ -43,7 +43,7 @@ import {
   spawnShell,
   waitForChild,
 } from './system.ts';
-import { runTraps } from './traps.ts';
+import { actOn, runTraps } from './traps.ts';
 
 /** The shell's own process group. */
 const SAME_GROUP: i32 = -1;
@@ -271,7 +271,10 @@ function startScript(shell: Shell, path: string, args: string[], group: i32): i3
   return -126;
 }
 
-/** As dash does: nothing of an interrupt but a new line, nothing of a broken pipe. */
+/**
+ * As dash does: nothing of an interrupt but a new line, nothing of a broken pipe. Who interrupts a job that has a
+ * group of its own means the shell's loops and lists as well.
+ */
 function tellSignal(shell: Shell, job: Job): void {
   if (job.last.how === HOW_LOST) shell.complain(`lost: node ${job.last.value}`);
   if (job.last.how !== HOW_SIGNALLED) return;
@@ -279,4 +282,5 @@ function tellSignal(shell: Shell, job: Job): void {
   if (signal === SIGNAL_PIPE) return;
   const text = signal === SIGNAL_INT ? '' : signalDescription(signal);
   if (signal !== SIGNAL_INT || shell.isInteractive) shell.descriptors.write(2, text + '\n');
+  if (signal === SIGNAL_INT && shell.options.has('m')) actOn(shell, signal);
 }

@@ -45,12 +45,16 @@ export class Traps {
 export function runTraps(shell: Shell): void {
   const signals = takeSignals();
   for (let signal = 1; signals >> signal !== 0 && signal < SIGNALS; signal++) {
-    if ((signals & (1 << signal)) === 0) continue;
-    if (shell.traps.actions.has(signal)) runAction(shell, shell.traps.actions.get(signal));
-    else if (signal === SIGNAL_INT && shell.flow !== FLOW_EXIT) {
-      shell.flow = FLOW_ABORT;
-      shell.status = 128 + SIGNAL_INT;
-    }
+    if ((signals & (1 << signal)) !== 0) actOn(shell, signal);
+  }
+}
+
+/** As if the signal had come to the shell. */
+export function actOn(shell: Shell, signal: i32): void {
+  if (shell.traps.actions.has(signal)) runAction(shell, shell.traps.actions.get(signal));
+  else if (signal === SIGNAL_INT && shell.flow !== FLOW_EXIT) {
+    shell.flow = FLOW_ABORT;
+    shell.status = 128 + SIGNAL_INT;
   }
 }
 
