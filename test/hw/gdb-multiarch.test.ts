@@ -46,13 +46,15 @@ async function debug(commands: readonly string[]): Promise<{ printed: string; st
       cwd: rig.folder,
     },
   );
-  let printed = '';
-  for (const stream of [gdb.stdout, gdb.stderr])
+  const printed = ['', ''];
+  // Kept apart: what gdb complains of would otherwise come in the midst of its answers.
+  [gdb.stdout, gdb.stderr].forEach((stream, index) => {
     stream.on('data', text => {
-      printed += String(text);
+      printed[index] += String(text);
     });
-  await new Promise(resolve => gdb.once('exit', resolve));
-  return { printed, status: await ended };
+  });
+  await new Promise(resolve => gdb.once('close', resolve));
+  return { printed: printed.join(''), status: await ended };
 }
 
 it.skipIf(!hasGdb)('breaks, steps, watches, and runs to the end', async () => {

@@ -56,7 +56,7 @@ function foldersIn(folder: string): string[] {
 }
 
 describe.skipIf(RISCV_TESTS === '')('riscv-tests', () => {
-  it.each(foldersIn(RISCV_TESTS).filter(name => /^rv32[a-z]+-[pv]-[a-z0-9_]+$/.test(name)))(
+  it.each(foldersIn(RISCV_TESTS).filter(name => /^rv32[a-z]+-[pv]-[-a-z0-9_]+$/.test(name)))(
     '%s passes',
     async name => {
       expect((await outcomeOf(join(RISCV_TESTS, name), 'hardware')).value).toBe(1);
