@@ -4,7 +4,7 @@
  *
  *     0x00_0000  registers, hart state, counters
  *     0x00_1000  TLBs, hit tables, caches' tags
- *     0x01_8000  jump cache, exits of regions
+ *     0x01_8000  jump cache, exits of regions, jumps seen
  *     0x02_0000  decoded lines
  *     0x49_0000  line table: one word a 64-byte line of RAM      (RAM size / 16 bytes)
  *                page marks: one byte a page of RAM              (RAM size / 4096 bytes)
@@ -291,6 +291,9 @@ export const JUMP_CACHE_COUNT = 1024;
 /** host: 256 × {address, count}: where regions go on in the interpreter. */
 export const EXIT_COUNTS = 0x1_c000;
 export const EXIT_COUNT_SLOTS = 256;
+/** host: 1024 × {target, address behind the jump}: where jumps by register went in the interpreter, for the translator. */
+export const JUMPS_SEEN = 0x1_d000;
+export const JUMPS_SEEN_COUNT = 1024;
 export const POOL = 0x2_0000;
 export const POOL_LINE_SIZE = 576;
 export const POOL_LINE_COUNT = 8000;

@@ -304,6 +304,65 @@ test('a compiler in the guest runs as it does in the interpreter', () => {
   expect(stateOf(harts[1])).toBe(stateOf(harts[0]));
 });
 
+/** Bytecode for a machine with a counter; far is on a page of its own, rare is never seen before it is translated. */
+const INTERPRETING = `
+  la s1, program
+  la s3, operations
+  li s5, 400
+next:
+  lbu t0, 0(s1)
+  addi s1, s1, 1
+  sh2add t0, t0, s3
+  lw t0, 0(t0)
+  jr t0
+one:
+  addi a0, a0, 1
+  j next
+double:
+  slli a0, a0, 1
+  call mix
+  j next
+repeat:
+  addi s5, s5, -1
+  la s1, program
+  bnez s5, next
+  la s1, last
+  j next
+rare:
+  done
+mix:
+  xor a1, a1, a0
+  andi t1, a1, 7
+  beqz t1, enough
+  addi sp, sp, -16
+  sw ra, 0(sp)
+  srli a1, a1, 3
+  call mix
+  lw ra, 0(sp)
+  addi sp, sp, 16
+enough:
+  ret
+  .balign 4096
+far:
+  xori a0, a0, 3
+  tail next
+  .balign 4
+operations: .word one, double, far, repeat, rare
+program: .byte 0, 1, 2, 1, 2, 3
+last: .byte 2, 4`;
+
+test.each([16, 200, 2000])('a bytecode interpreter and its recursion agree, translated after %i', after => {
+  let executed = 0;
+  for (const longest of [7, 60, 20_000]) {
+    const harts = pair(`la sp, top\n${INTERPRETING}\n .balign 4096\n .zero 4096\ntop:`, {
+      translateAfter: after,
+    });
+    runInLockstep(harts, new Random(after + longest), longest);
+    executed += harts[1].translation!.executed;
+  }
+  expect(executed).toBeGreaterThan(1000);
+});
+
 test('code that a device overwrites is gone at once', () => {
   const source = 'loop: addi a0, a0, 1\n j loop';
   const harts = pair(source, { translateAfter: 1 });

@@ -74,6 +74,8 @@ function randomStatement(random: Random, pool: readonly Instruction[], index: nu
       return `.half ${(random.below(512) << 7) | 0x0b}, ${random.below(65536)}`;
     case 3:
       return changingItself(random, index);
+    case 4:
+      return choosing(random, index, label);
     default:
       return randomInstruction(random, pick(random, pool), label);
   }
@@ -91,6 +93,20 @@ function changingItself(random: Random, index: number): string {
   .balign 4
   .option norvc
 p${index}: addi x${b}, x${a}, 1
+  .option rvc`;
+}
+
+/** Jumps by a register to one of four places, as other registers decide. */
+function choosing(random: Random, index: number, label: (distance: number) => string): string {
+  const [a, b] = [pick(random, [5, 6, 7]), pick(random, [10, 11, 12])];
+  const ways = Array.from({ length: 4 }, () => `j ${label(40)}`);
+  return `la x${a}, w${index}
+  andi x${b}, x${pick(random, WRITABLE)}, 12
+  add x${a}, x${a}, x${b}
+  jr x${a}
+  .balign 4
+  .option norvc
+w${index}: ${ways.join('\n  ')}
   .option rvc`;
 }
 

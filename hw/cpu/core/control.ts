@@ -9,6 +9,8 @@ import {
   ACCUMULATOR,
   COUNT_JUMP_REGISTER,
   COUNT_MISPREDICT,
+  JUMPS_SEEN,
+  JUMPS_SEEN_COUNT,
   NO_LINES,
   PAGE_LINES,
   PAGE_VA,
@@ -137,6 +139,14 @@ function holds(entry: usize): bool {
     default:
       return greaterOrEqualUnsigned(entry);
   }
+}
+
+/** Notes for the translator where a jump by register goes. */
+//@inline
+export function noteJump(entry: usize, target: u32): void {
+  const behind = load<u32>(PAGE_VA) + link(entry);
+  const at: usize = JUMPS_SEEN + ((((target >> 1) ^ (behind << 3)) & (JUMPS_SEEN_COUNT - 1)) << 3);
+  store<u64>(at, ((behind as u64) << 32) | (target as u64));
 }
 
 /** Before the link is written: rd may be rs1. */

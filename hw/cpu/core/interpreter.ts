@@ -875,6 +875,7 @@ export function interpret(): void {
       case Op.JALR: {
         const target = control.jumpTarget(entry);
         control.setLink(entry);
+        control.noteJump(entry, target);
         if (!control.isInPage(target)) {
           pageLines = control.openKnownPage(target);
         }

@@ -24,7 +24,15 @@ import { RAM_BASE } from '../../manual/memory-map.ts';
 import * as Op from '../../manual/operations.ts';
 import { MISPREDICT } from '../../manual/timing.ts';
 import { emitPlain } from './emit-plain.ts';
-import { type Block, type Edge, edgesOf, type Instruction, PAGE, type Region } from './explore.ts';
+import {
+  type Block,
+  type Edge,
+  edgesOf,
+  type Instruction,
+  type KnownEdge,
+  PAGE,
+  type Region,
+} from './explore.ts';
 import {
   ACCUMULATOR,
   BASE,
@@ -82,6 +90,8 @@ const ONE_MISPREDICTION = 1;
 const ONE_JUMP = 2 ** 20;
 /** Indices of functions are below. */
 const FUNCTIONS_MAX = 65_536;
+/** Halfwords between the first and the last known target of a jump by register that has a table. */
+const JUMP_TABLE_MAX = 1024;
 const LINE_MASK = -64;
 const HIT_MASK = (Layout.DATA_HIT_COUNT - 1) << 4;
 const JUMP_MASK = (Layout.JUMP_CACHE_COUNT - 1) << 4;
@@ -452,7 +462,7 @@ class Emitter {
         this.edge(node, end.edge);
         break;
       case 'indirect':
-        this.indirect(last);
+        this.indirect(node, last, end.targets);
         break;
       case 'system':
         break;
@@ -462,7 +472,11 @@ class Emitter {
     }
   }
 
-  private indirect({ rd, rs1, immediate, at, size }: Instruction): void {
+  private indirect(
+    node: Node,
+    { rd, rs1, immediate, at, size }: Instruction,
+    targets: readonly KnownEdge[],
+  ): void {
     this.registers
       .get(this.code, rs1)
       .constant(immediate)
@@ -472,7 +486,32 @@ class Emitter {
       .set(TARGET);
     this.link({ rd, at, size, operation: Op.JALR });
     this.event(ONE_JUMP);
+    this.known(node, targets);
     this.branchTo('jump');
+  }
+
+  /** Goes on in the region if TARGET is one of these; falls through otherwise. */
+  private known(node: Node, targets: readonly KnownEdge[]): void {
+    const { code } = this;
+    if (targets.length === 0) return;
+    const first = Math.min(...targets.map(({ at }) => at));
+    const last = Math.max(...targets.map(({ at }) => at));
+    const count = (last - first) / 2 + 1;
+    if (count > JUMP_TABLE_MAX) return;
+    this.open('other');
+    for (const _ of targets) this.open('other');
+    const depths: number[] = Array.from({ length: count }, () => targets.length);
+    targets.forEach((target, index) => {
+      depths[(target.at - first) / 2] = index;
+    });
+    code.get(TARGET);
+    this.pc(first);
+    code.op(Wasm.I32_SUB).constant(1).op(Wasm.I32_SHR_U).branchTable(depths, targets.length);
+    for (const target of targets) {
+      this.close();
+      this.edge(node, target);
+    }
+    this.close();
   }
 
   /** Goes on where the core says; pages and data key are others there. */

@@ -7,7 +7,8 @@
  *                to that are not part of the region
  *
  * Calls and returns are not followed: they go by the jump cache, from one region to the other. To have a function in
- * the regions of its callers costs more to compile than it saves.
+ * the regions of its callers costs more to compile than it saves. Other jumps by register are followed to where the
+ * interpreter has seen them go.
  *
  * What was never decoded was never executed, and is left for the interpreter.
  */
@@ -36,12 +37,16 @@ export interface Edge {
   readonly mispredicted: boolean;
 }
 
+export interface KnownEdge extends Edge {
+  readonly block: Block;
+}
+
 export type End =
   | { readonly kind: 'branch'; readonly taken: Edge; readonly otherwise: Edge }
   /** On to the next instruction, or a jump of known target. */
   | { readonly kind: 'go'; readonly edge: Edge }
-  /** jalr to where a register says. */
-  | { readonly kind: 'indirect' }
+  /** jalr to where a register says: known targets in the region, and any other. */
+  | { readonly kind: 'indirect'; readonly targets: readonly KnownEdge[] }
   /** ecall, mret, sret or csrw satp: goes on where the core says. */
   | { readonly kind: 'system' }
   /** An instruction that the interpreter executes. */
@@ -61,6 +66,8 @@ export interface GuestCode {
   isDecoded(pa: number): boolean;
   /** The instruction at a physical address; `at` is to be its place in the region. */
   explain(pa: number, at: number): Instruction;
+  /** Where the jump by register before an address was seen to go. */
+  jumpsSeen(behind: number): readonly number[];
 }
 
 export interface Region {
@@ -177,6 +184,7 @@ class Explorer {
       case Op.JALR:
         if (isCall(instruction)) this.enter(behind);
         else if (target !== undefined) this.lead(target);
+        else if (!isReturn(instruction)) for (const seen of this.seenFrom(instruction)) this.lead(seen);
         return true;
       default:
         return false;
@@ -198,6 +206,10 @@ class Explorer {
     if (!this.pages.has(page)) this.pages.set(page, this.code.locate((this.base + page) >>> 0));
     const pa = this.pages.get(page);
     return pa === undefined ? undefined : pa + (at & (PAGE - 1));
+  }
+
+  private seenFrom({ at, size }: Instruction): number[] {
+    return this.code.jumpsSeen((this.base + at + size) >>> 0).map(va => va - this.base);
   }
 
   private placesFrom(at: number): Place[] {
@@ -224,10 +236,15 @@ class Explorer {
         return { kind: 'branch', taken: edge(target!, !backward), otherwise: edge(behind, backward) };
       }
       case Op.JAL_FAR:
-        return { kind: 'go', edge: isCall(last) ? outside(target!) : edge(target!) };
+        return { kind: 'go', edge: edge(target!) };
       case Op.JALR:
-        if (target === undefined) return { kind: 'indirect' };
-        return { kind: 'go', edge: isCall(last) ? outside(target) : edge(target) };
+        if (target !== undefined) return { kind: 'go', edge: edge(target) };
+        return {
+          kind: 'indirect',
+          targets: this.seenFrom(last)
+            .map(seen => edge(seen))
+            .filter(isKnown),
+        };
       default: {
         const next = this.places.get(behind);
         const handedOver = next !== undefined && isHandedOver(next.instruction);
@@ -237,9 +254,8 @@ class Explorer {
   }
 }
 
-/** The edge of a call, which is not followed. */
-function outside(at: number): Edge {
-  return { at, block: undefined, mispredicted: false };
+function isKnown(edge: Edge): edge is KnownEdge {
+  return edge.block !== undefined;
 }
 
 /** The edges of a block that stay in the region or may. */
@@ -250,6 +266,7 @@ export function edgesOf({ end }: Block): readonly Edge[] {
     case 'go':
       return [end.edge];
     case 'indirect':
+      return end.targets;
     case 'system':
     case 'hand over':
       return [];
@@ -282,6 +299,10 @@ function targetOf(instruction: Instruction, before: Instruction | undefined): nu
 
 function isCall({ operation, rd }: Instruction): boolean {
   return (operation === Op.JAL_FAR || operation === Op.JALR) && rd !== 0;
+}
+
+function isReturn({ operation, rd, rs1 }: Instruction): boolean {
+  return operation === Op.JALR && rd === 0 && rs1 === 1;
 }
 
 function isJump(operation: number): boolean {

@@ -26,6 +26,14 @@ export class CoreCode implements GuestCode {
     return pa < RAM_BASE || pa >= RAM_BASE + this.core.ram.length ? undefined : pa;
   }
 
+  jumpsSeen(behind: number): number[] {
+    const targets: number[] = [];
+    for (let at = Layout.JUMPS_SEEN, n = 0; n < Layout.JUMPS_SEEN_COUNT; at += 8, n++) {
+      if (this.core.word(at + 4) === behind) targets.push(this.core.word(at));
+    }
+    return targets;
+  }
+
   isDecoded(pa: number): boolean {
     return this.core.exports.wasDecoded(pa) !== 0;
   }
