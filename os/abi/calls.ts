@@ -49,7 +49,7 @@ export const CALL_SPACE_GRANT: u32 = 17;
 export const CALL_SPACE_MAP: u32 = 18;
 /** h space, va: the start of a region → 0. */
 export const CALL_SPACE_UNMAP: u32 = 19;
-/** h space, resource → used, limit; RESOURCE_CYCLES → low, high. */
+/** h space, resource → used, limit; RESOURCE_CYCLES → threads that can run, low, high. */
 export const CALL_SPACE_ACCOUNT: u32 = 20;
 /** h space → 0; it dies in the background and then tells who watches it. */
 export const CALL_SPACE_KILL: u32 = 21;

@@ -62,6 +62,8 @@ export const FIRST_PROGRAM: u32 = 32;
 export const STATE_RUNNING: u32 = 1;
 export const STATE_STOPPED: u32 = 2;
 export const STATE_ENDED: u32 = 3;
+/** None of its threads can run. */
+export const STATE_WAITING: u32 = 4;
 
 export const RECORD_SIZE: u32 = 64;
 export const RECORD_PID: u32 = 0;

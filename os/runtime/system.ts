@@ -126,7 +126,7 @@ export function allowed(space: u32, resource: u32): i32 {
   return (answer as i32) < 0 ? answer : limit;
 }
 
-/** The processor time used, in cycles, goes to the two words at `cycles`. */
+/** The processor time used, in cycles, goes to the two words at `cycles`. → its threads that can run. */
 export function cyclesUsed(space: u32, cycles: u32): i32 {
   const answer = ecall2(calls.CALL_SPACE_ACCOUNT, space, RESOURCE_CYCLES);
   const low = ecall_result(1);

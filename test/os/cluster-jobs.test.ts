@@ -46,7 +46,9 @@ it('lists the processes of all nodes at each of them', async () => {
   const { session } = cluster;
   session.type(0, 'on 2 sleep 1000 &\n');
   await session.run(STARTING);
-  expect(await cluster.ask(1, 'ps -e')).toMatch(/^ +2 200\d\d\d R .* sleep$/m);
+  const list = await cluster.ask(1, 'ps -e');
+  expect(list).toMatch(/^ +2 200\d\d\d S .* sleep$/m);
+  expect(list).toMatch(/^ +1 100\d\d\d R .* ps$/m);
   expect(await cluster.ask(1, 'ps -n 0 -e')).not.toContain('sleep');
 });
 

@@ -24,8 +24,8 @@ it('numbers processes by node, so that no two have the same number', async () =>
   for (const node of NODES) {
     const first = node * 100_000;
     const lines = await ask(node, 'ps -e');
-    expect(lines).toMatch(new RegExp(`^ +${node} +${first + 1} R .* init$`, 'm'));
-    expect(lines).toMatch(new RegExp(`^ +${node} +${first + 33} R .* sh$`, 'm'));
+    expect(lines).toMatch(new RegExp(`^ +${node} +${first + 1} [RS] .* init$`, 'm'));
+    expect(lines).toMatch(new RegExp(`^ +${node} +${first + 33} S .* sh$`, 'm'));
   }
 });
 

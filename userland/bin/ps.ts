@@ -10,7 +10,7 @@
  *     -n       of these nodes, by number          -p   those of these numbers
  *     a, u, x  as BSD has them: all, and at length
  *
- *     STAT is R for one that runs or waits, T stopped, Z ended and not waited for. TIME is the processor's; of a
+ *     STAT is R for one that runs or would, S for one that waits, T stopped, Z ended and not waited for. TIME is the processor's; of a
  *     service the group is 0. RSS is in KiB. Where there are other nodes, NODE is the one that it runs on.
  * SEE ALSO
  *     kill, top, jobs, on

@@ -13,7 +13,7 @@
  *     -b   one below the other, without keys   -n   so many times   -d   every so many seconds (3)
  *     -o   by cpu, mem, time or pid            -p   only these                        -N   of this node only
  *
- *     S is R for one that runs or waits, T stopped, Z ended and not waited for. RSS is in KiB.
+ *     S is R for one that runs or would, S for one that waits, T stopped, Z ended and not waited for. RSS is in KiB.
  * SEE ALSO
  *     ps, free, uptime, kill
  */

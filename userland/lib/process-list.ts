@@ -24,6 +24,7 @@ import {
   RECORD_UID,
   STATE_ENDED,
   STATE_STOPPED,
+  STATE_WAITING,
 } from '../../os/proto/process.ts';
 import { handleNamed, ownPid } from '../../os/runtime/start.ts';
 import { nodeList } from './cluster.ts';
@@ -142,5 +143,6 @@ export function processorTime(cycles: u64): string {
 
 export function stateLetter(state: u32): string {
   if (state === STATE_ENDED) return 'Z';
-  return state === STATE_STOPPED ? 'T' : 'R';
+  if (state === STATE_STOPPED) return 'T';
+  return state === STATE_WAITING ? 'S' : 'R';
 }

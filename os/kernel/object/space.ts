@@ -35,6 +35,7 @@ import {
   RIGHT_WRITE,
   RIGHTS_ALL,
 } from '../../abi/rights.ts';
+import { THREAD_READY } from '../../abi/thread.ts';
 import { isNone, none } from '../../lib/pointer.ts';
 import { charge, discharge, isUnused, limit, returnLimits, setLimit, used } from '../account.ts';
 import { close, entryAt, faultOf, find, install, kindOf, nextEntry, rightsOf } from '../handle-table.ts';
@@ -184,11 +185,21 @@ export function spaceAccount(value: u32, resource: u32): i32 {
     chargeTime();
     caller.a1 = space.cyclesLow;
     caller.a2 = space.cyclesHigh;
-    return 0;
+    return runnableIn(space);
   }
   if (resource >= RESOURCES) return ERROR_BAD_ARGUMENT;
   caller.a1 = limit(space, resource);
   return used(space, resource);
+}
+
+function runnableIn(space: Space): u32 {
+  let count: u32 = 0;
+  let thread = space.threads;
+  while (!isNone(thread)) {
+    if (thread.state === THREAD_READY) count += 1;
+    thread = thread.spaceNext;
+  }
+  return count;
 }
 
 /** → 0. */

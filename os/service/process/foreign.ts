@@ -118,7 +118,7 @@ export class PeerServer {
   }
 
   list(request: Message, first: u32, intoSize: u32): i32 {
-    return giveList(request.token, first, intoSize);
+    return giveList(request.token, 0, first, intoSize);
   }
 
   returned(_request: Message, node: u32): i32 {

@@ -214,7 +214,7 @@ class Server {
   }
 
   list(request: Message, first: u32, intoSize: u32): i32 {
-    if (nodeOf(first) === ownNode()) return giveList(request.token, first, intoSize);
+    if (nodeOf(first) === ownNode()) return giveList(request.token, request.badge, first, intoSize);
     if (!isThere(nodeOf(first))) return ERROR_NODE_LOST;
     return ask(LIST, request.token, nodeOf(first), first, intoSize);
   }
