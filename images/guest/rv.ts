@@ -89,6 +89,10 @@ export declare function sfence_vma_all(): void;
 //@external("rv", "compiler_barrier")
 export declare function compiler_barrier(): void;
 
+/** What is done beside it hardly ever is: it is kept out of the way of the rest. No instruction. */
+//@external("rv", "unlikely")
+export declare function unlikely(): void;
+
 /** Loads and reserves the word. */
 //@external("rv", "lr")
 export declare function lr(address: u32): u32;

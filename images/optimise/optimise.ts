@@ -9,6 +9,7 @@ import { hoistInvariants } from './invariant.ts';
 import { findKnownBits } from './known-bits.ts';
 import { duplicateReturns } from './returns.ts';
 import { reduceStrength, type StrengthOptions } from './strength.ts';
+import { threadJumps } from './thread.ts';
 import { numberValues } from './value-numbering.ts';
 
 export function optimise(fn: SsaFunction, options: StrengthOptions): void {
@@ -18,6 +19,7 @@ export function optimise(fn: SsaFunction, options: StrengthOptions): void {
   numberValues(fn);
   clean(fn);
   removeDeadCode(fn);
+  if (threadJumps(fn)) clean(fn);
   hoistInvariants(fn);
   findKnownBits(fn);
   numberValues(fn);

@@ -61,6 +61,7 @@ export function expandIntrinsic(instruction: MachineInstruction): Line[] {
     case 'sfence_vma_all':
       return [line('sfence.vma', ZERO, ZERO, ZERO)];
     case 'compiler_barrier':
+    case 'unlikely':
       return [];
     case 'lr':
       return [line('lr.w', d, a, ZERO, ACQUIRE_RELEASE)];

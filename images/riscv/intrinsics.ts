@@ -15,6 +15,8 @@
  * those at `to`; a new context's two words are its entry and its stack's top.
  * `hint` and `hint_value` are `slti x0, x0, n` and `sltiu x0, value, n`: no effect on any machine, seen by traces.
  * `code_address(index)` is the address of the code behind a function-table entry.
+ * `unlikely` is no instruction: where it stands, what comes before it since the last branch, and what only comes
+ * of it, hardly ever runs (ssa/order.ts).
  */
 
 export type IntrinsicEffect = 'pure' | 'effect' | 'barrier' | 'call' | 'switch';
@@ -89,6 +91,7 @@ export const INTRINSICS: ReadonlyMap<string, Intrinsic> = new Map([
   /** An illegal instruction, and a breakpoint. */
   ['trap', row(':', 'barrier')],
   ['breakpoint', row(':', 'barrier')],
+  ['unlikely', row(':', 'effect')],
   ['hint', row('c:', 'effect')],
   ['hint_value', row('ci:', 'effect')],
 ]);

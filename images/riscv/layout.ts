@@ -1,6 +1,6 @@
 /**
- * The order of a function's blocks in memory: that of the analysis, without blocks that only jump on, and
- * with the tests of loops at their bottoms.
+ * The order of a function's blocks in memory: that of the analysis, without blocks that only jump on, with the
+ * tests of loops at their bottoms, and with cold blocks behind all others.
  */
 import type { LoweredBlock, LoweredFunction } from './lower.ts';
 
@@ -36,7 +36,8 @@ export function orderBlocks(fn: LoweredFunction): BlockOrder {
     order.splice(order.indexOf(epilogue), 1);
     order.splice(order.indexOf(fn.epilogueBehind) + 1, 0, epilogue);
   }
-  return { order, resolve };
+  const isCold = (block: number) => blocks[block]!.isCold && block !== order[0];
+  return { order: [...order.filter(block => !isCold(block)), ...order.filter(isCold)], resolve };
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
  * From allocated code to real instructions: registers filled in, copies in sequence, constants spelled out,
- * the frame laid out, prologue and epilogues added.
+ * the frame laid out, prologue and epilogues added, waits for loads filled (stalls.ts).
  *
  * The frame, from sp upwards; sp is a multiple of 16:
  *
@@ -24,12 +24,15 @@ import {
 } from './machine.ts';
 import { sequence } from './moves.ts';
 import { opposite } from './select-value.ts';
+import { fillStalls } from './stalls.ts';
+import { type Wrapping, wrap } from './wrap.ts';
 
 export interface LoweredBlock {
   readonly lines: Line[];
   readonly branch: { op: string; a: number; b: number; to: number } | undefined;
   readonly next: number | undefined;
   readonly origin: number;
+  readonly isCold: boolean;
 }
 
 export interface LoweredFunction {
@@ -46,29 +49,62 @@ export function lower(fn: MachineFunction, allocation: Allocation): LoweredFunct
   const physical = fn.blocks.map(block => assignRegisters(block, allocation));
   const frame = layOutFrame(fn, physical);
   const calls = new Set<string>();
-  const sharing = sharedReturns(fn, physical, frame);
+  const wrapping = wrap(fn.blocks, physical, frame.saved.length);
+  const sharing = sharedReturns(fn, physical, frame, wrapping);
+  const between: LoweredBlock[] = [];
+  const throughs = (targets: ReadonlySet<number>, isPrologue: boolean) =>
+    new Map(
+      [...targets].map(index => {
+        between.push(frameBlock(frame, calls, fn.blocks[index]!, isPrologue));
+        return [index, fn.blocks.length + between.length - 1];
+      }),
+    );
+  const waysIn = throughs(wrapping.mixed, true);
+  const waysOut = throughs(wrapping.after, false);
+  const end = fn.blocks.length + between.length;
   const blocks = physical.map((code, index) => {
     const block = fn.blocks[index]!;
-    const lowering = new Lowering(frame, calls);
-    if (index === 0) lowering.prologue(block.code[0]?.origin ?? block.endOrigin);
-    const shares = sharing !== undefined && code[code.length - 1]?.op === 'ret';
+    const isFramed = wrapping.isFramed[index]!;
+    const lowering = new Lowering(isFramed ? frame : NO_FRAME, calls);
+    if (wrapping.opens.has(index)) lowering.prologue(code[0]?.origin ?? block.endOrigin);
+    const shares = sharing !== undefined && isFramed && code[code.length - 1]?.op === 'ret';
     for (const instruction of shares ? code.slice(0, -1) : code) lowering.lower(instruction);
-    const { branch } = block;
     const map = (register: number) => machineRegister(register, allocation);
+    const through = (to: number) => (isFramed ? waysOut : waysIn).get(to) ?? to;
+    const { branch, next } = block;
+    const compared = branch && { op: branch.op, a: map(branch.a), b: map(branch.b), to: through(branch.to) };
+    fillStalls(lowering.lines, compared);
     return {
       lines: lowering.lines,
-      branch: branch && { ...branch, a: map(branch.a), b: map(branch.b) },
-      next: shares ? physical.length : block.next,
+      branch: compared,
+      next: shares ? end : next === undefined ? undefined : through(next),
       origin: block.endOrigin,
+      isCold: block.isCold,
     };
   });
-  if (sharing !== undefined) blocks.push(epilogueBlock(frame, calls));
+  blocks.push(...between);
+  if (sharing !== undefined) blocks.push(epilogueBlock(frame, calls, fn.blocks[sharing]!.isCold));
   return {
     blocks,
     frameSize: frame.size,
     calls: [...calls],
     jumpTables: fn.jumpTables,
     epilogueBehind: sharing,
+  };
+}
+
+/** On the way to a block, the frame's beginning or end. */
+function frameBlock(frame: Frame, calls: Set<string>, to: MachineBlock, isPrologue: boolean): LoweredBlock {
+  const lowering = new Lowering(frame, calls);
+  const origin = to.code[0]?.origin ?? to.endOrigin;
+  if (isPrologue) lowering.prologue(origin);
+  else lowering.epilogue();
+  return {
+    lines: lowering.lines,
+    branch: undefined,
+    next: to.index,
+    origin,
+    isCold: to.isCold || !isPrologue,
   };
 }
 
@@ -80,17 +116,19 @@ function sharedReturns(
   fn: MachineFunction,
   code: readonly (readonly MachineInstruction[])[],
   frame: Frame,
+  { isFramed }: Wrapping,
 ): number | undefined {
   if (frame.saved.length + 1 <= EPILOGUE_MAX) return undefined;
-  const returns = fn.blocks.filter(({ index }) => code[index]![code[index]!.length - 1]?.op === 'ret');
+  const endsIn = (index: number) => code[index]![code[index]!.length - 1]?.op;
+  const returns = fn.blocks.filter(({ index }) => isFramed[index] && endsIn(index) === 'ret');
   if (returns.length < 2) return undefined;
   return returns.reduce((best, block) => (block.frequency > best.frequency ? block : best)).index;
 }
 
-function epilogueBlock(frame: Frame, calls: Set<string>): LoweredBlock {
+function epilogueBlock(frame: Frame, calls: Set<string>, isCold: boolean): LoweredBlock {
   const lowering = new Lowering(frame, calls);
   lowering.lower(new MachineInstruction('ret', NONE, NONE, NONE, 0));
-  return { lines: lowering.lines, branch: undefined, next: undefined, origin: 0 };
+  return { lines: lowering.lines, branch: undefined, next: undefined, origin: 0, isCold };
 }
 
 function machineRegister(register: number, { assigned }: Allocation): number {
@@ -163,6 +201,9 @@ function layOutFrame(fn: MachineFunction, code: readonly (readonly MachineInstru
   return { size, slots, saved: registers.map((register, i) => ({ register, offset: size - 4 * (i + 1) })) };
 }
 
+/** Of blocks that do without. */
+const NO_FRAME: Frame = { size: 0, slots: 0, saved: [] };
+
 class Lowering {
   readonly lines: Line[] = [];
   private readonly frame: Frame;
@@ -190,7 +231,7 @@ class Lowering {
     if (size > near) this.addToStackPointer(near - size);
   }
 
-  private epilogue(): void {
+  epilogue(): void {
     const { size, saved } = this.frame;
     if (size === 0) return;
     const near = Math.min(size, 2032);

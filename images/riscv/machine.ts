@@ -64,6 +64,8 @@ export class MachineBlock {
   /** Of a switch. */
   targets: readonly number[] = [];
   frequency = 1;
+  /** Hardly ever executed. */
+  isCold = false;
   loopDepth = 0;
   endOrigin = 0;
   readonly predecessors: number[] = [];

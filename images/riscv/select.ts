@@ -64,6 +64,7 @@ function loopsOf(fn: SsaFunction): MachineLoop[][] {
 function makeBlock(block: Block, index: number): MachineBlock {
   const made = new MachineBlock(index);
   made.frequency = block.frequency;
+  made.isCold = block.isCold;
   made.loopDepth = block.loop?.depth ?? 0;
   made.endOrigin = block.endOrigin;
   for (const predecessor of block.predecessors) made.predecessors.push(predecessor.order);

@@ -149,6 +149,7 @@ export class Block {
   dominator: Block | undefined = undefined;
   domDepth = 0;
   loop: Loop | undefined = undefined;
+  isCold = false;
   frequency = 1;
 
   constructor(id: number) {

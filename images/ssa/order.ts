@@ -2,11 +2,12 @@
  * The shape of a function's control flow: an order of its blocks, dominators, loops, expected frequencies.
  *
  * `analyse` writes them into the blocks and takes away what cannot be reached. The order is a reverse
- * postorder in which the blocks of a loop are together and unlikely blocks come late, so that it is a good
- * order of the code as well. Dominators by Cooper, Harvey and Kennedy, "A Simple, Fast Dominance Algorithm".
+ * postorder in which the blocks of a loop are together and cold blocks come late, so that it is a good
+ * order of the code as well. Cold is what hardly ever runs: what ends in a trap, what is said to be unlikely, and
+ * what only leads to such blocks or only comes from them. Dominators by Cooper, Harvey and Kennedy, "A Simple, Fast Dominance Algorithm".
  * WebAssembly's control is reducible: every cycle is a natural loop.
  */
-import { type Block, type Loop, removePredecessor, type SsaFunction } from './ir.ts';
+import { type Block, Ir, type Loop, removePredecessor, type SsaFunction } from './ir.ts';
 
 /** How often a loop is taken to run. */
 const LOOP_ITERATIONS = 10;
@@ -15,6 +16,7 @@ const COLD = 0.001;
 export function analyse(fn: SsaFunction): void {
   const first = postorder(fn.entry, block => block.successors).reverse();
   removeUnreachable(fn, first);
+  setCold(fn);
   setDominators(fn);
   setLoops(fn);
   fn.blocks = postorder(fn.entry, lateFirst).reverse();
@@ -30,9 +32,32 @@ export function dominates(a: Block, b: Block): boolean {
   return block === a;
 }
 
-/** Ends in a trap or an unreachable instruction: hardly ever executed. */
-export function isCold(block: Block): boolean {
-  return block.end.kind === 'trap' || block.end.kind === 'unreachable';
+function setCold(fn: SsaFunction): void {
+  for (const block of fn.blocks) block.isCold = isSaidCold(block);
+  spreadForward(fn);
+  for (const block of [...fn.blocks].reverse()) {
+    const { successors } = block;
+    if (successors.length > 0 && successors.every(({ isCold }) => isCold)) block.isCold = true;
+  }
+  spreadForward(fn);
+}
+
+function isSaidCold({ end, values }: Block): boolean {
+  if (end.kind === 'trap' || end.kind === 'unreachable') return true;
+  return values.some(({ op, machine }) => op === Ir.Machine && machine!.name === 'unlikely');
+}
+
+/** To blocks that are reached from cold ones alone, or back from behind. */
+function spreadForward({ blocks, entry }: SsaFunction): void {
+  for (const block of blocks) {
+    if (block === entry) continue;
+    if (block.predecessors.every(({ isCold, order }) => isCold || order >= block.order)) block.isCold = true;
+  }
+}
+
+/** Whether the way from one to the other leaves what is likely. */
+function turnsCold(from: Block, to: Block): boolean {
+  return to.isCold && !from.isCold;
 }
 
 export function isInside(inner: Loop | undefined, outer: Loop): boolean {
@@ -63,7 +88,7 @@ function postorder(entry: Block, successors: (block: Block) => readonly Block[])
 function lateFirst(block: Block): readonly Block[] {
   const { successors, loop } = block;
   if (successors.length < 2) return successors;
-  const late = (to: Block) => (isCold(to) ? 2 : loop !== undefined && !isInside(to.loop, loop) ? 1 : 0);
+  const late = (to: Block) => (to.isCold ? 2 : loop !== undefined && !isInside(to.loop, loop) ? 1 : 0);
   return [...successors].reverse().sort((a, b) => late(b) - late(a));
 }
 
@@ -137,7 +162,7 @@ function setFrequencies(fn: SsaFunction): void {
     block.frequency = 0;
     for (const successor of block.successors) {
       for (let loop = block.loop; loop !== undefined && !isInside(successor.loop, loop); loop = loop.parent) {
-        if (!isCold(successor)) exits.set(loop, (exits.get(loop) ?? 0) + 1);
+        if (!turnsCold(block, successor)) exits.set(loop, (exits.get(loop) ?? 0) + 1);
       }
     }
   }
@@ -151,9 +176,11 @@ function setFrequencies(fn: SsaFunction): void {
 /** Passes a block's frequency on along the edges that lead forward. */
 function shareFrequency(block: Block, exits: ReadonlyMap<Loop, number>): void {
   const { successors, loop } = block;
-  const staying = successors.filter(to => !isCold(to) && (loop === undefined || isInside(to.loop, loop)));
+  const staying = successors.filter(
+    to => !turnsCold(block, to) && (loop === undefined || isInside(to.loop, loop)),
+  );
   for (const successor of successors) {
-    if (isCold(successor)) {
+    if (turnsCold(block, successor)) {
       successor.frequency += block.frequency * COLD;
     } else if (loop !== undefined && !isInside(successor.loop, loop)) {
       let left = loop;

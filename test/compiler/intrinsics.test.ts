@@ -72,6 +72,16 @@ describe('machine intrinsics', () => {
     expect(codeOf(program.object, 'f')).toHaveLength(3);
   });
 
+  it('say what is unlikely: it comes last, and registers and a frame are its own affair', () => {
+    const code = codeFor(`(param i32) (result i32) (local i32)
+      (local.set 1 (i32.mul (local.get 0) (local.get 0)))
+      (if (i32.eqz (local.get 0)) (then (call $unlikely) (drop (call $f (local.get 1)))))
+      (i32.add (local.get 1) (i32.const 1))`);
+    const [hot, cold] = [code.slice(0, code.indexOf('ret')), code.slice(code.indexOf('ret'))];
+    expect(hot.map(line => line.split(' ')[0])).toEqual(['mul', 'beqz', 'addi']);
+    expect(cold).toEqual(expect.arrayContaining(['addi sp,sp,-16', 'sw ra,12(sp)', 'addi sp,sp,16']));
+  });
+
   it('give the address of the code behind a table entry', async () => {
     const program = await load(
       assembleText(moduleWith('(param i32) (result i32) (call $code_address (local.get 0))')),

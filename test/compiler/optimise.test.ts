@@ -87,6 +87,38 @@ describe('the optimiser', () => {
     expect(count(code, /^(andi|zext)/)).toBe(0);
   });
 
+  it('goes on at once where a condition made of others is known', () => {
+    const code = codeFor(`(param i32 i32) (result i32)
+      (if (result i32)
+        (if (result i32) (local.get 0) (then (i32.const 1)) (else (i32.load (local.get 1))))
+        (then (i32.const 7)) (else (i32.const 9)))`);
+    expect(count(code, /^b/)).toBe(2);
+    expect(count(code, /^li a\d,1$/)).toBe(0);
+    const chosen = codeFor(`(param i32 i32) (result i32)
+      (if (result i32) (i32.eqz (select (i32.lt_u (local.get 1) (i32.const 5)) (i32.const 1) (local.get 0)))
+        (then (i32.const 7)) (else (i32.const 9)))`);
+    expect(count(chosen, /^b/)).toBe(2);
+    expect(count(chosen, /^li a\d,1$/)).toBe(0);
+  });
+
+  it('has something else to do while a load is on its way', () => {
+    const code = codeFor(`(param i32 i32 i32) (result i32)
+      (i32.xor (i32.add (i32.load (local.get 0)) (i32.mul (local.get 2) (local.get 0)))
+        (i32.add (i32.load (local.get 1)) (i32.mul (local.get 2) (local.get 2))))`);
+    const waits = code.filter((line, at) => {
+      const loaded = /^lw (a\d),/.exec(line)?.[1];
+      return loaded !== undefined && code[at + 1]!.split(' ')[1]!.split(',').slice(1).includes(loaded);
+    });
+    expect(waits).toEqual([]);
+  });
+
+  it('saves registers only on the ways that need them', () => {
+    const code = codeFor(`(param i32) (result i32)
+      (if (i32.eqz (local.get 0)) (then (return (i32.const 3))))
+      (call $other) (i32.add (local.get 0) (i32.const 1))`);
+    expect(code.indexOf('ret')).toBeLessThan(code.indexOf('addi sp,sp,-16'));
+  });
+
   it('leaves out branches that cannot be taken', () => {
     const code = codeFor(`(param i32) (result i32)
       (if (result i32) (i32.gt_u (i32.and (local.get 0) (i32.const 7)) (i32.const 8))
