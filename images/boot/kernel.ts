@@ -16,13 +16,13 @@ const TEXT_SIZE_MAX = 0xc000;
 /** What os/kernel/entry.s sets aside. */
 const STACK_SIZE = 4096;
 
-/** Runs on plain RV32IMAC. */
+/** Needs Zba and Zbb, as the processes do. */
 export function buildKernel(): Promise<BuiltImage> {
   return buildGuest({
     modules: [{ name: 'kernel', entry: 'os/kernel/kernel.ts', profile: 'kernel', memoryBase: KERNEL_STATIC }],
     assembly: ['os/kernel/entry.s'],
     description: description(),
-    extensions: { zba: false, zbb: false },
+    extensions: { zba: true, zbb: true },
   });
 }
 

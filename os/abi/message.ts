@@ -10,6 +10,7 @@
  *                                                           ranges (bits 4–7) received
  *                                                           t4: where t2 is a proxy's name, the badge
  *     t5        token of the call replied to (REPLY…)       token; 0 for what wants no reply
+ *     t6        h of an interrupt, NO_INTERRUPT             —
  *     a7        the system call's number
  *
  * A deadline that is past means: do not wait. NEVER in both words means: wait for ever.
@@ -17,10 +18,14 @@
  * CALL waits until the message is received and replied to, the others until it is received. A reply never
  * waits. Ranges lent with a call last until its reply, its time-out or its cancellation. A notification that
  * came through a proxy has the proxy's name in t2, any other has 0.
+ *
+ * An interrupt that is named is acknowledged first, as by CALL_INTERRUPT_ACKNOWLEDGE, where it is pending: so its
+ * driver goes back to waiting in one call. With one that cannot be acknowledged nothing else is done.
  */
 
 export const NOTIFIED: i32 = 1;
 export const NEVER: u32 = 0xffff_ffff;
+export const NO_INTERRUPT: u32 = 0;
 
 /** Added to the address by who only receives extras: nothing is read from them, which is as quick as none. */
 export const EXTRAS_RECEIVE_ONLY: u32 = 1;

@@ -2,8 +2,9 @@
  * Time: ticks of `time` (10 MHz), and the one timer interrupt, by stimecmp where S mode has it, by the
  * firmware's TIME call elsewhere.
  *
- * While a thread runs the interrupt is due at the earliest deadline or at the end of the slice, whichever
- * comes first; while none does, at the earliest deadline alone.
+ * The interrupt is due at the earliest deadline, or at the end of the running thread's slice, whichever comes
+ * first. There is a slice only while somebody wants one: an equal of the running thread that is ready, or work in
+ * the background. So a thread that is alone costs nothing but its deadlines.
  */
 
 import { csr_read, csr_write, ecall7 } from 'rv';
@@ -18,6 +19,7 @@ const REAPING_TICKS: u32 = 500;
 const SBI_TIME: u32 = 0x5449_4d45;
 
 let hasStimecmp = false;
+let hasSlice = false;
 let sliceEnd: u64 = 0;
 /** When the interrupt is due. */
 let dueLow: u32 = 0xffff_ffff;
@@ -51,34 +53,44 @@ export function noLaterThan(low: u32, high: u32): void {
   if (high < dueHigh || (high === dueHigh && low < dueLow)) program(low, high);
 }
 
-/** A thread is about to run: a new slice, shorter while work in the background wants its share. */
+/** Whether the running thread's turn has an end. */
+//@inline
+export function isSliced(): bool {
+  return hasSlice;
+}
+
+/** A turn with an end, a near one while work in the background wants its share. */
 export function startSlice(): void {
+  hasSlice = true;
   sliceEnd = now() + (hasReaping() ? REAPING_TICKS : SLICE_TICKS);
   renew();
 }
 
+/** Nobody waits for the turn's end. */
+export function endSlice(): void {
+  hasSlice = false;
+  renew();
+}
+
 export function isSliceOver(): bool {
-  return now() >= sliceEnd;
+  return hasSlice && now() >= sliceEnd;
 }
 
 /** After deadlines have gone: the interrupt is due at what comes first now. */
 export function renew(): void {
-  let low = <u32>sliceEnd;
-  let high = <u32>(sliceEnd >> 32);
+  let low = NEVER;
+  let high = NEVER;
   if (hasDeadline()) {
-    const first = earliest();
-    if (first.high < high || (first.high === high && first.low < low)) {
-      low = first.low;
-      high = first.high;
-    }
+    low = earliest().low;
+    high = earliest().high;
+  }
+  const endLow = <u32>sliceEnd;
+  const endHigh = <u32>(sliceEnd >> 32);
+  if (hasSlice && (endHigh < high || (endHigh === high && endLow < low))) {
+    low = endLow;
+    high = endHigh;
   }
   dueAt(low, high);
-}
-
-/** Nothing is about to run. */
-export function sleepUntilDeadline(): void {
-  if (hasDeadline()) dueAt(earliest().low, earliest().high);
-  else dueAt(NEVER, NEVER);
 }
 
 /** The interrupt comes then, as it mostly was to anyhow. */

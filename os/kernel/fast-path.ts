@@ -1,21 +1,23 @@
 /**
  * The two system calls that everything is made of, at their plainest: a call to a thread that waits for it,
  * and the reply that waits for the next call. No extras, no deadlines, no cancellation, nobody better to run,
- * nothing else to receive. A call may go through a proxy. Both give none, with nothing changed, where it is not so
- * plain; then object/port.ts does it.
+ * nothing else to receive. A call may go through a proxy. Where it is not so plain nothing has been changed, and
+ * object/port.ts does it.
  *
- * Each is one run of code without calls, so that it stays in few lines of the cache, and every condition is
- * an `if` of its own: the compiler makes of those what it does not make of `||`.
+ * Each is one run of code without calls but the last, so that it stays in few lines of the cache and needs no
+ * frame, and every condition is an `if` of its own: the compiler makes of those what it does not make of `||`.
  */
 
+import { unlikely } from 'rv';
 import { NEVER } from '../abi/message.ts';
 import { KIND_PORT, RIGHT_RECEIVE, RIGHT_SEND } from '../abi/rights.ts';
 import { THREAD_CALLING, THREAD_READY, THREAD_RECEIVING } from '../abi/thread.ts';
 import { isNone, none } from '../lib/pointer.ts';
 import { entryOf, tablePage } from './handle-table.ts';
 import { copyWords, sendsExtras } from './message.ts';
+import { replyAndReceive, sendMessage } from './object/port.ts';
 import { threadOfIndex } from './object/thread.ts';
-import { chargeTime, current, isBest } from './schedule.ts';
+import { chargeTime, current, isNext } from './schedule.ts';
 import type { Port, Thread } from './structures.ts';
 import { beginCall, endCall, INDEX_MASK } from './token.ts';
 
@@ -26,13 +28,13 @@ const RIGHTS_SHIFT: u32 = 8;
 export function fastCall(value: u32): Thread {
   const sender = current();
   const page = tablePage(sender.space, value);
-  if (page === 0) return none<Thread>();
+  if (page === 0) return sendMessage(value, 1);
   const handle = entryOf(page, value);
-  if (handle.value !== value) return none<Thread>();
-  if (!allows(handle.info, RIGHT_SEND)) return none<Thread>();
-  if (sender.isCancelled !== 0) return none<Thread>();
-  if (sendsExtras(sender)) return none<Thread>();
-  if ((sender.t3 & sender.t4) !== NEVER) return none<Thread>();
+  if (handle.value !== value) return sendMessage(value, 1);
+  if (!allows(handle.info, RIGHT_SEND)) return sendMessage(value, 1);
+  if (sender.isCancelled !== 0) return sendMessage(value, 1);
+  if (sendsExtras(sender)) return sendMessage(value, 1);
+  if ((sender.t3 & sender.t4) !== NEVER) return sendMessage(value, 1);
   let port = changetype<Port>(handle.object);
   let receiver = port.waiting;
   let name = handle.badge;
@@ -40,15 +42,18 @@ export function fastCall(value: u32): Thread {
   if (isNone(receiver)) {
     proxy = port;
     port = proxy.target;
-    if (isNone(port)) return none<Thread>();
-    if (proxy.receivers === 0) return none<Thread>();
-    if (proxy.failure !== 0) return none<Thread>();
+    if (isNone(port)) return sendMessage(value, 1);
+    if (proxy.receivers === 0) return sendMessage(value, 1);
+    if (proxy.failure !== 0) return sendMessage(value, 1);
     receiver = port.waiting;
-    if (isNone(receiver)) return none<Thread>();
+    if (isNone(receiver)) return sendMessage(value, 1);
     name = proxy.name;
   }
-  if (receiver.deadlineIndex !== 0) return none<Thread>();
-  if (!isBest(receiver)) return none<Thread>();
+  if (receiver.deadlineIndex !== 0) return sendMessage(value, 1);
+  if (!isNext(receiver)) {
+    unlikely();
+    return sendMessage(value, 1);
+  }
   const next = receiver.next;
   port.waiting = next;
   if (isNone(next)) port.waitingLast = next;
@@ -70,22 +75,26 @@ export function fastReplyAndReceive(value: u32, token: u32): Thread {
   const server = current();
   const space = server.space;
   const page = tablePage(space, value);
-  if (page === 0) return none<Thread>();
+  if (page === 0) return replyAndReceive(value, token);
   const handle = entryOf(page, value);
-  if (handle.value !== value) return none<Thread>();
-  if (!allows(handle.info, RIGHT_RECEIVE)) return none<Thread>();
-  if (server.isCancelled !== 0) return none<Thread>();
-  if (sendsExtras(server)) return none<Thread>();
-  if ((server.t3 & server.t4) !== NEVER) return none<Thread>();
+  if (handle.value !== value) return replyAndReceive(value, token);
+  if (!allows(handle.info, RIGHT_RECEIVE)) return replyAndReceive(value, token);
+  if (server.isCancelled !== 0) return replyAndReceive(value, token);
+  if (sendsExtras(server)) return replyAndReceive(value, token);
+  if ((server.t3 & server.t4) !== NEVER) return replyAndReceive(value, token);
   const caller = threadOfIndex(token & INDEX_MASK);
-  if (caller.token !== token) return none<Thread>();
-  if (caller.state !== THREAD_CALLING) return none<Thread>();
-  if (caller.replier !== space) return none<Thread>();
-  if (caller.deadlineIndex !== 0) return none<Thread>();
-  if (!isBest(caller)) return none<Thread>();
+  if (caller.token !== token) return replyAndReceive(value, token);
+  if (caller.state !== THREAD_CALLING) return replyAndReceive(value, token);
+  if (caller.replier !== space) return replyAndReceive(value, token);
+  if (caller.deadlineIndex !== 0) return replyAndReceive(value, token);
+  if (!isNext(caller)) {
+    unlikely();
+    return replyAndReceive(value, token);
+  }
   const port = changetype<Port>(handle.object);
-  if ((port.bits | changetype<usize>(port.senders)) !== 0) return none<Thread>();
-  if ((changetype<usize>(port.notified) | changetype<usize>(port.target)) !== 0) return none<Thread>();
+  if ((port.bits | changetype<usize>(port.senders)) !== 0) return replyAndReceive(value, token);
+  if ((changetype<usize>(port.notified) | changetype<usize>(port.target)) !== 0)
+    return replyAndReceive(value, token);
   endCall(caller);
   copyWords(server, caller);
   caller.a0 = 0;

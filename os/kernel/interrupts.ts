@@ -5,7 +5,7 @@
  * between. Both kinds do at most a few things a time; what is left interrupts again.
  */
 
-import { csr_read, csr_set, load32, store32 } from 'rv';
+import { csr_read, csr_set, load32, store32, unlikely } from 'rv';
 import {
   PLIC_CLAIM,
   PLIC_CONTEXT,
@@ -31,7 +31,10 @@ export function startInterrupts(): void {
 /** For the sleeping kernel: does what interrupts would have done. */
 export function pollInterrupts(): void {
   const pending = csr_read(SIP);
-  if ((pending & INTERRUPT_SUPERVISOR_TIMER) !== 0) expireDeadlines();
+  if ((pending & INTERRUPT_SUPERVISOR_TIMER) !== 0) {
+    unlikely();
+    expireDeadlines();
+  }
   if ((pending & INTERRUPT_SUPERVISOR_EXTERNAL) !== 0) deliverExternal();
 }
 

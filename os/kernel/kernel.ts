@@ -74,9 +74,9 @@ import {
   CALL_TIMER_SET,
 } from '../abi/calls.ts';
 
-import { ERROR_BAD_ADDRESS, ERROR_NO_SUCH_CALL } from '../abi/errors.ts';
+import { ERROR_BAD_ADDRESS, ERROR_BAD_STATE, ERROR_NO_SUCH_CALL } from '../abi/errors.ts';
+import { NO_INTERRUPT } from '../abi/message.ts';
 import { CAUSE_FETCH_PAGE, CAUSE_INTERRUPT, CAUSE_LOAD_PAGE, CAUSE_STORE_PAGE } from '../lib/csr.ts';
-import { isNone } from '../lib/pointer.ts';
 import { boot } from './boot.ts';
 import { isSliceOver, renew } from './clock.ts';
 import { fastCall, fastReplyAndReceive } from './fast-path.ts';
@@ -96,15 +96,7 @@ import {
   memoryMovePage,
   memoryPart,
 } from './object/memory.ts';
-import {
-  portCreate,
-  portNotify,
-  portWatch,
-  receive,
-  reply,
-  replyAndReceive,
-  sendMessage,
-} from './object/port.ts';
+import { portCreate, portNotify, portWatch, receive, reply, sendMessage } from './object/port.ts';
 import { portFail, portForward } from './object/proxy.ts';
 import {
   endSpace,
@@ -151,20 +143,28 @@ export function start(_hart: u32, tree: u32): Thread {
 
 /** The calls that say themselves who runs next. `value` is the caller's a0; the rest is in its slots. */
 export function message_call(value: u32, call: u32): Thread {
-  if (call === CALL_CALL) {
-    const next = fastCall(value);
-    return isNone(next) ? sendMessage(value, 1) : next;
-  }
-  const token = current().t5;
-  if (call === CALL_REPLY_AND_RECEIVE) {
-    const next = fastReplyAndReceive(value, token);
-    return isNone(next) ? replyAndReceive(value, token) : next;
-  }
+  if (current().t6 !== NO_INTERRUPT) return acknowledgeAndGoOn(value, call);
+  return goOn(value, call);
+}
+
+/** The message brings the acknowledgement of an interrupt with it; what is wrong with that is the answer. */
+function acknowledgeAndGoOn(value: u32, call: u32): Thread {
+  const thread = current();
+  const fault = call === CALL_THREAD_YIELD ? 0 : interruptAcknowledge(thread.t6);
+  if (fault === 0 || fault === ERROR_BAD_STATE) return goOn(value, call);
+  thread.a0 = fault;
+  return thread;
+}
+
+//@inline
+function goOn(value: u32, call: u32): Thread {
+  if (call === CALL_CALL) return fastCall(value);
+  if (call === CALL_REPLY_AND_RECEIVE) return fastReplyAndReceive(value, current().t5);
   switch (call) {
     case CALL_RECEIVE:
       return receive(value);
     case CALL_REPLY:
-      return reply(token);
+      return reply(current().t5);
     case CALL_SEND:
       return sendMessage(value, 0);
     default:

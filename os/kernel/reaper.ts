@@ -1,9 +1,10 @@
 /**
  * What ends in the background: memories that nobody has any more, and spaces that have died. Both can hold
  * much; a step of `reap` takes a bounded part of it. Steps are taken whenever the scheduler chooses, and
- * while nobody is ready.
+ * while nobody is ready; while there are some to take, a running thread's turn has an end.
  */
 import { isNone } from '../lib/pointer.ts';
+import { isSliced, startSlice } from './clock.ts';
 import { freeMemory } from './object/memory.ts';
 import { endSpaceStep } from './object/space.ts';
 import { STEP_BUDGET } from './restart.ts';
@@ -20,11 +21,13 @@ export function hasReaping(): bool {
 export function reapMemory(memory: Memory): void {
   memory.nextDying = memories;
   memories = memory;
+  if (!isSliced()) startSlice();
 }
 
 export function reapSpace(space: Space): void {
   space.nextDying = spaces;
   spaces = space;
+  if (!isSliced()) startSlice();
 }
 
 export function reap(): void {

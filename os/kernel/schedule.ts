@@ -5,15 +5,18 @@
  * running one has blocked, `wake` where it goes on unless a better one has come, `schedule` where there
  * is nobody in particular. While nobody is ready the kernel sleeps here, with interrupts polled.
  *
+ * Whenever an equal of the running thread is ready, or there is work in the background, the turn has an end
+ * (clock.ts).
+ *
  * `readyMask` has a bit for each priority whose queue is not empty.
  */
 
-import { csr_read, tp, wfi } from 'rv';
+import { csr_read, tp, unlikely, wfi } from 'rv';
 import { PRIORITIES, RUNNABLE_MAX } from '../abi/limits.ts';
 import { THREAD_READY } from '../abi/thread.ts';
 import { CYCLE } from '../lib/csr.ts';
 import { isNone } from '../lib/pointer.ts';
-import { sleepUntilDeadline, startSlice } from './clock.ts';
+import { endSlice, isSliced, renew, startSlice } from './clock.ts';
 import { pollInterrupts } from './interrupts.ts';
 import { takeAtBoot } from './page.ts';
 import { hasReaping, reap } from './reaper.ts';
@@ -44,7 +47,6 @@ export function current(): Thread {
 /** The first thread of all. */
 export function beginWith(thread: Thread): Thread {
   chargedUntil = csr_read(CYCLE);
-  startSlice();
   return thread;
 }
 
@@ -52,6 +54,15 @@ export function enqueue(thread: Thread): void {
   assert(thread.state === THREAD_READY);
   append(queueOf(thread.priority), thread);
   readyMask |= (<u32>1) << thread.priority;
+  if (!isChoosing) limitTurn(current());
+}
+
+/** The thread's turn, which runs or is about to, has an end where an equal waits for it. */
+//@inline
+export function limitTurn(thread: Thread): void {
+  if (isSliced() || ((readyMask >> thread.priority) & 1) === 0) return;
+  unlikely();
+  startSlice();
 }
 
 /** Takes a thread out of the ready queue that it is in. */
@@ -70,6 +81,7 @@ function queueOf(priority: u32): u32 {
 export function handOver(to: Thread): Thread {
   to.state = THREAD_READY;
   if (isBest(to)) {
+    limitTurn(to);
     chargeTime();
     return to;
   }
@@ -92,6 +104,7 @@ export function continueOrYield(): Thread {
 }
 
 function preempt(thread: Thread): Thread {
+  isChoosing = true;
   if (thread.state === THREAD_READY) enqueue(thread);
   return schedule();
 }
@@ -99,25 +112,31 @@ function preempt(thread: Thread): Thread {
 /** The running thread's turn is over: its equals come first. */
 export function yieldTurn(): Thread {
   const thread = current();
-  startSlice();
-  if (thread.state !== THREAD_READY) return schedule();
-  if (readyMask >> thread.priority === 0) {
-    if (hasReaping()) reap();
+  if (thread.state === THREAD_READY && readyMask >> thread.priority === 0) {
+    if (!hasReaping()) endSlice();
+    else {
+      reap();
+      startSlice();
+    }
     return continueOrYield();
   }
-  enqueue(thread);
-  return schedule();
+  startSlice();
+  return preempt(thread);
 }
 
 /** The best thread that is ready; sleeps until there is one. The running one is not ready, or is queued. */
 export function schedule(): Thread {
   isChoosing = true;
-  if (hasReaping()) reap();
+  if (hasReaping()) {
+    unlikely();
+    reap();
+  }
   chargeTime();
   if (readyMask === 0) sleep();
   const thread = firstOf(queueOf(31 - clz<u32>(readyMask)));
   dequeue(thread);
   isChoosing = false;
+  limitTurn(thread);
   return thread;
 }
 
@@ -130,6 +149,13 @@ export function isRunning(thread: Thread): bool {
 //@inline
 export function isBest(thread: Thread): bool {
   return (readyMask >> thread.priority) >> 1 === 0;
+}
+
+/** Whether the thread can run as it is: nobody better is ready, and no equal whose turn would never come. */
+//@inline
+export function isNext(thread: Thread): bool {
+  const others = readyMask >> thread.priority;
+  return others === 0 || (others === 1 && isSliced());
 }
 
 /** Charges the running thread's space for its time so far. */
@@ -145,19 +171,19 @@ export function chargeTime(): void {
 
 /** Until somebody is ready; nobody's time. */
 function sleep(): void {
-  sleepUntilDeadline();
+  endSlice();
   while (readyMask === 0) {
     if (hasReaping()) reap();
     else wfi();
     pollInterrupts();
-    if (readyMask === 0) sleepUntilDeadline();
+    if (readyMask === 0) renew();
   }
   const cycle = csr_read(CYCLE);
   const before = idleLow;
   idleLow += cycle - chargedUntil;
   if (idleLow < before) idleHigh += 1;
   chargedUntil = cycle;
-  startSlice();
+  if (hasReaping()) startSlice();
 }
 
 /** How many threads are ready beside the running one, counted to RUNNABLE_MAX. */

@@ -5,6 +5,7 @@
  * deadline may be in the heap. `finish` takes it out of all of them and lets it go on with an error.
  */
 
+import { unlikely } from 'rv';
 import { NEVER } from '../abi/message.ts';
 import { THREAD_CALLING, THREAD_FAULTING, THREAD_SENDING } from '../abi/thread.ts';
 import { isPast, noLaterThan } from './clock.ts';
@@ -43,7 +44,9 @@ export function armDeadline(thread: Thread): void {
 
 //@inline
 export function disarm(thread: Thread): void {
-  if (thread.deadlineIndex !== 0) remove(deadlineOf(thread));
+  if (thread.deadlineIndex === 0) return;
+  unlikely();
+  remove(deadlineOf(thread));
 }
 
 /** Whether the thread has been told not to wait; it is told once. */

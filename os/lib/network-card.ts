@@ -39,8 +39,10 @@ import { PAGE_SHIFT, PAGE_SIZE } from '../abi/layout.ts';
 import { beginDevice, hasStopped, runDevice, takeCauses } from './virtio.ts';
 import {
   kick,
+  lookUsed,
   NO_PART,
   offer,
+  offerAgain,
   openQueue,
   QUEUE_SIZE,
   sizePart,
@@ -72,6 +74,8 @@ export class NetworkCard {
   features: u32 = 0;
   /** Of the frame that nextFrame gave. */
   frameSize: u32 = 0;
+  /** Frames that are done with, and whose buffers the card does not have yet. */
+  framesDone: u32 = 0;
   receive: Virtqueue = changetype<Virtqueue>(0);
   transmit: Virtqueue = changetype<Virtqueue>(0);
 }
@@ -107,7 +111,7 @@ export function openCard(at: u32, registers: u32, base: u32, places: u32): i32 {
     memory.fill(base + RECEIVE_BUFFERS + offset, 0, NIC_HEADER_SIZE);
     memory.fill(base + TRANSMIT_BUFFERS + offset, 0, NIC_HEADER_SIZE);
   }
-  refill(card);
+  while (card.receive.freeCount > 0) offer(card.receive, takePart(card.receive));
   runDevice(registers);
   kick(card.receive);
   return 0;
@@ -142,9 +146,10 @@ export function wantRoom(card: NetworkCard, isWanted: bool): void {
 }
 
 /** Where the oldest frame that has arrived is, 0 for none; its size in `frameSize`. Then: frameDone. */
+//@inline
 export function nextFrame(card: NetworkCard): u32 {
   assert(card.frameSize === 0);
-  const buffer = takeUsed(card.receive);
+  const buffer = lookUsed(card.receive);
   if (buffer === NO_PART) return 0;
   assert(card.receive.written > NIC_HEADER_SIZE);
   card.frameSize = card.receive.written - NIC_HEADER_SIZE;
@@ -152,17 +157,18 @@ export function nextFrame(card: NetworkCard): u32 {
 }
 
 /** The card may have the frame's buffer for another: soon, together with others. */
+//@inline
 export function frameDone(card: NetworkCard): void {
   assert(card.frameSize > 0);
   card.frameSize = 0;
-  if (card.receive.freeCount < REFILL) return;
-  refill(card);
-  kick(card.receive);
+  card.framesDone += 1;
+  if (card.framesDone >= REFILL) refill(card);
 }
 
 function refill(card: NetworkCard): void {
-  const queue = card.receive;
-  while (queue.freeCount > 0) offer(queue, takePart(queue));
+  offerAgain(card.receive, card.framesDone);
+  card.framesDone = 0;
+  kick(card.receive);
 }
 
 /** Answers the card's interrupt; true where its carrier may have changed. */

@@ -11,7 +11,8 @@
  * the device has or that is being made.
  *
  * A queue whose requests are single descriptors for memory of their own has them written once (`writePart`), and
- * then only takes and offers them: takePart → offer → kick → takeUsed.
+ * then only takes and offers them: takePart → offer → kick → takeUsed. Where all of them are the device's most of
+ * the time they need not become free in between: lookUsed → offerAgain → kick.
  */
 
 import { fence, load16, load32, store16, store32 } from 'rv';
@@ -148,16 +149,32 @@ export function kick(queue: Virtqueue): void {
 
 /** The head of a request that the device has done, whose descriptors are free again; NO_PART for none. */
 export function takeUsed(queue: Virtqueue): u32 {
+  const head = lookUsed(queue);
+  if (head !== NO_PART) freeChain(queue, head);
+  return head;
+}
+
+/** The same with a request of one descriptor, which does not become free: to be offered again. */
+//@inline
+export function lookUsed(queue: Virtqueue): u32 {
   const ring = queue.base + DEVICE_RING;
-  if (load16(ring + RING_INDEX) === queue.taken) return NO_PART;
+  const taken = queue.taken;
+  if (load16(ring + RING_INDEX) === taken) return NO_PART;
   fence();
-  const entry = ring + RING_ENTRIES + ((queue.taken & (QUEUE_SIZE - 1)) << 3);
+  const entry = ring + RING_ENTRIES + ((taken & (QUEUE_SIZE - 1)) << 3);
   const head = load32(entry);
   queue.written = load32(entry + 4);
-  queue.taken = (queue.taken + 1) & INDEX_MASK;
+  queue.taken = (taken + 1) & INDEX_MASK;
   assert(head < QUEUE_SIZE);
-  freeChain(queue, head);
   return head;
+}
+
+/** The device may have the last `count` requests again, which lookUsed gave. */
+export function offerAgain(queue: Virtqueue, count: u32): void {
+  const entries = queue.base + DEVICE_RING + RING_ENTRIES;
+  for (let left = count; left > 0; left -= 1) {
+    offer(queue, load32(entries + (((queue.taken - left) & (QUEUE_SIZE - 1)) << 3)));
+  }
 }
 
 /** Whether it is to interrupt when a request is done. What is done already has to be looked for. */

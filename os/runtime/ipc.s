@@ -4,6 +4,7 @@
 #   ipc.answer      the same for a reply: a token instead of the port
 #   ipc.<call>      a0 = address of a message (os/runtime/message.ts): its words go to the registers, and come
 #                   back from them; the answer is the system call's
+#   ipc.operate     the same for the call in a1, with an interrupt to be acknowledged in a2
 #
 # A system call loses ra; tp is the thread's frame (os/runtime/call.ts).
 
@@ -16,6 +17,7 @@ ipc.call_port:
         li      t1, 0
         li      t3, -1
         li      t4, -1
+        li      t6, 0                   # NO_INTERRUPT
         li      a7, 1                   # CALL_CALL
         ecall
         lw      ra, 100(tp)
@@ -33,6 +35,7 @@ ipc.call_framed:
         lw      t1, 88(tp)
         lw      t3, 92(tp)
         lw      t4, 96(tp)
+        li      t6, 0
         li      a7, 1
         ecall
         lw      ra, 100(tp)
@@ -55,6 +58,7 @@ ipc.answer:
         mv      t2, a7
         li      t0, 0
         li      t1, 0
+        li      t6, 0
         li      a7, 3                   # CALL_REPLY
         ecall
         lw      ra, 100(tp)
@@ -64,22 +68,32 @@ ipc.answer:
         .globl  ipc.call
 ipc.call:
         li      a7, 1
+        li      t6, 0                   # NO_INTERRUPT
         j       exchange
         .globl  ipc.receive
 ipc.receive:
         li      a7, 2
+        li      t6, 0
         j       exchange
         .globl  ipc.reply
 ipc.reply:
         li      a7, 3
+        li      t6, 0
         j       exchange
         .globl  ipc.send
 ipc.send:
         li      a7, 5
+        li      t6, 0
         j       exchange
         .globl  ipc.reply_and_receive
 ipc.reply_and_receive:
         li      a7, 4
+        li      t6, 0
+        j       exchange
+        .globl  ipc.operate
+ipc.operate:
+        mv      a7, a1
+        mv      t6, a2
 exchange:
         addi    sp, sp, -16
         sw      ra, 12(sp)

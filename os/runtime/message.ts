@@ -41,6 +41,10 @@ export declare function send(message: Message): i32;
 //@external("ipc", "reply_and_receive")
 export declare function replyAndReceive(message: Message): i32;
 
+/** CALL_CALL, CALL_RECEIVE, … with the message, and the acknowledgement of an interrupt, or NO_INTERRUPT, in one. */
+//@external("ipc", "operate")
+export declare function operate(message: Message, call: u32, interrupt: u32): i32;
+
 /** The message waits for ever. */
 export function waitForEver(message: Message): void {
   message.deadlineLow = 0xffff_ffff;

@@ -28,7 +28,7 @@ import { faultOf, find, install } from '../handle-table.ts';
 import { hold, unhold } from '../hold.ts';
 import { takeAtBoot } from '../page.ts';
 import { ownAddressFault } from '../pager.ts';
-import { current, dequeue, enqueue, isRunning } from '../schedule.ts';
+import { current, dequeue, enqueue, isRunning, limitTurn } from '../schedule.ts';
 import {
   type Handle,
   HOLD_SPACE,
@@ -172,6 +172,7 @@ export function threadPriority(value: u32, priority: u32): i32 {
   if (isQueued) dequeue(thread);
   thread.priority = priority;
   if (isQueued) enqueue(thread);
+  limitTurn(current());
   return 0;
 }
 
