@@ -7,16 +7,13 @@
  *     qemu.type('poweroff\r');
  *     await qemu.ended()                      all that was shown
  */
-import { type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Readable, Writable } from 'node:stream';
 import type { SystemImages } from '../../images/boot/system.ts';
+import { Dialogue, HANG_MILLISECONDS } from './dialogue.ts';
 import { QEMU } from './firmware-rig.ts';
-
-/** What the host may take before a run is given up: a guard, not a measure. */
-const HANG_MILLISECONDS = 60_000;
 
 export interface QemuCircumstances {
   /** What is on the serial line from the start. */
@@ -42,63 +39,12 @@ export function runImagesOnQemu(images: SystemImages, circumstances: QemuCircums
   }
 }
 
-export class Qemu {
-  private readonly process: ChildProcessByStdio<Writable, Readable, null>;
-  /** In Latin-1: a character for each byte. */
-  private output = '';
-  /** How much of the output has been met. */
-  private met = 0;
-  private hasEnded = false;
-  private wake = () => {};
-
+export class Qemu extends Dialogue {
   constructor(images: SystemImages, circumstances: QemuCircumstances = {}) {
     const { folder, words } = laidOut(images, circumstances);
-    this.process = spawn(QEMU, words, { cwd: folder, stdio: ['pipe', 'pipe', 'inherit'] });
-    const guard = setTimeout(() => this.process.kill(), HANG_MILLISECONDS);
-    this.process.stdout.setEncoding('latin1').on('data', (text: string) => {
-      this.output += text;
-      this.wake();
-    });
-    this.process.on('close', () => {
-      clearTimeout(guard);
-      rmSync(folder, { recursive: true });
-      this.hasEnded = true;
-      this.wake();
-    });
+    super(QEMU, words, { folder, encoding: 'latin1' });
+    void this.ended().finally(() => rmSync(folder, { recursive: true }));
     this.type(circumstances.typed ?? '');
-  }
-
-  type(keys: string): void {
-    this.process.stdin.write(keys);
-  }
-
-  /** What comes before the text. */
-  async until(text: string): Promise<string> {
-    const start = this.met;
-    while (!this.output.includes(text, start)) {
-      if (this.hasEnded)
-        throw new Error(`no ${JSON.stringify(text)} in ${JSON.stringify(this.output.slice(start))}`);
-      await this.news();
-    }
-    this.met = this.output.indexOf(text, start) + text.length;
-    return this.output.slice(start, this.met - text.length);
-  }
-
-  /** All that was shown, as soon as the machine has gone off. */
-  async ended(): Promise<string> {
-    while (!this.hasEnded) await this.news();
-    return this.output;
-  }
-
-  /** Pulls the plug. */
-  close(): void {
-    this.process.kill('SIGKILL');
-  }
-
-  private news(): Promise<void> {
-    return new Promise(resolve => {
-      this.wake = resolve;
-    });
   }
 }
 
