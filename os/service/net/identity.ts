@@ -4,6 +4,7 @@
  *     node=3           its number; absent: it is alone
  *     cluster=7        the cluster's number; absent: 1
  *     key=0123…        32 hexadecimal digits, the cluster's secret
+ *     silence=2000     for how many ms a neighbour may be silent; absent: SILENCE_MS
  */
 import { NO_NUMBER, numberVariable, variable } from '../../runtime/environment.ts';
 import { NODES_MAX } from './limits.ts';
@@ -21,6 +22,12 @@ export function nodeNumber(): u32 {
 export function clusterNumber(): u32 {
   const number = numberVariable('cluster');
   return number === NO_NUMBER ? 1 : number;
+}
+
+/** In ms; 0 where nobody says. */
+export function silenceMost(): u32 {
+  const ms = numberVariable('silence');
+  return ms === NO_NUMBER ? 0 : ms;
 }
 
 /** The address of sixteen bytes; 0 where there is no key in order. */

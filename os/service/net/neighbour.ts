@@ -31,6 +31,9 @@ class Neighbour {
   toldAt: u32 = 0;
 }
 
+/** How much longer than SILENCE_MS a neighbour may be silent here. */
+let silenceBeyond: u32 = 0;
+
 /** Behind the Ethernet destination. */
 const ETHERNET_SOURCE: u32 = 6;
 
@@ -100,13 +103,18 @@ export function writeHello(payload: u32, port: u32, digest: u32): u32 {
   return HELLO_NODES + (count << 1);
 }
 
+/** Whoever hosts the neighbours may keep them from speaking for so long, in ms. */
+export function allowSilence(ms: u32): void {
+  silenceBeyond = max<u32>(ms, SILENCE_MS) - SILENCE_MS;
+}
+
 /** Forgets who was not heard for too long; true where a link has gone by it. */
 export function forgetSilent(now: u32): bool {
   let hasGone = false;
   for (let port: u32 = 0; port < PORTS_MAX; port += 1) {
     const set = heardOn(port);
     for (let node = nextNode(set, 0); node < NODES_MAX; node = nextNode(set, node + 1)) {
-      if (now - neighbourOf(port, node).heardAt < SILENCE_MS) continue;
+      if (now - neighbourOf(port, node).heardAt < SILENCE_MS + silenceBeyond) continue;
       hasGone = forget(port, node) || hasGone;
     }
   }

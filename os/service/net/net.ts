@@ -58,7 +58,7 @@ import {
   offerPort,
   startExports,
 } from './exports.ts';
-import { clusterKey, clusterNumber, nodeNumber } from './identity.ts';
+import { clusterKey, clusterNumber, nodeNumber, silenceMost } from './identity.ts';
 import {
   endImport,
   IMPORT_MARK,
@@ -72,7 +72,7 @@ import {
 import { beginInward, cancelInward, carryOut, countReady } from './inward.ts';
 import { NODES_MAX } from './limits.ts';
 import { countLinks, incarnationStated, linkedNode, statedCost } from './link-state.ts';
-import { portTo } from './neighbour.ts';
+import { allowSilence, portTo } from './neighbour.ts';
 import { answerOut, callOut, sendAnswer } from './outward.ts';
 import { isData, joinCluster, PAYLOAD, PAYLOAD_SIZE, SOURCE, SOURCE_INCARNATION } from './packet.ts';
 import { attend, lookAtPeers } from './peers.ts';
@@ -152,6 +152,7 @@ function start(): i32 {
     beginInward.index,
     cancelInward.index,
   );
+  allowSilence(silenceMost());
   startRouter(self, incarnation, cardCount(), transmit.index, openPacket.index);
   for (let card: u32 = 0; card < cardCount(); card += 1)
     setCarrier(card, hasCarrier(cardAt(card)), milliseconds());
