@@ -50,6 +50,11 @@ export class Cluster {
     return this.time;
   }
 
+  /** Whether nothing can be done to it before it has run on. */
+  get isHalfway(): boolean {
+    return this.halfway;
+  }
+
   /** When anything will happen of itself or as planned; Infinity where nothing ever will. */
   get nextEvent(): number {
     const bases = this.topology.nodes.map((_, node) => this.share.scheduler.baseOf(node));

@@ -5,6 +5,7 @@
  * package.json gives it a young generation of up to 32 MB: what the screen keeps of frames and snapshots lives for
  * seconds, and with node's 16 MB to copy it again and again is a seventh of the cost at rest.
  */
+import { fileURLToPath } from 'node:url';
 import { start } from '../hw/console/start.ts';
 import { buildSystem, clusterManifest, clusterNames } from './boot/system.ts';
 import { ProgressBar } from './progress-bar.ts';
@@ -19,6 +20,7 @@ process.exit(
     defaultName: 'one',
     diskSize: DISK_SIZE,
     build,
+    outsideFolder: fileURLToPath(new URL('../.build/outside', import.meta.url)),
   }),
 );
 

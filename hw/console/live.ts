@@ -47,6 +47,8 @@ export class Live implements Operator {
   readonly session: Session;
   viewNames: readonly string[] = [];
   isRunning = true;
+  /** Milliseconds from one slice to the next, at most: fewer where somebody waits who cannot be seen. */
+  tickMsMax = IDLE_TICK_MS;
   speed = 1;
   /** How many simulated seconds the last second of the host brought. */
   speedReached = 0;
@@ -180,7 +182,7 @@ export class Live implements Operator {
     if (!isPaced) return isStuck ? IDLE_TICK_MS : 0;
     const untilEvent = (cluster.nextEvent - cluster.now) / NS_PER_MS / this.speed;
     const isTyping = performance.now() - this.lastActionMs < TYPING_PAUSE_MS;
-    return Math.min(IDLE_TICK_MS, Math.max(isTyping ? TYPING_TICK_MS : TICK_MS, untilEvent));
+    return Math.min(this.tickMsMax, Math.max(isTyping ? TYPING_TICK_MS : TICK_MS, untilEvent));
   }
 }
 

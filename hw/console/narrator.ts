@@ -11,6 +11,7 @@
  * Everything is written at once, also where the process is about to end.
  */
 import { writeSync } from 'node:fs';
+import { isDeed } from '../lab/fault.ts';
 import { timeText } from '../session/duration.ts';
 import { EXIT_CODES } from '../session/failure.ts';
 import type { Session } from '../session/session.ts';
@@ -77,7 +78,8 @@ export class Narrator {
     const { journal, mark } = this.session.cluster.agenda;
     const fresh = journal.slice(this.told, mark.count);
     this.told = mark.count;
-    return fresh.map(({ when, intervention }) => ({
+    const deeds = fresh.filter(({ intervention }) => isDeed(intervention));
+    return deeds.map(({ when, intervention }) => ({
       event: 'done',
       at: this.session.now,
       ...when,

@@ -9,10 +9,13 @@ import { nanoseconds } from '../session/duration.ts';
 import type { ImageFiles } from '../session/recording.ts';
 import { aboutHost, aboutInput, BadInput } from './bad-input.ts';
 import { type OptionTable, optional, parseCount, parseSize, splitWords, tableHelp } from './option-table.ts';
+import type { OutsideOption } from './outside-nodes.ts';
 
 export interface StartOptions {
   readonly help: boolean;
   readonly cluster: ClusterSource;
+  /** Nodes of it that are not emulated here. */
+  readonly outside: readonly OutsideOption[];
   readonly seed: number | undefined;
   readonly system: string | undefined;
   /** Instead of a system. */
@@ -35,6 +38,7 @@ export interface StartOptions {
 const OPTIONS: OptionTable = {
   cluster:   { value: 'SHAPE', help: 'who is wired to whom: ring:5, mesh:4, star:8, web:6, tree:7, line:3, bus:4, random:7, links like 0-1,1-2, or a JSON file; three nodes, each wired to each, unless stated' },
   nodes:     { value: 'N', help: 'so many nodes: each wired to each up to five, around a switch from six' },
+  outside:   { value: 'N[:PORT]', help: 'node N is not emulated but connects from outside, by a TCP port for each of its wires from PORT (6400 and 10 N) on, 0 for any; it is told what starts it on QEMU. Time then follows the clock of the host', repeats: true },
   seed:      { value: 'N', help: 'all chance comes from it, 1 unless stated' },
   system:    { value: 'NAME', help: 'what the boards boot, by its name in images/cluster' },
   bios:      { value: 'F', help: 'instead of a system: firmware from this file, as of machine --help' },
@@ -56,6 +60,8 @@ const OPTIONS: OptionTable = {
 
 export const CLUSTER_DEFAULT = 'mesh:3';
 const MESH_MAX = 5;
+/** A node has four wires at most, and each a port. */
+const PORT_MAX = 65_532;
 
 export function parseStartOptions(words: readonly string[]): StartOptions {
   const { values, operands } = splitWords(words, OPTIONS);
@@ -68,13 +74,19 @@ export function parseStartOptions(words: readonly string[]): StartOptions {
     ['cluster', 'nodes'],
     ['script', 'replay'],
     ['system', 'bios'],
+    ['outside', 'replay'],
   ] as const)
     if (values.has(a) && values.has(b))
       throw new BadInput(`--${a} and --${b} exclude each other: give one of them`);
   const nodes = optional(one('nodes'), text => parseCount('nodes', text));
+  const outside = (values.get('outside') ?? []).map(parseOutside);
   return {
     help: values.has('help'),
-    cluster: sourceOf(one('cluster') ?? shapeOf(nodes)),
+    cluster: {
+      ...sourceOf(one('cluster') ?? shapeOf(nodes)),
+      ...(outside.length === 0 ? {} : { outside: outside.map(({ node }) => node) }),
+    },
+    outside,
     seed: optional(one('seed'), text => parseCount('seed', text)),
     system: one('system'),
     files: filesOf(one('bios'), one('kernel'), one('initrd')),
@@ -98,17 +110,27 @@ export function startOptionsHelp(): string {
 
 /** The options that start the same cluster, for a line to be repeated. */
 export function sameCluster(
-  { cluster, ramSize, diskSize, system, files = {} }: StartOptions,
+  { cluster, outside, ramSize, diskSize, system, files = {} }: StartOptions,
   seed: number,
 ): string {
   return [
     `--cluster ${cluster.name}`,
     `--seed ${seed}`,
+    ...outside.map(({ node, port }) => `--outside ${node}${port === undefined ? '' : `:${port}`}`),
     ...(system === undefined ? [] : [`--system ${system}`]),
     ...(ramSize === undefined ? [] : [`--ram ${ramSize}`]),
     ...(diskSize === undefined ? [] : [`--disk ${diskSize}`]),
     ...Object.entries(files).map(([name, file]) => `--${name} ${file}`),
   ].join(' ');
+}
+
+function parseOutside(text: string): OutsideOption {
+  const [, node, port] = /^(?:node)?(\d{1,3})(?::(\d{1,5}))?$/.exec(text) ?? [];
+  if (node === undefined || Number(port ?? 0) > PORT_MAX)
+    throw new BadInput(
+      `--outside ${text} is no node: write --outside 2, or --outside 2:6420 with the first of its ports`,
+    );
+  return { node: Number(node), port: optional(port, Number) };
 }
 
 function shapeOf(nodes: number | undefined): string {

@@ -25,6 +25,7 @@ import { meant } from '../lab/suggestion.ts';
 import { asciicast } from '../session/asciicast.ts';
 import { chromeTrace } from '../session/chrome-trace.ts';
 import { type ClusterShape, clusterShape } from '../session/cluster-source.ts';
+import { type ClusterDescription, commandLineOf } from '../session/description.ts';
 import { EXIT_CODES, failureReport, SessionFailure } from '../session/failure.ts';
 import {
   formatRecording,
@@ -36,8 +37,11 @@ import {
 import { Session } from '../session/session.ts';
 import { hashBytes } from '../state.ts';
 import { aboutHost, aboutInput, BadInput, hostWords } from './bad-input.ts';
+import type { Live } from './live.ts';
 import { Narrator, onLostStream } from './narrator.ts';
+import { OutsideNodes } from './outside-nodes.ts';
 import { Plain } from './plain.ts';
+import { writeQemuNode } from './qemu-node.ts';
 import { loadScript } from './script.ts';
 import { parseStartOptions, type StartOptions, sameCluster, startOptionsHelp } from './start-options.ts';
 import { HEIGHT_MIN, WIDTH_MIN } from './ui/size.ts';
@@ -50,10 +54,14 @@ export interface SystemSource {
   readonly diskSize: number;
   /** Builds what has changed. Throws an error in words where that cannot be done. */
   readonly build: (name: string) => Promise<BootImages>;
+  /** Where files for nodes outside are laid. */
+  readonly outsideFolder: string;
 }
 
 /** How long the host may wait for its turn while a session runs, in milliseconds. */
 const TURN_MS = 30;
+/** How long somebody outside may have to wait for the next slice. */
+const OUTSIDE_TICK_MS = 4;
 /** What ends a session from outside. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
@@ -89,6 +97,8 @@ async function startSession(options: StartOptions, source: SystemSource): Promis
   const cluster = recording?.origin.cluster ?? options.cluster;
   const shape = aboutInput('', () => clusterShape(cluster, recording?.origin.seed ?? options.seed));
   const outputs = new Outputs(options);
+  const outside =
+    options.outside.length === 0 ? undefined : await OutsideNodes.open(options.outside, shape.topology);
   const { files = options.files, system = systemName(options, source) } = recording?.origin ?? {};
   const given = files === undefined ? undefined : imagesOfFiles(files);
   let images: BootImages;
@@ -113,8 +123,9 @@ async function startSession(options: StartOptions, source: SystemSource): Promis
     );
     return EXIT_CODES.image;
   }
-  const run = new SessionRun(options, shape, origin, outputs);
+  const run = new SessionRun(options, shape, origin, outputs, outside);
   await run.open(images, recording);
+  if (outside !== undefined) run.openOutside(outside, source.outsideFolder);
   const code = script === undefined ? await run.live(recording) : await run.script(script);
   run.close(code);
   return code;
@@ -148,9 +159,16 @@ function originOf(
     ramSize: recording?.origin.ramSize ?? options.ramSize ?? shape.ramSize,
     diskSize: recording?.origin.diskSize ?? options.diskSize ?? shape.diskSize,
     system,
+    ...epochOf(options, recording),
     ...(options.files === undefined ? {} : { files: options.files }),
     images: hashBytes(new TextEncoder().encode(parts.join())),
   };
+}
+
+/** Whoever is outside has the host's time, so the boards are to have it too. */
+function epochOf({ outside }: StartOptions, recording: Recording | undefined): Pick<Origin, 'epochSeconds'> {
+  const seconds = outside.length > 0 ? Math.floor(Date.now() / 1000) : recording?.origin.epochSeconds;
+  return seconds === undefined ? {} : { epochSeconds: seconds };
 }
 
 /** Files that are written: each is opened at once, so that a mistyped folder is told before anything runs. */
@@ -193,31 +211,43 @@ class SessionRun {
   private readonly shape: ClusterShape;
   private readonly origin: Origin;
   private readonly outputs: Outputs;
+  private readonly outside: OutsideNodes | undefined;
   private session!: Session;
+  private description!: ClusterDescription;
   private images: BootImages = {};
+  /** For the person, from the beginning. */
+  private readonly notes: string[] = [];
   private narrator!: Narrator;
   private readonly isFullScreen: boolean;
   private lastTurnMs = performance.now();
 
-  constructor(options: StartOptions, shape: ClusterShape, origin: Origin, outputs: Outputs) {
+  constructor(
+    options: StartOptions,
+    shape: ClusterShape,
+    origin: Origin,
+    outputs: Outputs,
+    outside: OutsideNodes | undefined,
+  ) {
     this.options = options;
     this.isFullScreen = isFullScreen(options);
     this.shape = shape;
     this.origin = origin;
     this.outputs = outputs;
+    this.outside = outside;
   }
 
   async open(images: BootImages, recording: Recording | undefined): Promise<void> {
     this.images = images;
     const { topology, seed } = this.shape;
-    const { ramSize, diskSize } = this.origin;
+    const { ramSize, diskSize, epochSeconds } = this.origin;
     const { script } = this.options;
-    const description = {
+    this.description = {
       topology,
       seed,
       imagesOf: () => images,
       ...(ramSize === undefined ? {} : { ramSize }),
       ...(diskSize === undefined ? {} : { diskSize }),
+      ...(epochSeconds === undefined ? {} : { epochSeconds }),
     };
     const again = `npm start -- ${sameCluster(this.options, seed)}`;
     const sessionOptions = {
@@ -225,12 +255,34 @@ class SessionRun {
       afterSlice: () => this.afterSlice(),
     };
     const core = await loadCore();
-    this.session = aboutInput('', () => Session.build(description, core, sessionOptions));
+    this.session = aboutInput('', () => Session.build(this.description, core, sessionOptions));
     this.narrator = new Narrator(this.session, this.options.json);
     this.outputs.begin(this.session);
     if (recording === undefined) this.session.switchOn();
     else this.session.repeat(recording.entries, recording.endNs);
     for (const stream of [process.stdin, process.stdout]) stream.on('error', onLostStream);
+  }
+
+  /** Lets those who are outside connect, and tells how. */
+  openOutside(outside: OutsideNodes, folder: string): void {
+    const { session, description, images } = this;
+    outside.attach(session);
+    for (const { node, links } of outside.nodes) {
+      const { name, hardware } = this.shape.topology.nodes[node]!;
+      const { ramSize, diskSize } = { ...this.origin, ...hardware };
+      const commandLine = commandLineOf(description, node);
+      const ports = links.map(({ port }) => port);
+      const line = writeQemuNode(folder, { node, name, commandLine, images, ramSize, diskSize, ports });
+      this.notes.push(`${name} is outside, at port ${ports.join(', ')}: ${line} starts it on QEMU`);
+    }
+    if (!this.isFullScreen) for (const note of this.notes) this.narrator.note(note);
+  }
+
+  private letIn(live: Live): void {
+    const { outside } = this;
+    if (outside === undefined) return;
+    live.tickMsMax = OUTSIDE_TICK_MS;
+    outside.onArrival = () => live.enqueue(() => outside.deliver());
   }
 
   async script(script: (session: Session) => void | Promise<void>): Promise<number> {
@@ -250,7 +302,9 @@ class SessionRun {
     if (this.isFullScreen) return this.fullScreen();
     this.endOnSignal();
     if (recording !== undefined) return this.compare(recording);
-    const { code, words } = await new Plain({ session, origin, narrator, forNs: options.forNs }).run();
+    const plain = new Plain({ session, origin, narrator, forNs: options.forNs });
+    this.letIn(plain.live);
+    const { code, words } = await plain.run();
     if (words !== undefined) narrator.failure(await failureReport(session, words));
     return code;
   }
@@ -267,7 +321,9 @@ class SessionRun {
 
   private async fullScreen(): Promise<number> {
     const { Ui } = await import('./ui/ui.ts');
-    const ui = new Ui({ session: this.session, origin: this.origin, images: this.images });
+    const { session, origin, images, notes } = this;
+    const ui = new Ui({ session, origin, images, notes });
+    this.letIn(ui.live);
     let ending: string | undefined;
     for (const signal of SIGNALS) {
       process.on(signal, () => {
@@ -310,6 +366,7 @@ class SessionRun {
       this.narrator.tell('rest');
       if (script !== undefined || replay !== undefined || json) this.narrator.result(exitCode);
     }
+    this.outside?.close();
     this.outputs.end(this.session, this.origin);
   }
 
@@ -331,6 +388,7 @@ class SessionRun {
   /** Prints what was said, and lets the host serve signals now and then. */
   private async afterSlice(): Promise<void> {
     if (!this.isFullScreen) this.narrator.tell();
+    if (this.outside !== undefined) return this.outside.betweenSlices();
     const now = performance.now();
     if (now - this.lastTurnMs < TURN_MS) return;
     this.lastTurnMs = now;

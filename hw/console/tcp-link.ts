@@ -26,13 +26,14 @@ export class TcpLink {
   private server: Server | undefined;
   private received: Buffer = Buffer.alloc(0);
 
-  static listen(port: number): Promise<TcpLink> {
+  /** `what` names the option that wants it, for whoever gave it. */
+  static listen(port: number, what = `--net listen:${port}`): Promise<TcpLink> {
     const link = new TcpLink();
     const server = createServer(socket => link.join(socket));
     link.server = server;
     return new Promise((resolve, reject) => {
       server.once('error', () =>
-        reject(new BadInput(`--net listen:${port}: the port is taken or not allowed: give another`)),
+        reject(new BadInput(`${what}: port ${port} is taken or not allowed: give another`)),
       );
       server.listen(port, '127.0.0.1', () => resolve(link));
     });

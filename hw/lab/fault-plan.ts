@@ -130,11 +130,11 @@ const ON_WIRES: readonly FaultKind[] = ['cut', 'noise', 'frame'];
 export function planFaults(random: Random, topology: Topology, plan: FaultPlan): Entry[] {
   const kinds = (plan.kinds ?? FAULT_KINDS).filter(kind => isPossible(kind, topology, plan));
   if (kinds.length === 0) throw new Error('none of these faults can befall this cluster: ask for others');
-  const boards = topology.nodes.filter(node => node.kind === 'board').length;
+  const boards = topology.nodes.flatMap(({ kind }, node) => (kind === 'board' ? [node] : []));
   const entries: Entry[] = [];
   for (let drawn = 0; drawn < plan.count; drawn += 1) {
     const kind = kinds[random.below(kinds.length)]!;
-    const node = random.below(boards);
+    const node = boards[random.below(boards.length)]!;
     const link = topology.links.length === 0 ? 0 : random.below(topology.links.length);
     const at = timeWithin(random, plan.fromNs, plan.untilNs);
     const [begin, end] = DRAW[kind]({ random, node, link, plan });

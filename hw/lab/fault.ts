@@ -5,10 +5,11 @@
  * and in which bounds. Where it is written (a journal, a script, a plan by seed), it is checked against
  * the table and the topology by `checkIntervention`; once checked, it can be carried out.
  */
+import { FRAME_HEADER_SIZE } from '../manual/ethernet.ts';
 import { VIRTIO_SLOTS } from '../manual/memory-map.ts';
 import { PLIC_SOURCES } from '../manual/plic.ts';
 import { meant, quoted } from './suggestion.ts';
-import { fieldsOf, parseSettings, type Topology } from './topology.ts';
+import { fieldsOf, isComputer, NICS_MAX, parseSettings, type Topology } from './topology.ts';
 import { DIRECTION_DEFAULT, type DirectionSettings, type Strike } from './wire.ts';
 
 /**
@@ -16,6 +17,7 @@ import { DIRECTION_DEFAULT, type DirectionSettings, type Strike } from './wire.t
  *
  *     power-off power-on reset      node                       the plug, the switch, the button
  *     type                          node text                  keys pressed at the node's serial line
+ *     frame                         node nic bytes             what comes in from outside at that interface, in base64
  *     flip-ram                      node address bit           one bit of a byte of RAM
  *     flip-register                 node register bit          one bit of x1 … x31
  *     clock                         node hertz                 a slower or faster processor from now on
@@ -37,6 +39,7 @@ export type Way = 'forward' | 'backward' | 'both';
 export type BoardIntervention =
   | { readonly do: 'power-off' | 'power-on' | 'reset'; readonly node: number }
   | { readonly do: 'type'; readonly node: number; readonly text: string }
+  | { readonly do: 'frame'; readonly node: number; readonly nic: number; readonly bytes: string }
   | { readonly do: 'flip-ram'; readonly node: number; readonly address: number; readonly bit: number }
   | { readonly do: 'flip-register'; readonly node: number; readonly register: number; readonly bit: number }
   | { readonly do: 'clock'; readonly node: number; readonly hertz: number }
@@ -75,11 +78,16 @@ export type WireIntervention =
 
 export type Intervention = BoardIntervention | DiskIntervention | WireIntervention;
 
+/** Whether somebody did it; a frame from outside merely came. */
+export function isDeed({ do: what }: Intervention): boolean {
+  return what !== 'frame';
+}
+
 /** The most time that a field may state: about a hundred days. */
 const NS_MAX = Number.MAX_SAFE_INTEGER;
 
 type Field =
-  | { readonly kind: 'node' | 'link' | 'text' | 'settings' }
+  | { readonly kind: 'node' | 'link' | 'text' | 'frame' | 'settings' }
   | { readonly kind: 'integer'; readonly min: number; readonly max: number; readonly optional?: true }
   | { readonly kind: 'choice'; readonly of: readonly string[] };
 
@@ -100,6 +108,7 @@ const FIELDS: Readonly<Record<Intervention['do'], Readonly<Record<string, Field>
   'power-on': { node: NODE },
   reset: { node: NODE },
   type: { node: NODE, text: { kind: 'text' } },
+  frame: { node: NODE, nic: integer(0, NICS_MAX - 1), bytes: { kind: 'frame' } },
   'flip-ram': { node: NODE, address: integer(0, 0xffff_ffff), bit: integer(0, 7) },
   'flip-register': { node: NODE, register: integer(1, 31), bit: integer(0, 31) },
   clock: { node: NODE, hertz: integer(1_000_000, 4_000_000_000) },
@@ -163,6 +172,10 @@ function checkField(what: string, value: unknown, field: Field, topology: Topolo
     case 'text':
       if (typeof value !== 'string') throw new Error(`${shown}: give a text`);
       break;
+    case 'frame':
+      if (typeof value !== 'string' || !/^[A-Za-z0-9+/]{19,}={0,2}$/.test(value) || value.length % 4 !== 0)
+        throw new Error(`${shown}: give the base64 of ${FRAME_HEADER_SIZE} bytes or more`);
+      break;
     case 'choice':
       if (!field.of.includes(value as string)) throw new Error(`${shown}: ${meant(String(value), field.of)}`);
       break;
@@ -178,5 +191,5 @@ function checkRange(shown: string, value: unknown, min: number, max: number): vo
 }
 
 function boardCount(topology: Topology): number {
-  return topology.nodes.filter(node => node.kind === 'board').length;
+  return topology.nodes.filter(isComputer).length;
 }

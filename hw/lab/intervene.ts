@@ -3,10 +3,12 @@
  *
  * `refusal` says beforehand why it cannot be done to that board; what it lets pass, `intervene` does. A
  * board without power hears no keys and has no registers to flip; its disks can be damaged all the same.
+ * Frames come in by nodes that are outside, and only by those.
  */
 import type { Board } from '../board.ts';
 import type { Disk } from '../device/disk.ts';
 import type { BoardIntervention, DiskIntervention, Intervention } from './fault.ts';
+import { Outside } from './outside.ts';
 import type { Station } from './station.ts';
 
 /** What touches a station by itself, and not by way of the cluster's clock. */
@@ -18,6 +20,7 @@ export function isBoard(station: Station): station is Board {
 
 export function refusal(station: Station, intervention: Intervention): string | undefined {
   if (isForAnyStation(intervention)) return undefined;
+  if (intervention.do === 'frame') return frameRefusal(station, intervention.nic);
   if (!isBoard(station)) return `${station.name} is no board: ${intervention.do} cannot touch it`;
   if (!('disk' in intervention)) return undefined;
   const disk = station.disks[intervention.disk];
@@ -29,6 +32,13 @@ export function refusal(station: Station, intervention: Intervention): string | 
   return end > sectors
     ? `disk ${intervention.disk} of ${station.name} has ${sectors} sectors: stay below`
     : undefined;
+}
+
+function frameRefusal(station: Station, nic: number): string | undefined {
+  if (!(station instanceof Outside)) return `${station.name} is not outside: no frame can come in there`;
+  return nic < station.nics.length
+    ? undefined
+    : `${station.name} has no interface ${nic}: it has ${station.nics.length}`;
 }
 
 /** The board stands at the time at which this is done. */
@@ -43,6 +53,10 @@ export function intervene(station: Station, intervention: StationIntervention): 
     case 'reset':
       station.reset();
       break;
+    case 'frame':
+      if (!(station instanceof Outside)) throw new Error(refusal(station, intervention));
+      station.send(intervention.nic, bytesOf(intervention.bytes));
+      break;
     default:
       if (!isBoard(station)) throw new Error(refusal(station, intervention));
       if ('disk' in intervention) damageDisk(diskOf(station, intervention), intervention);
@@ -50,7 +64,10 @@ export function intervene(station: Station, intervention: StationIntervention): 
   }
 }
 
-type BoardOnly = Exclude<BoardIntervention, { readonly do: 'freeze' | 'power-off' | 'power-on' | 'reset' }>;
+type BoardOnly = Exclude<
+  BoardIntervention,
+  { readonly do: 'frame' | 'freeze' | 'power-off' | 'power-on' | 'reset' }
+>;
 
 function touchBoard(board: Board, intervention: BoardOnly): void {
   switch (intervention.do) {
@@ -120,6 +137,11 @@ function diskOf(board: Board, intervention: DiskIntervention): Disk {
 
 function isForAnyStation(intervention: Intervention): boolean {
   return ['power-off', 'power-on', 'reset', 'freeze', 'wire', 'strike'].includes(intervention.do);
+}
+
+/** What base64 stands for. */
+function bytesOf(text: string): Uint8Array {
+  return Uint8Array.from(atob(text), character => character.charCodeAt(0));
 }
 
 /** A board's clock is a multiple of 100 Hz. */

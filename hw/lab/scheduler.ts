@@ -21,7 +21,7 @@
 import type { StatePort } from '../state.ts';
 import type { Random } from './random.ts';
 import type { Forwarder, Send, Station } from './station.ts';
-import { linksByNode, type Topology } from './topology.ts';
+import { isComputer, linksByNode, type Topology } from './topology.ts';
 import { type Arrival, type DirectionSettings, Inlet, latencyMinNs, Outlet, settingsState } from './wire.ts';
 
 /** Who acts at a node; `undefined` for a node that lives elsewhere. */
@@ -94,7 +94,7 @@ export class Scheduler {
       [0, 1].map(way => {
         const [source, target] = way === 0 ? [link.a, link.b] : [link.b, link.a];
         const settings = way === 0 ? link.forward : link.backward;
-        const light = topology.nodes[source]!.kind === 'board' ? 'dark' : 'lit';
+        const light = isComputer(topology.nodes[source]!) ? 'dark' : 'lit';
         const here = (node: number): boolean => actors[node]!.kind !== 'elsewhere';
         return {
           source,

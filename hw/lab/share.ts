@@ -19,12 +19,13 @@ import type { Intervention } from './fault.ts';
 import { Hub } from './hub.ts';
 import { intervene, isBoard, refusal } from './intervene.ts';
 import type { Medium, MediumSnapshot } from './medium.ts';
+import { Outside } from './outside.ts';
 import { MemoryFollower, type PageTable } from './page-table.ts';
 import { Random } from './random.ts';
 import { type Actor, Scheduler } from './scheduler.ts';
 import type { Station } from './station.ts';
 import { Switch } from './switch.ts';
-import { linksByNode, type Topology, type TopologyNode } from './topology.ts';
+import { isComputer, linksByNode, type Topology, type TopologyNode } from './topology.ts';
 
 /** What a share remembers at one time. Values are never changed, so they may be shared. */
 export interface Saved {
@@ -65,10 +66,11 @@ export class Share {
     this.topology = topology;
     const ports = linksByNode(topology).map(links => links.length);
     const actors = topology.nodes.map((node, at): Actor => {
-      if (node.kind === 'board') {
-        return isHere(at)
-          ? { kind: 'station', station: options.station(at, node) }
-          : { kind: 'elsewhere', latencyNs: 0 };
+      if (isComputer(node)) {
+        if (!isHere(at)) return { kind: 'elsewhere', latencyNs: 0 };
+        const station =
+          node.kind === 'board' ? options.station(at, node) : new Outside(node.name, ports[at]!);
+        return { kind: 'station', station };
       }
       const forwarder =
         node.kind === 'switch'

@@ -40,7 +40,7 @@ const HARDWARE_LEAST: Required<NodeHardware> = {
 };
 
 export interface TopologyNode {
-  readonly kind: 'board' | 'switch' | 'hub';
+  readonly kind: 'board' | 'outside' | 'switch' | 'hub';
   readonly name: string;
   readonly hardware: NodeHardware;
 }
@@ -55,7 +55,7 @@ export interface TopologyLink {
 
 export interface Topology {
   readonly name: string;
-  /** Boards first, then switches and hubs. */
+  /** Boards, and what stands outside in the place of one, first; then switches and hubs. */
   readonly nodes: readonly TopologyNode[];
   readonly links: readonly TopologyLink[];
 }
@@ -125,6 +125,30 @@ export function topologyFromData(data: unknown, name: string): Topology {
   };
 }
 
+/** The same with nodes that are not emulated here. Throws an error of one line where there is no such board. */
+export function withOutside(topology: Topology, outside: readonly number[]): Topology {
+  const { name, nodes } = topology;
+  for (const node of outside) {
+    if (nodes[node]?.kind !== 'board') {
+      const boards = nodes.filter(isComputer).length;
+      throw new Error(`topology ${quoted(name)} has no board ${node}: give a number from 0 to ${boards - 1}`);
+    }
+    if (topology.links.every(({ a, b }) => a !== node && b !== node))
+      throw new Error(`topology ${quoted(name)} wires ${nodes[node].name} to nobody: nobody could join it`);
+  }
+  if (nodes.every(({ kind }, node) => kind !== 'board' || outside.includes(node)))
+    throw new Error(`topology ${quoted(name)} has all of its boards outside: leave one here`);
+  return {
+    ...topology,
+    nodes: nodes.map((node, at) => (outside.includes(at) ? { ...node, kind: 'outside' } : node)),
+  };
+}
+
+/** Whether software runs at the node, here or outside: these have the first numbers. */
+export function isComputer({ kind }: TopologyNode): boolean {
+  return kind === 'board' || kind === 'outside';
+}
+
 /** The links of each node in order: its NIC or port n is the n-th entry. */
 export function linksByNode(topology: Topology): number[][] {
   const byNode: number[][] = topology.nodes.map(() => []);
@@ -135,7 +159,7 @@ export function linksByNode(topology: Topology): number[][] {
   return byNode;
 }
 
-type End = { readonly kind: TopologyNode['kind']; readonly number: number };
+type End = { readonly kind: 'board' | 'switch' | 'hub'; readonly number: number };
 type Pair = readonly [End, End];
 
 interface Shape {

@@ -16,7 +16,7 @@ import type { Intervention } from './fault.ts';
 import { Agenda, type CycleEntry, type Entry } from './journal.ts';
 import { HALFWAY, hashOfParts } from './share.ts';
 import { decodeSnapshot, encodeSnapshot, type Snapshot } from './snapshot.ts';
-import type { Topology } from './topology.ts';
+import { isComputer, type Topology } from './topology.ts';
 import { planExchange } from './worker-exchange.ts';
 import type { Answer, Recipe, Request, RunAnswer, SerialByte, WorkerStart } from './worker-protocol.ts';
 
@@ -213,12 +213,12 @@ class Thread {
 
 /** Boards in equal runs of neighbours; a switch or hub lives with its first board. */
 function shareOut(topology: Topology, threads: number): number[] {
-  const boards = topology.nodes.filter(node => node.kind === 'board').length;
+  const boards = topology.nodes.filter(isComputer).length;
   const homes = topology.nodes.map((node, at) =>
-    node.kind === 'board' ? Math.floor((at * threads) / boards) : 0,
+    isComputer(node) ? Math.floor((at * threads) / boards) : 0,
   );
   topology.nodes.forEach((node, at) => {
-    if (node.kind === 'board') return;
+    if (isComputer(node)) return;
     const link = topology.links.find(({ a, b }) => a === at || b === at);
     if (link !== undefined) homes[at] = homes[link.a === at ? link.b : link.a]!;
   });

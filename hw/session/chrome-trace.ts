@@ -7,6 +7,7 @@
  *
  * Frames are those that the session still keeps.
  */
+import { isDeed } from '../lab/fault.ts';
 import { serialisationNs } from '../lab/wire.ts';
 import { decodeFrame } from './frame-text.ts';
 import type { Session } from './session.ts';
@@ -85,7 +86,7 @@ function frames(session: Session): TraceEvent[] {
 
 function interventions(session: Session): TraceEvent[] {
   return session.cluster.agenda.journal.flatMap(({ when, intervention }): TraceEvent[] =>
-    'at' in when && when.at <= session.now
+    'at' in when && when.at <= session.now && isDeed(intervention)
       ? [
           {
             name: intervention.do,

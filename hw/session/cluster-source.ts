@@ -4,15 +4,19 @@
  *
  *     { "seed": 7, "ramSize": 33554432, "diskSize": 8388608, "boards": 3, "links": [{ "from": "0", "to": "1" }] }
  *
- * A file has the fields of a topology; seed, ramSize and diskSize may stand beside them.
+ * A file has the fields of a topology; seed, ramSize and diskSize may stand beside them. Some of its boards may be
+ * outside: whoever is connected then stands in their place.
  */
 import { Random } from '../lab/random.ts';
-import { fieldsOf, parseTopology, type Topology, topologyFromData } from '../lab/topology.ts';
+import { fieldsOf, parseTopology, type Topology, topologyFromData, withOutside } from '../lab/topology.ts';
 
-export type ClusterSource =
-  | { readonly name: string }
-  /** What JSON.parse gave, and the file's name for messages. */
-  | { readonly name: string; readonly data: unknown };
+export interface ClusterSource {
+  readonly name: string;
+  /** What JSON.parse gave, where the name is a file's. */
+  readonly data?: unknown;
+  /** Numbers of nodes that are not emulated here. */
+  readonly outside?: readonly number[];
+}
 
 export interface ClusterShape {
   readonly topology: Topology;
@@ -29,6 +33,12 @@ const SIZE_MAX = 2 ** 40;
 
 /** `seed` goes before the file's. Throws an error of one line that names what is wrong. */
 export function clusterShape(source: ClusterSource, seed: number | undefined): ClusterShape {
+  const shape = wholeShape(source, seed);
+  const { outside = [] } = source;
+  return outside.length === 0 ? shape : { ...shape, topology: withOutside(shape.topology, outside) };
+}
+
+function wholeShape(source: ClusterSource, seed: number | undefined): ClusterShape {
   if (!('data' in source)) {
     const seedUsed = seed ?? SEED_DEFAULT;
     const topology = parseTopology(source.name, new Random(seedUsed));

@@ -6,14 +6,15 @@
  *
  * Everything here can be said on the command line or in a file, so that a recording can say it too. Each board
  * finds on its kernel's command line which node it is, who founds the cluster (all there are), the key that they
- * share, by seed, and where there are others, the node whose files are everybody's: the first that has a disk.
+ * share, by seed, and where there are others, the node whose files are everybody's: the first that has a disk. Where
+ * some are outside, whose frames come when the host brings them, a node may be silent for longer before it is missed.
  */
 import { Board, type BoardDescription } from '../board.ts';
 import type { BootImages } from '../boot-plan.ts';
 import type { ClusterOptions } from '../cluster.ts';
 import { Medium } from '../lab/medium.ts';
 import { Random } from '../lab/random.ts';
-import { linksByNode, type Topology, type TopologyNode } from '../lab/topology.ts';
+import { isComputer, linksByNode, type Topology, type TopologyNode } from '../lab/topology.ts';
 
 export interface ClusterDescription {
   readonly topology: Topology;
@@ -26,7 +27,12 @@ export interface ClusterDescription {
   /** Bytes of the one disk of boards whose hardware does not say; no disk where left out or 0. */
   readonly diskSize?: number;
   readonly commandLine?: string;
+  /** What the boards' clocks show at first, in seconds since 1970; the board's default where left out. */
+  readonly epochSeconds?: number;
 }
+
+/** What a host that is busy elsewhere may take from one frame to the next, in milliseconds. */
+const SILENCE_OUTSIDE_MS = 2000;
 
 /** Serial lines are fast: what a console prints is a matter of the software's time, not of 9600 baud. */
 export function clusterOptions(description: ClusterDescription, core: WebAssembly.Module): ClusterOptions {
@@ -43,7 +49,7 @@ function boardDescription(
   { name, hardware }: TopologyNode,
   ports: number,
 ): BoardDescription {
-  const { seed, imagesOf, ramSize, commandLine } = description;
+  const { seed, imagesOf, ramSize, epochSeconds } = description;
   const { diskSize: ownDisk, ...own } = hardware;
   const size = ownDisk ?? description.diskSize ?? 0;
   const random = new Random(seed).stream(`disk ${name}`);
@@ -54,17 +60,24 @@ function boardDescription(
     serialLine: 'fast',
     nics: Array.from({ length: ports }, () => ({})),
     ...(ramSize === undefined ? {} : { ramSize }),
-    commandLine: [commandLine, ...clusterWords(description, node)].filter(Boolean).join(' '),
+    commandLine: commandLineOf(description, node),
+    ...(epochSeconds === undefined ? {} : { epochNs: BigInt(epochSeconds) * 1_000_000_000n }),
     ...(size === 0 ? {} : { drives: [{ medium: new Medium({ random, size }), serial: `${name}-disk` }] }),
     ...own,
   };
 }
 
-function clusterWords({ topology, seed, diskSize = 0 }: ClusterDescription, node: number): readonly string[] {
-  const boards = topology.nodes.filter(({ kind }) => kind === 'board');
-  const words = [`node=${node}`, `members=0-${boards.length - 1}`, `key=${clusterKey(seed)}`];
-  const root = boards.findIndex(({ hardware }) => (hardware.diskSize ?? diskSize) > 0);
-  return boards.length > 1 ? [...words, `root=${Math.max(root, 0)}`] : words;
+/** Of the node's kernel, also where the node is outside. */
+export function commandLineOf(description: ClusterDescription, node: number): string {
+  const { topology, seed, commandLine, diskSize = 0 } = description;
+  const computers = topology.nodes.filter(isComputer);
+  const isBoard = ({ kind }: TopologyNode) => kind === 'board';
+  const words = [`node=${node}`, `members=0-${computers.length - 1}`, `key=${clusterKey(seed)}`];
+  const withDisk = computers.findIndex(each => isBoard(each) && (each.hardware.diskSize ?? diskSize) > 0);
+  const root = withDisk >= 0 ? withDisk : computers.findIndex(isBoard);
+  if (computers.length > 1) words.push(`root=${root}`);
+  if (!computers.every(isBoard)) words.push(`silence=${SILENCE_OUTSIDE_MS}`);
+  return [commandLine, ...words].filter(Boolean).join(' ');
 }
 
 function clusterKey(seed: number): string {

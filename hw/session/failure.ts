@@ -6,6 +6,7 @@
  *     5 no progress in simulated time               6 not deterministic   7 image        130 interrupted
  */
 import { describePlace, describeTrap } from '../lab/diagnosis.ts';
+import { isDeed } from '../lab/fault.ts';
 import { isBoard } from '../lab/intervene.ts';
 import { formatEntry } from '../lab/journal.ts';
 import { SymbolTable } from '../lab/symbols.ts';
@@ -89,7 +90,7 @@ function framesText(session: Session): string[] {
 }
 
 function journalText(session: Session): string[] {
-  const { journal } = session.cluster.agenda;
+  const journal = session.cluster.agenda.journal.filter(({ intervention }) => isDeed(intervention));
   if (journal.length === 0) return [];
   const omitted = Math.max(0, journal.length - ENTRIES_SHOWN);
   return [

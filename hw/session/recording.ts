@@ -27,6 +27,8 @@ export interface Origin {
   readonly seed: number;
   readonly ramSize: number | undefined;
   readonly diskSize: number | undefined;
+  /** What the boards' clocks began with, where that was the host's time. */
+  readonly epochSeconds?: number;
   /** The name of what the boards boot. */
   readonly system: string;
   /** Instead of the system, where a person gave files. */

@@ -22,6 +22,7 @@ import { checkIntervention, type Intervention } from '../lab/fault.ts';
 import { History } from '../lab/history.ts';
 import { isBoard } from '../lab/intervene.ts';
 import type { Entry } from '../lab/journal.ts';
+import type { Outside } from '../lab/outside.ts';
 import { meant } from '../lab/suggestion.ts';
 import type { DirectionSettings } from '../lab/wire.ts';
 import { type ClusterDescription, clusterOptions } from './description.ts';
@@ -79,6 +80,8 @@ export class Session {
   /** Up to here the future is known: what terminals answered in it is in the journal. */
   private horizon = 0;
   private capture: Capture | undefined;
+  /** Whether something may come in from outside. */
+  private isOpen = false;
 
   private constructor(cluster: Cluster, seed: number, options: SessionOptions, parent?: Session) {
     this.cluster = cluster;
@@ -136,6 +139,11 @@ export class Session {
   /** The nodes that are boards. */
   get boards(): readonly number[] {
     return this.cluster.topology.nodes.flatMap(({ kind }, node) => (kind === 'board' ? [node] : []));
+  }
+
+  /** The nodes that stand outside in the place of boards. */
+  get outside(): readonly number[] {
+    return this.cluster.topology.nodes.flatMap(({ kind }, node) => (kind === 'outside' ? [node] : []));
   }
 
   nameOf(node: number): string {
@@ -202,6 +210,7 @@ export class Session {
 
   /** Nothing will ever happen of itself any more: every board is off, sleeps for ever, or runs in a circle. */
   get isStuck(): boolean {
+    if (this.isOpen) return false;
     if (this.cluster.nextEvent === Number.POSITIVE_INFINITY) return true;
     if (this.cluster.agenda.toCome.length > 0) return false;
     return this.boards.every(node => {
@@ -279,6 +288,23 @@ export class Session {
 
   powerOn(node: NodeName): void {
     this.fault({ do: 'power-on', node: this.node(node) });
+  }
+
+  /** Lets a frame come in from outside, at an interface of a node that is not emulated here. */
+  bringIn(node: NodeName, nic: number, frame: Uint8Array): void {
+    const bytes = btoa(Array.from(frame, byte => String.fromCharCode(byte)).join(''));
+    this.fault({ do: 'frame', node: this.node(node), nic, bytes });
+  }
+
+  /** Tells of every frame that leaves for a node outside; in a past that is repeated none does. */
+  onOutward(tell: (node: number, nic: number, frame: Uint8Array) => void): void {
+    this.isOpen = true;
+    for (const node of this.outside) {
+      const station = this.cluster.station(node) as Outside;
+      station.hear = (nic, frame, at) => {
+        if (at > this.horizon) tell(node, nic, frame);
+      };
+    }
   }
 
   /** Pulls the plug. */

@@ -61,6 +61,8 @@ const PREFIXED = [
   ['q', 'quit'],
 ] as const;
 
+const NO_FAULTS: readonly string[] = ['type', 'power-on', 'frame'];
+
 export function drawStatus(canvas: Canvas, { session, live }: Stage, isBroken: string | undefined): void {
   canvas.fill(BAR);
   const isPast = session.now < session.knownUntil;
@@ -80,7 +82,7 @@ export function drawStatus(canvas: Canvas, { session, live }: Stage, isBroken: s
   part(session.cluster.topology.name);
   part(`seed ${session.seed}`);
   const { journal } = session.cluster.agenda;
-  const faults = journal.filter(({ intervention }) => !['type', 'power-on'].includes(intervention.do)).length;
+  const faults = journal.filter(({ intervention }) => !NO_FAULTS.includes(intervention.do)).length;
   part(`${faults} ${faults === 1 ? 'fault' : 'faults'}`, faults > 0 ? BAR_WARNING : BAR_FAINT);
   if (isBroken === undefined) part('● sound', BAR_GOOD);
   else part(`✗ ${isBroken}`, BAR_BAD);

@@ -2,7 +2,7 @@
  * The journal as people read it: one line for each thing done, and one for all that was typed at a console in
  * one go, although each key is an entry of its own.
  */
-import type { Intervention } from '../../lab/fault.ts';
+import { type Intervention, isDeed } from '../../lab/fault.ts';
 import type { Session } from '../../session/session.ts';
 
 export interface DoneEvent {
@@ -21,6 +21,7 @@ export function eventsOf(session: Session): DoneEvent[] {
   const events: DoneEvent[] = [];
   let typing: { node: number; keys: string; from: number; last: number } | undefined;
   journal.forEach(({ when, intervention }, index) => {
+    if (!isDeed(intervention)) return;
     const at = 'at' in when ? when.at : undefined;
     const isDone = index < mark.count;
     const keys = intervention.do === 'type' ? intervention : undefined;

@@ -1,11 +1,11 @@
 /**
- * Who is wired to whom, drawn: boards around a circle, switches and hubs in the middle; wires as lines whose
- * sign and colour tell their state and load. The panel beside it tells all about what is chosen.
+ * Who is wired to whom, drawn: boards, and nodes outside, around a circle, switches and hubs in the middle; wires as
+ * lines whose sign and colour tell their state and load. The panel beside it tells all about what is chosen.
  *
  *     ━ carries frames    ┄ cut, with ✂ in the middle    · dark: an end is off
  */
 import { isBoard } from '../../lab/intervene.ts';
-import type { TopologyLink } from '../../lab/topology.ts';
+import { isComputer, type TopologyLink } from '../../lab/topology.ts';
 import type { DirectionSettings } from '../../lab/wire.ts';
 import { briefTime } from '../../session/duration.ts';
 import { type Canvas, type Style, shortened } from './canvas.ts';
@@ -200,8 +200,8 @@ function drawWirePanel(canvas: Canvas, stage: Stage, link: number): void {
 /** Middles of the nodes' boxes. */
 function placesOf({ session }: Stage, { width, height }: Canvas): Point[] {
   const { nodes } = session.cluster.topology;
-  const around = nodes.flatMap((node, at) => (node.kind === 'board' ? [at] : []));
-  const inside = nodes.flatMap((node, at) => (node.kind === 'board' ? [] : [at]));
+  const around = nodes.flatMap((node, at) => (isComputer(node) ? [at] : []));
+  const inside = nodes.flatMap((node, at) => (isComputer(node) ? [] : [at]));
   const [x, y] = [Math.floor(width / 2), Math.floor(height / 2)];
   const [radiusX, radiusY] = [width / 2 - BOX_WIDTH / 2 - 1, height / 2 - BOX_HEIGHT / 2];
   const places: Point[] = [];
@@ -238,6 +238,7 @@ function drawNode(canvas: Canvas, place: Point, node: number, stage: Stage): voi
   );
   if (kind !== 'board') {
     inside.text(2, 1, kind, FAINT);
+    if (kind === 'outside') drawConnection(inside, session.cluster.station(node).power);
     return;
   }
   if (session.cluster.station(node).power === 'off') {
@@ -248,6 +249,11 @@ function drawNode(canvas: Canvas, place: Point, node: number, stage: Stage): voi
   const full = Math.round(busy * 5);
   inside.text(2, 1, `${'█'.repeat(full)}${'·'.repeat(5 - full)}`, heat(busy));
   inside.textRight(inside.width - 1, 1, `${Math.round(100 * busy)}%`, FAINT);
+}
+
+/** Whether somebody stands there. */
+function drawConnection(canvas: Canvas, power: 'on' | 'off'): void {
+  canvas.textRight(canvas.width - 1, 1, power === 'on' ? '●' : '○', power === 'on' ? GOOD : BAD);
 }
 
 function drawLabel(canvas: Canvas, at: Point, link: number, stage: Stage, isChosen: boolean): void {

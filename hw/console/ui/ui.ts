@@ -30,6 +30,8 @@ export interface UiOptions {
   readonly session: Session;
   readonly origin: Origin;
   readonly images: BootImages;
+  /** What the person is to know from the beginning. */
+  readonly notes: readonly string[];
 }
 
 const SPEEDS = [0.001, 0.01, 0.1, 0.25, 0.5, 1, 2, 4, 10, 100];
@@ -58,7 +60,7 @@ export class Ui {
   private drawnAtMs = 0;
   private seen = 0;
 
-  constructor({ session, origin, images }: UiOptions) {
+  constructor({ session, origin, images, notes }: UiOptions) {
     this.live = new Live({
       session,
       origin,
@@ -90,6 +92,7 @@ export class Ui {
       },
       resized: () => this.redraw(),
     });
+    for (const note of notes) this.tell('note', note);
   }
 
   async run(): Promise<void> {
