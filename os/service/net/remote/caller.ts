@@ -27,7 +27,7 @@ import {
   takeMessage,
   use,
 } from './exchange.ts';
-import { isComplete, isTimeToSay, learn, loseAll, take } from './fragments.ts';
+import { callBack, hasForgotten, isComplete, isTimeToSay, learn, loseAll, take } from './fragments.ts';
 import { answerCaller, isCallerWaiting } from './local.ts';
 import { postReceived } from './outbox.ts';
 import { learnRoundTrip, patience } from './pace.ts';
@@ -128,8 +128,14 @@ function callOf(peer: u32, payload: u32): Exchange {
 /** The server says which fragments of the request it has. */
 export function hearReceived(peer: u32, payload: u32, now: u32): void {
   const call = callOf(peer, payload);
-  if (isNone(call) || call.state !== SENDING) return;
+  if (isNone(call) || call.state === RECEIVING) return;
   const fragments = outgoingOf(call);
+  if (hasForgotten(fragments, load<u32>(payload, BITS), load<u32>(payload, BITS + 4))) {
+    callBack(fragments, peer);
+    beginSending(call);
+    call.state = SENDING;
+  }
+  if (call.state !== SENDING) return;
   call.touchedAt = now;
   call.tries = 0;
   learn(fragments, peer, load<u32>(payload, BITS), load<u32>(payload, BITS + 4));
@@ -145,6 +151,12 @@ export function hearBusy(peer: u32, payload: u32, now: u32): void {
   call.touchedAt = now;
   call.isBusy = 1;
   call.tries = 0;
+}
+
+/** The server could not reach this node for a while, and has given the call up: it was carried out, or begun. */
+export function hearGone(peer: u32, payload: u32): void {
+  const call = callOf(peer, payload);
+  if (!isNone(call)) giveUp(call, ERROR_NODE_LOST);
 }
 
 export function hearReply(peer: u32, payload: u32, size: u32, now: u32): void {

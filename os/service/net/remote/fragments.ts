@@ -109,6 +109,11 @@ export function learn(fragments: Fragments, peer: u32, low: u32, high: u32): voi
   else widen(peer);
 }
 
+/** Sender: whether the receiver no longer has all that it had: it has forgotten the message, and begins anew with it. */
+export function hasForgotten(fragments: Fragments, low: u32, high: u32): bool {
+  return ((fragments.low & ~low) | (fragments.high & ~high)) !== 0;
+}
+
 /** Sender: nothing was heard for too long. All that was sent counts as lost. */
 export function loseAll(fragments: Fragments, peer: u32): void {
   if (fragments.count === 0) return;

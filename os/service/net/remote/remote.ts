@@ -11,6 +11,7 @@ import { PEER_HEARD, peerAt } from '../tables.ts';
 import {
   hasHurriedCalls,
   hearBusy,
+  hearGone,
   hearReceived,
   hearReply,
   hearReplyFragment,
@@ -39,6 +40,7 @@ import {
   TYPE_BUSY,
   TYPE_DONE,
   TYPE_FRAGMENT,
+  TYPE_GONE,
   TYPE_RECEIVED,
   TYPE_REPLY,
   TYPE_REQUEST,
@@ -74,6 +76,9 @@ export function hear(peer: u32, incarnation: u32, payload: u32, size: u32, now: 
       return true;
     case TYPE_BUSY:
       hearBusy(peer, payload, now);
+      return true;
+    case TYPE_GONE:
+      hearGone(peer, payload);
       return true;
     default:
       assert(<u32>load<u8>(payload, TYPE) === TYPE_DONE);

@@ -49,6 +49,7 @@ import {
   SLOT,
   TYPE,
   TYPE_BUSY,
+  TYPE_GONE,
   TYPE_REPLY,
 } from './wire.ts';
 
@@ -112,7 +113,10 @@ export function hearRequest(peer: u32, payload: u32, size: u32, now: u32): void 
     remind(before, now);
     return;
   }
-  if (number <= load<u32>(entry)) return;
+  if (number <= load<u32>(entry)) {
+    sayGone(peer, slot, number);
+    return;
+  }
   if (!isNone(before)) forget(before);
   const index = firstFree(CALLS_MAX, RECORDS_END);
   // where all are in use the caller will ask again
@@ -128,6 +132,11 @@ export function hearRequest(peer: u32, payload: u32, size: u32, now: u32): void 
   service.tries = 0;
   service.way = FLAG_OF_REPLY;
   accept(service, payload, size);
+}
+
+/** Of the last call of a slot that was begun: who asks again for what is forgotten, waits in vain. */
+function sayGone(peer: u32, slot: u32, number: u32): void {
+  if (number === load<u32>(entryOf(peer, slot))) postHead(peer, TYPE_GONE, slot, number);
 }
 
 function accept(service: Exchange, payload: u32, size: u32): void {
@@ -208,6 +217,8 @@ export function pumpServices(peer: u32): void {
 /** The caller says which fragments of the reply it has. */
 export function hearReplyReceived(peer: u32, payload: u32, now: u32): void {
   const service = serviceOf(peer, payload);
+  const slot = <u32>load<u16>(payload, SLOT);
+  if (isNone(service) && slot < CALLS_MAX) sayGone(peer, slot, load<u32>(payload, NUMBER));
   if (isNone(service) || service.state !== ANSWERED) return;
   service.touchedAt = now;
   service.tries = 0;

@@ -23,6 +23,8 @@ export const TYPE_RECEIVED: u32 = 4;
 export const TYPE_BUSY: u32 = 5;
 /** The caller has the replies to these, or no longer wants them: the server may forget them. */
 export const TYPE_DONE: u32 = 6;
+/** The server has lost its caller since it began with the call: there will be no answer. */
+export const TYPE_GONE: u32 = 8;
 
 /** It is a send: nobody waits for an answer but that it was received. */
 export const FLAG_ONE_WAY: u32 = 1;
@@ -83,6 +85,7 @@ export function isWellFormed(payload: u32, size: u32): bool {
     case TYPE_DONE:
       return isWellFormedDone(payload, size);
     case TYPE_BUSY:
+    case TYPE_GONE:
       return size === HEAD_SIZE;
     default:
       return false;
