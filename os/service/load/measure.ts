@@ -12,7 +12,7 @@ const CYCLE: u32 = 0xc00;
 const KHZ_PER_MHZ: u32 = 1000;
 const ALL: u32 = 1000;
 /** A new value counts for one part in so many. */
-const MEMORY: u32 = 4;
+const MEMORY: u32 = 2;
 const THREAD: u32 = 100;
 const FREE: u32 = 8;
 const PAGES: u32 = 12;

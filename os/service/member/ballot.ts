@@ -14,7 +14,17 @@
  *     ballot      round in bits 31–6, the node that called it in bits 5–0; 0 for none
  */
 import { NODES_MAX } from './limits.ts';
-import { bitOf, chainTo, clear, copy, decides, ROSTER_SIZE, type Roster } from './roster.ts';
+import {
+  bitOf,
+  chainTo,
+  clear,
+  copy,
+  decides,
+  nodesEnd,
+  noteNodes,
+  ROSTER_SIZE,
+  type Roster,
+} from './roster.ts';
 
 /** At the beginning of what is kept; then come the last view, and the value that was voted for. */
 //@unmanaged
@@ -79,6 +89,7 @@ export function beginVotes(at: u32, node: u32, incarnation: u32, founders: u64):
   self = node;
   mute = 0;
   if (own().incarnation === incarnation && own().isTorn === 0) {
+    noteNodes(current().nodes);
     forgetOthers();
     return;
   }
@@ -95,6 +106,7 @@ export function beginWithFounders(founders: u64): void {
   own().ended = max<u32>(own().ended, current().number);
   clear(current());
   current().nodes = founders;
+  noteNodes(founders);
   beginRound();
 }
 
@@ -188,7 +200,7 @@ export function isOvertaken(): bool {
 
 export function callBallot(): void {
   let highest = own().promised;
-  for (let node: u32 = 0; node < NODES_MAX; node += 1)
+  for (let node: u32 = 0; node < nodesEnd(); node += 1)
     highest = max<u32>(highest, load<u32>(promises + (node << 2)));
   ballot = (((highest >> NODE_BITS) + 1) << NODE_BITS) | self;
   own().promised = ballot;
@@ -230,7 +242,7 @@ export function nextView(): Roster {
 
 function votersAt(votes: u32, ownVote: u32, wanted: u32): u64 {
   let nodes: u64 = ownVote === wanted ? bitOf(self) : 0;
-  for (let node: u32 = 0; node < NODES_MAX; node += 1) {
+  for (let node: u32 = 0; node < nodesEnd(); node += 1) {
     if (load<u32>(votes + (node << 2)) === wanted) nodes |= bitOf(node);
   }
   return nodes;

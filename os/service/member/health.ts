@@ -9,7 +9,7 @@
  */
 import { MEMBER_ALIVE, MEMBER_DEAD, MEMBER_LEFT, MEMBER_SUSPECT } from '../../proto/member.ts';
 import { HUNG_MS, NODES_MAX, SUSPECT_MS } from './limits.ts';
-import { bitOf } from './roster.ts';
+import { bitOf, nodesEnd, noteNodes } from './roster.ts';
 
 //@unmanaged
 export class Health {
@@ -41,6 +41,7 @@ export function healthOf(node: u32): Health {
 /** This node's own, from the beginning; what net reaches stays known. */
 export function beginHealth(self: u32, incarnation: u32, now: u32): void {
   const own = healthOf(self);
+  noteNodes(bitOf(self));
   own.incarnation = own.reached = incarnation;
   own.refutation = 0;
   setState(own, MEMBER_ALIVE, now);
@@ -61,6 +62,7 @@ export function isReached(health: Health): bool {
 export function takeWord(node: u32, incarnation: u32, refutation: u32, state: u32, now: u32): bool {
   const health = healthOf(node);
   if (!isLater(health, incarnation, refutation, state)) return false;
+  noteNodes(bitOf(node));
   health.incarnation = incarnation;
   health.refutation = refutation;
   const isAsked = state === MEMBER_DEAD && isReached(health);
@@ -102,7 +104,7 @@ export function sayGoodBye(self: u32, now: u32): void {
 /** Who is not reached for too long is suspect, and who was that for too long is dead. When next, or NEVER_MS. */
 export function bury(now: u32): u32 {
   let next = NEVER_MS;
-  for (let node: u32 = 0; node < NODES_MAX; node += 1) {
+  for (let node: u32 = 0; node < nodesEnd(); node += 1) {
     const health = healthOf(node);
     if (!isDoubtful(health)) continue;
     if (now >= dueOf(health)) setState(health, health.state + 1, now);
@@ -124,7 +126,7 @@ function dueOf(health: Health): u32 {
 /** Those who live as far as is known here and can be reached, this node among them. */
 export function present(): u64 {
   let nodes: u64 = 0;
-  for (let node: u32 = 0; node < NODES_MAX; node += 1) {
+  for (let node: u32 = 0; node < nodesEnd(); node += 1) {
     const health = healthOf(node);
     if (health.state === MEMBER_ALIVE && isReached(health)) nodes |= bitOf(node);
   }
@@ -134,7 +136,7 @@ export function present(): u64 {
 /** All that net reaches, but for this node. */
 export function reachable(self: u32): u64 {
   let nodes: u64 = 0;
-  for (let node: u32 = 0; node < NODES_MAX; node += 1) {
+  for (let node: u32 = 0; node < nodesEnd(); node += 1) {
     if (node !== self && healthOf(node).reached !== 0) nodes |= bitOf(node);
   }
   return nodes;

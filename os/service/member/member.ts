@@ -65,6 +65,7 @@ import {
   viewNodes,
   viewNumber,
 } from './membership.ts';
+import { nodesEnd } from './roster.ts';
 import { STATEMENT_SIZE_MAX, writeStatement } from './statement.ts';
 
 const BIT_REACH: u32 = 1;
@@ -89,6 +90,7 @@ const leavers = memory.data(16, 4);
 
 let port: u32 = 0;
 let timer: u32 = 0;
+let timerDue: u32 = 0;
 /** NO_NUMBER until this node is in a cluster. */
 let self: u32 = 0xffff_ffff;
 let incarnation: u32 = 0;
@@ -109,9 +111,9 @@ export function main(_argument: u32): i32 {
   while (result >= 0) {
     const found = isTold(result, request) ? listNodes() : 0;
     enter();
+    if (isTold(result, request)) lookAround(found);
     if (result !== NOTIFIED) serve(request);
-    else if (isTold(result, request)) lookAround(found);
-    settle();
+    else settle();
     leave();
     result = nextRequest(request);
   }
@@ -160,7 +162,7 @@ function lookAround(size: i32): void {
     else setReached(next, reached, now);
     node = next + 1;
   }
-  for (; node < NODES_MAX; node += 1) setReached(node, 0, now);
+  for (; node < nodesEnd(); node += 1) setReached(node, 0, now);
 }
 
 /** In a new incarnation everything is to be said anew, to net too. */
@@ -177,8 +179,10 @@ function begin(ofIncarnation: u32, now: u32): void {
 
 function serve(request: Message): void {
   const isPeers = request.label >> LABEL_CONTRACT_SHIFT === peers.CONTRACT;
-  if (!isPeers) members.dispatch(none<Server>(), request);
-  else if (request.badge === BADGE_PEER) peers.dispatch(none<PeerServer>(), request);
+  if (!isPeers) {
+    members.dispatch(none<Server>(), request);
+    settle();
+  } else if (request.badge === BADGE_PEER) peers.dispatch(none<PeerServer>(), request);
   else refuse(request, ERROR_ACCESS);
 }
 
@@ -188,8 +192,7 @@ function settle(): void {
   const now = milliseconds();
   let due = passTime(now);
   if (leaverCount > 0) due = min<u32>(due, endLeave(now));
-  const ticks = ticksOf(due);
-  setTimer(timer, port, BIT_TIMER, ticks as u32, (ticks >> 32) as u32);
+  setTimerFor(due);
   sendCouriers();
   if (toldNumber === viewNumber() && toldNodes === viewNodes() && toldMajority === isMajority()) return;
   toldNumber = viewNumber();
@@ -199,6 +202,13 @@ function settle(): void {
     const at = attendants + (index << 3);
     notify(load<u32>(at), load<u32>(at, 4));
   }
+}
+
+function setTimerFor(due: u32): void {
+  if (due === timerDue && due > milliseconds()) return;
+  timerDue = due;
+  const ticks = ticksOf(due);
+  setTimer(timer, port, BIT_TIMER, ticks as u32, (ticks >> 32) as u32);
 }
 
 /** Those who wait for this node's leave are answered when it is done. When it is to be looked at again. */
@@ -230,7 +240,7 @@ class Server {
   list(request: Message, intoSize: u32): i32 {
     let size: u32 = 0;
     const now = milliseconds();
-    for (let node: u32 = 0; node < NODES_MAX; node += 1) {
+    for (let node: u32 = 0; node < nodesEnd(); node += 1) {
       const health = healthOf(node);
       if (health.incarnation === 0) continue;
       if (intoSize - size < MEMBER_RECORD_SIZE) return ERROR_TOO_LARGE;
@@ -285,7 +295,7 @@ class PeerServer {
     if (fetched < 0) return fetched;
     const now = milliseconds();
     if (self === NO_NUMBER || !hear(statement, saidSize, now)) return ERROR_BAD_ARGUMENT;
-    passTime(now);
+    settle();
     const size = writeStatement(statement, self);
     const result = deliverLent(request.token, peers.EXCHANGE_ANSWER, 0, statement, size);
     return result < 0 ? result : size;

@@ -47,7 +47,18 @@ import {
   suspect,
   takeWord,
 } from './health.ts';
-import { AGAIN_MS, HELPERS, NODES_MAX, PROBE_MS, RANK_MS, RETRY_MS, SETTLE_MS } from './limits.ts';
+import {
+  AGAIN_MAX_MS,
+  AGAIN_MS,
+  CALLS_DOUBLING,
+  HELPERS,
+  NODES_MAX,
+  PROBE_MS,
+  RANK_MS,
+  RETRY_MS,
+  SETTLE_MS,
+  VOTER_MS,
+} from './limits.ts';
 import {
   bitOf,
   clear,
@@ -57,6 +68,8 @@ import {
   incarnationIn,
   isIn,
   isSameSet,
+  nodesEnd,
+  noteNodes,
   ROSTER_SIZE,
   type Roster,
 } from './roster.ts';
@@ -90,6 +103,8 @@ let wanted: u64 = 0;
 let wishedAt: u32 = 0;
 /** When this node last called a ballot, or took part in another's. */
 let ballotAt: u32 = 0;
+/** How many ballots this node has called since the last view. */
+let calls: u32 = 0;
 let probeDue: u32 = 0;
 let probed: u32 = 0;
 /** Some of wish, ballot or suspicion is to be looked at then. */
@@ -129,6 +144,7 @@ export function beginMembership(
 export function setReached(node: u32, inIncarnation: u32, now: u32): void {
   const health = healthOf(node);
   if (node === self || health.reached === inIncarnation) return;
+  if (inIncarnation !== 0) noteNodes(bitOf(node));
   health.reached = inIncarnation;
   health.againAt = 0;
   health.pause = AGAIN_MS;
@@ -188,6 +204,7 @@ function hearView(statement: u32, now: u32): void {
 function adopt(view: Roster, now: u32): void {
   beginAfter(view);
   wishedAt = now;
+  calls = 0;
 }
 
 function isSameRound(statement: u32): bool {
@@ -209,7 +226,7 @@ function canVote(): bool {
 /** Of the roster: who will never vote for it again, having begun anew or left. */
 function goneOf(roster: Roster): u64 {
   let nodes: u64 = 0;
-  for (let node: u32 = 0; node < NODES_MAX; node += 1) {
+  for (let node: u32 = 0; node < nodesEnd(); node += 1) {
     if (!isIn(node, roster.nodes)) continue;
     const health = healthOf(node);
     const known = max<u32>(health.incarnation, health.reached);
@@ -224,7 +241,7 @@ export function hearNothing(node: u32, now: u32): void {
   const health = healthOf(node);
   if (health.reached === 0) return;
   health.againAt = now + health.pause;
-  health.pause = min<u32>(health.pause << 1, PROBE_MS);
+  health.pause = min<u32>(health.pause << 1, AGAIN_MAX_MS);
   if (health.state === MEMBER_ALIVE && isReached(health)) {
     suspect(node, now);
     askOthers(node);
@@ -255,7 +272,7 @@ function anyOf(nodes: u64): u32 {
 export function passTime(now: u32): u32 {
   if (now >= probeDue) probe(now);
   let due = probeDue;
-  for (let node: u32 = 0; node < NODES_MAX; node += 1) {
+  for (let node: u32 = 0; node < nodesEnd(); node += 1) {
     const health = healthOf(node);
     if (health.againAt === 0) continue;
     if (now < health.againAt) {
@@ -282,27 +299,31 @@ function probe(now: u32): void {
 /** Something may have changed: the next view may be there, or wanted. */
 function look(now: u32): void {
   lookDue = bury(now);
-  if (decides(current(), goneOf(current())) && current().chain !== 0) beginWithFounders(founders);
-  if (canVote() && isVoter(self)) vote(now);
+  let gone = goneOf(current());
+  if (current().chain !== 0 && decides(current(), gone)) {
+    beginWithFounders(founders);
+    gone = 0;
+  }
+  if (canVote() && isVoter(self)) vote(gone, now);
 }
 
-function vote(now: u32): void {
-  if (takeNext(now)) return;
+function vote(gone: u64, now: u32): void {
+  if (takeNext(gone, now)) return;
   draftWish(now);
   if (wish().nodes === 0 || isSameSet(wish(), current())) return;
   if (ownBallot() !== 0 && !isOvertaken()) {
     copy(changetype<Roster>(draftBytes), wish());
-    if (proposeValue(changetype<Roster>(draftBytes), goneOf(current()))) {
+    if (proposeValue(changetype<Roster>(draftBytes), gone)) {
       wanted |= current().nodes & reachable(self);
-      if (takeNext(now)) return;
+      if (takeNext(gone, now)) return;
     }
   }
-  callWhenDue(now);
+  callWhenDue(gone, now);
 }
 
 /** Whether the voters are agreed: then the next view is the last, and everybody is to know. */
-function takeNext(now: u32): bool {
-  if (!isAgreed(goneOf(current()))) return false;
+function takeNext(gone: u64, now: u32): bool {
+  if (!isAgreed(gone)) return false;
   copy(heard(), nextView());
   adopt(heard(), now);
   wanted |= reachable(self);
@@ -311,29 +332,31 @@ function takeNext(now: u32): bool {
 }
 
 /** Calls a ballot if this is the node to do so, and it is time; says when it is to be looked at again. */
-function callWhenDue(now: u32): void {
+function callWhenDue(gone: u64, now: u32): void {
   const voters = presentVoters();
-  if (!isQuorum(voters, goneOf(current()))) return;
+  if (!isQuorum(voters, gone)) return;
   const before = popcnt<u64>(voters & (bitOf(self) - 1)) as u32;
+  const round = (RETRY_MS + (popcnt<u64>(voters) as u32) * VOTER_MS) << min<u32>(calls, CALLS_DOUBLING);
   let due = wishedAt + SETTLE_MS + before * RANK_MS;
-  if (ownBallot() !== 0 || isOvertaken()) due = max<u32>(due, ballotAt + RETRY_MS + before * RANK_MS);
+  if (ownBallot() !== 0 || isOvertaken()) due = max<u32>(due, ballotAt + round + before * RANK_MS);
   if (now < due) {
     lookDue = min<u32>(lookDue, due);
     return;
   }
   ballotAt = now;
+  calls += 1;
   callBallot();
   wanted |= current().nodes & reachable(self);
-  lookDue = min<u32>(lookDue, now + RETRY_MS + before * RANK_MS);
+  lookDue = min<u32>(lookDue, now + round + before * RANK_MS);
   // alone, it has its own promise
-  if (decides(current(), bitOf(self)) || isQuorum(bitOf(self), goneOf(current()))) vote(now);
+  if (decides(current(), bitOf(self)) || isQuorum(bitOf(self), gone)) vote(gone, now);
 }
 
 /** Voters who live, as far as is known here. */
 function presentVoters(): u64 {
   let nodes: u64 = 0;
   const there = present();
-  for (let node: u32 = 0; node < NODES_MAX; node += 1) {
+  for (let node: u32 = 0; node < nodesEnd(); node += 1) {
     if (isIn(node, there) && isVoter(node)) nodes |= bitOf(node);
   }
   return nodes;
@@ -344,7 +367,7 @@ function draftWish(now: u32): void {
   const draft = changetype<Roster>(draftBytes);
   clear(draft);
   const isFounding = current().chain === 0;
-  for (let node: u32 = 0; node < NODES_MAX; node += 1) {
+  for (let node: u32 = 0; node < nodesEnd(); node += 1) {
     const health = healthOf(node);
     const isThere = health.state === MEMBER_ALIVE && isReached(health);
     if (isFounding ? isThere && isIn(node, founders) : isThere || isKept(node))
@@ -373,7 +396,7 @@ export function takeWanted(): u64 {
 export function isMajority(): bool {
   if (current().chain === 0 || !isVoter(self) || healthOf(self).state === MEMBER_LEFT) return false;
   let nodes: u64 = 0;
-  for (let node: u32 = 0; node < NODES_MAX; node += 1) {
+  for (let node: u32 = 0; node < nodesEnd(); node += 1) {
     const health = healthOf(node);
     const isThere = health.state === MEMBER_ALIVE || health.state === MEMBER_SUSPECT;
     if (isThere && isReached(health) && isVoter(node)) nodes |= bitOf(node);

@@ -21,6 +21,9 @@ export const ROSTER_SIZE: u32 = 272;
 /** Odd, without pattern: spreads a number over 32 bits. */
 const SPREAD: u32 = 0x9e37_79b1;
 
+/** All nodes that were ever heard of are below. */
+let end: u32 = 0;
+
 //@inline
 export function bitOf(node: u32): u64 {
   return (<u64>1) << (<u64>node);
@@ -31,12 +34,23 @@ export function isIn(node: u32, nodes: u64): bool {
   return ((nodes >> <u64>node) & 1) !== 0;
 }
 
+//@inline
+export function nodesEnd(): u32 {
+  return end;
+}
+
+/** These nodes are heard of. */
+export function noteNodes(nodes: u64): void {
+  end = max<u32>(end, 64 - (clz<u64>(nodes) as u32));
+}
+
 export function incarnationIn(roster: Roster, node: u32): u32 {
   return load<u32>(changetype<usize>(roster) + INCARNATIONS + (node << 2));
 }
 
 export function enter(roster: Roster, node: u32, incarnation: u32): void {
   assert(node < NODES_MAX);
+  noteNodes(bitOf(node));
   roster.nodes |= bitOf(node);
   store<u32>(changetype<usize>(roster) + INCARNATIONS + (node << 2), incarnation);
 }
@@ -52,7 +66,7 @@ export function copy(to: Roster, from: Roster): void {
 /** The same nodes in the same incarnations, whatever their number. */
 export function isSameSet(one: Roster, other: Roster): bool {
   if (one.nodes !== other.nodes) return false;
-  for (let node: u32 = 0; node < NODES_MAX; node += 1) {
+  for (let node: u32 = 0; node < nodesEnd(); node += 1) {
     if (isIn(node, one.nodes) && incarnationIn(one, node) !== incarnationIn(other, node)) return false;
   }
   return true;
@@ -71,7 +85,7 @@ export function decides(roster: Roster, nodes: u64): bool {
 export function chainTo(roster: Roster, last: Roster, number: u32): void {
   roster.number = number;
   let hash = mix(last.chain, number);
-  for (let node: u32 = 0; node < NODES_MAX; node += 1) {
+  for (let node: u32 = 0; node < nodesEnd(); node += 1) {
     if (isIn(node, roster.nodes)) hash = mix(hash ^ node, incarnationIn(roster, node));
   }
   roster.chain = hash === 0 ? 1 : hash;

@@ -14,7 +14,7 @@ import { MEMBER_ALIVE, MEMBER_LEFT } from '../../proto/member.ts';
 import { accepted, acceptedValue, current, endedNumber, promised } from './ballot.ts';
 import { healthOf } from './health.ts';
 import { NODES_MAX } from './limits.ts';
-import { clear, enter, incarnationIn, isIn, type Roster } from './roster.ts';
+import { clear, enter, incarnationIn, isIn, nodesEnd, type Roster } from './roster.ts';
 
 export const NODE: u32 = 0;
 export const INCARNATION: u32 = 4;
@@ -61,7 +61,7 @@ export function writeStatement(at: u32, self: u32): u32 {
 
 function writeIncarnations(at: u32, roster: Roster): u32 {
   let end = at;
-  for (let node: u32 = 0; node < NODES_MAX; node += 1) {
+  for (let node: u32 = 0; node < nodesEnd(); node += 1) {
     if (!isIn(node, roster.nodes)) continue;
     store<u32>(end, incarnationIn(roster, node));
     end += 4;
@@ -72,7 +72,7 @@ function writeIncarnations(at: u32, roster: Roster): u32 {
 function writeHealth(statement: u32, at: u32): u32 {
   let end = at;
   let count: u32 = 0;
-  for (let node: u32 = 0; node < NODES_MAX; node += 1) {
+  for (let node: u32 = 0; node < nodesEnd(); node += 1) {
     const health = healthOf(node);
     if (health.incarnation === 0) continue;
     store<u32>(end, health.incarnation, HEALTH_INCARNATION);
@@ -133,9 +133,8 @@ function readRoster(at: u32, roster: Roster, number: u32, nodes: u32, words: u32
   roster.chain = load<u32>(at + number, 4);
   const wanted = load<u64>(at + nodes);
   let from = words;
-  for (let node: u32 = 0; node < NODES_MAX; node += 1) {
-    if (!isIn(node, wanted)) continue;
-    enter(roster, node, load<u32>(from));
+  for (let left = wanted; left !== 0; left &= left - 1) {
+    enter(roster, ctz<u64>(left) as u32, load<u32>(from));
     from += 4;
   }
 }
