@@ -47,12 +47,19 @@ export function decodeCluster(bytes: Uint8Array): DecodedLayer | undefined {
 
 /** What a kind of packet adds to its line. */
 const INSIDE: Readonly<Record<number, (payload: Uint8Array) => string>> = {
-  1: payload => (payload.length < 8 ? '' : `, hears ${list(payload, 8, 2)}`),
+  1: payload => (payload.length < 20 ? '' : `, hears ${set(payload, 4)}`),
   2: payload => {
     if (payload.length < 12) return '';
     return `, node ${viewOf(payload).getUint16(0, true)} has links to ${list(payload, 12, 4)}`;
   },
 };
+
+/** Node numbers, a bit each of eight bytes. */
+function set(payload: Uint8Array, start: number): string {
+  const numbers = Array.from({ length: 64 }, (_, node) => node);
+  const found = numbers.filter(node => ((payload[start + (node >>> 3)]! >>> (node & 7)) & 1) === 1);
+  return found.length > 0 ? found.join(', ') : 'nobody';
+}
 
 /** Node numbers, one every `step` bytes. */
 function list(payload: Uint8Array, start: number, step: number): string {
@@ -61,7 +68,7 @@ function list(payload: Uint8Array, start: number, step: number): string {
   return nodes.length === 0 ? 'nobody' : nodes.join(', ');
 }
 
-const TYPES = ['', 'request', 'reply', 'fragment', 'received', 'busy', 'done'];
+const TYPES = ['', 'request', 'reply', 'fragment', 'received', 'busy', 'done', '', 'gone'];
 
 const call: Decoder = bytes => {
   if (bytes.length < 8) return undefined;

@@ -1,7 +1,8 @@
 /**
  * How large a cluster net is made for, and its clocks. Times are milliseconds of the service's own ticks.
  *
- * A neighbour that was not heard for SILENCE_MS is gone; a wire that loses its carrier is gone at once.
+ * A neighbour that was not heard for SILENCE_MS is gone; a wire that loses its carrier is gone at once. Of a hundred
+ * frames that are lost one by one, a hello and the four questions and answers after it are one in 10^9.
  */
 
 /** Node numbers are 0 … NODES_MAX − 1. */
@@ -11,12 +12,21 @@ export const PORTS_MAX: u32 = 4;
 /** As a destination: everybody. */
 export const EVERYBODY: u32 = 0xffff;
 
-export const HELLO_MS: u32 = 10;
-export const SILENCE_MS: u32 = 45;
+/** Who is watched hears, and is heard, so often: at the same moments everywhere, as far as clocks agree. */
+export const HELLO_MS: u32 = 30;
+/** Who was not heard for so long is asked, and again so much later. */
+export const DOUBT_MS: u32 = 32;
+export const ASK_MS: u32 = 3;
+/** After so long others are told of the doubt. */
+export const ALARM_MS: u32 = 38;
+export const SILENCE_MS: u32 = 46;
+/** Of a crowd everybody hears all others once in so many hellos, and forgets whom nobody watches after so long. */
+export const HELLOS_TO_ALL: u32 = 16;
+export const UNWATCHED_MS: u32 = 1250;
 /** A node says its links anew at least so often, and at once when they change. */
-export const REFRESH_MS: u32 = 1000;
+export const REFRESH_MS: u32 = 10_000;
 /** What was not said anew for this long is forgotten. */
-export const AGE_MAX_MS: u32 = 3500;
+export const AGE_MAX_MS: u32 = 35_000;
 /** How long after one has sent a neighbour all that it knows, before it does so again. */
 export const RESEND_MS: u32 = 15;
 /** Stations between source and destination, at most. */

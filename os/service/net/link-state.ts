@@ -8,7 +8,7 @@
  * Two nodes that know the same have the same digest: the exclusive or of a hash of each statement.
  */
 import { AGE_MAX_MS, NODES_MAX } from './limits.ts';
-import { addNode, hasNode, nextNode, removeNode } from './node-set.ts';
+import { addNode, hasNode, NODE_SET_SIZE, nextNode, removeNode } from './node-set.ts';
 
 export const STATEMENT_NODE: u32 = 0;
 const STATEMENT_COUNT: u32 = 2;
@@ -21,6 +21,8 @@ const STATEMENT_SIZE_MAX: u32 = STATEMENT_LINKS + (NODES_MAX << LINK_SHIFT);
 const SPREAD: u32 = 0x9e37_79b1;
 
 const statements = memory.data(17_152);
+/** For each node, to whom it states links. */
+const linked = memory.data(512, 4);
 /** Whose statement counts, and when each was taken in. */
 const known = memory.data(8, 4);
 const takenAt = memory.data(256);
@@ -60,13 +62,36 @@ export function isStatement(statement: u32, size: u32): bool {
   return true;
 }
 
-/** Takes in a statement; false where it is no news. */
-export function takeStatement(statement: u32, now: u32): bool {
+/** What a statement is: nothing new, the same said anew, or something else than before. */
+export const STATEMENT_OLD: u32 = 0;
+export const STATEMENT_SAME: u32 = 1;
+export const STATEMENT_NEW: u32 = 2;
+
+/** Takes in a statement where it is later than the last one. STATEMENT_…. */
+export function takeStatement(statement: u32, now: u32): u32 {
   const node = <u32>load<u16>(statement, STATEMENT_NODE);
-  if (!isLater(statement, statementOf(node))) return false;
-  memory.copy(statementOf(node), statement, statementSize(statement));
+  const last = statementOf(node);
+  if (!isLater(statement, last)) return STATEMENT_OLD;
+  const size = statementSize(statement);
+  const isSame = isKnown(node) && saysSame(statement, last, size);
+  memory.copy(last, statement, size);
   note(node, now);
-  return true;
+  if (isSame) return STATEMENT_SAME;
+  memory.fill(linkedTo(node), 0, NODE_SET_SIZE);
+  for (let index: u32 = 0; index < countLinks(node); index += 1)
+    addNode(linkedTo(node), linkedNode(node, index));
+  return STATEMENT_NEW;
+}
+
+//@inline
+function linkedTo(node: u32): u32 {
+  return linked + node * NODE_SET_SIZE;
+}
+
+/** But for their numbers. */
+function saysSame(left: u32, right: u32, size: u32): bool {
+  if (statedIncarnation(left) !== statedIncarnation(right) || statementSize(right) !== size) return false;
+  return memory.compare(left + STATEMENT_LINKS, right + STATEMENT_LINKS, size - STATEMENT_LINKS) === 0;
 }
 
 function isLater(left: u32, right: u32): bool {
@@ -78,6 +103,7 @@ function isLater(left: u32, right: u32): bool {
 /** Begins this node's next statement; its links are added by `addLink`. */
 export function beginStatement(node: u32, incarnation: u32, now: u32): void {
   const statement = statementOf(node);
+  memory.fill(linkedTo(node), 0, NODE_SET_SIZE);
   store<u16>(statement, node, STATEMENT_NODE);
   store<u16>(statement, 0, STATEMENT_COUNT);
   store<u32>(statement, incarnation, STATEMENT_INCARNATION);
@@ -98,6 +124,7 @@ export function addLink(node: u32, neighbour: u32, cost: u32): void {
   store<u16>(at, neighbour);
   store<u16>(at, cost, 2);
   store<u16>(statement, load<u16>(statement, STATEMENT_COUNT) + 1, STATEMENT_COUNT);
+  addNode(linkedTo(node), neighbour);
 }
 
 /** How many links the node states. */
@@ -110,15 +137,14 @@ export function linkedNode(node: u32, index: u32): u32 {
   return load<u16>(statementOf(node) + (index << LINK_SHIFT), STATEMENT_LINKS);
 }
 
-/** The cost of the link as its first node states it; 0 where it states none. */
-export function statedCost(from: u32, to: u32): u32 {
-  if (!isKnown(from)) return 0;
-  const statement = statementOf(from);
-  const size = statementSize(statement);
-  for (let at = STATEMENT_LINKS; at < size; at += 1 << LINK_SHIFT) {
-    if (<u32>load<u16>(statement + at) === to) return load<u16>(statement + at, 2);
-  }
-  return 0;
+/** What it costs, as the node states it. */
+export function linkCost(node: u32, index: u32): u32 {
+  return load<u16>(statementOf(node) + (index << LINK_SHIFT), STATEMENT_LINKS + 2);
+}
+
+/** Whether the first states a link to the second. */
+export function statesLink(from: u32, to: u32): bool {
+  return isKnown(from) && hasNode(linkedTo(from), to);
 }
 
 /** Forgets what was not repeated, but for this node's own; true where something was forgotten. */

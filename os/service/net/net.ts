@@ -71,7 +71,7 @@ import {
 } from './imports.ts';
 import { beginInward, cancelInward, carryOut, countReady } from './inward.ts';
 import { NODES_MAX } from './limits.ts';
-import { countLinks, incarnationStated, linkedNode, statedCost } from './link-state.ts';
+import { countLinks, incarnationStated, linkCost, linkedNode } from './link-state.ts';
 import { allowSilence, portTo } from './neighbour.ts';
 import { answerOut, callOut, sendAnswer } from './outward.ts';
 import { isData, joinCluster, PAYLOAD, PAYLOAD_SIZE, SOURCE, SOURCE_INCARNATION } from './packet.ts';
@@ -80,7 +80,16 @@ import { bindLocal } from './remote/local.ts';
 import { roundTrip } from './remote/pace.ts';
 import { hear, isHurried, tickRemote } from './remote/remote.ts';
 import { costTo, routeTo } from './route.ts';
-import { arrive, isReachable, prepareAhead, setCarrier, startRouter, tick } from './router.ts';
+import {
+  arrive,
+  finishHearing,
+  isHearing,
+  isReachable,
+  prepareAhead,
+  setCarrier,
+  startRouter,
+  tick,
+} from './router.ts';
 import { milliseconds, steps } from './steps.ts';
 import { enter, extrasOf, leave, messageOf, startWorkers } from './worker.ts';
 
@@ -202,9 +211,10 @@ function carryOutReady(worker: u32): void {
 function prepareForNext(): void {
   if (self === NO_NUMBER) return;
   prepareAhead();
-  if (!isHurried()) return;
-  const soon = milliseconds() + RETRY_MS;
-  if (timerDue > soon) setTimerFor(soon);
+  lookAtPeers(self);
+  let due = isHearing() ? finishHearing(milliseconds()) : timerDue;
+  if (isHurried()) due = min<u32>(min<u32>(due, timerDue), milliseconds() + RETRY_MS);
+  if (due !== timerDue) setTimerFor(due);
 }
 
 /** Bits of this port, or, where `name` is a proxy's, for another node. */
@@ -371,7 +381,7 @@ function writeLink(node: u32, index: u32): void {
   const neighbour = linkedNode(node, index);
   store<u16>(record, node, LINK_RECORD_NODE);
   store<u16>(record, neighbour, LINK_RECORD_NEIGHBOUR);
-  store<u16>(record, statedCost(node, neighbour), LINK_RECORD_COST);
+  store<u16>(record, linkCost(node, index), LINK_RECORD_COST);
   store<u16>(record, node === self ? portTo(neighbour) : NO_CARD, LINK_RECORD_CARD);
 }
 

@@ -31,6 +31,21 @@ export function nextNode(set: u32, from: u32): u32 {
   return NODES_MAX;
 }
 
+/** The last of the set before `end`; NODES_MAX for none. */
+export function previousNode(set: u32, end: u32): u32 {
+  for (let left = end; left > 0; left = (left - 1) & ~31) {
+    const last = left - 1;
+    const rest = load<u32>(wordOf(set, last)) << (31 - (last & 31));
+    if (rest !== 0) return last - clz<u32>(rest);
+  }
+  return NODES_MAX;
+}
+
+/** How many there are in the set. */
+export function countNodes(set: u32): u32 {
+  return popcnt<u32>(load<u32>(set)) + popcnt<u32>(load<u32>(set, 4));
+}
+
 function wordOf(set: u32, node: u32): u32 {
   return set + ((node >> 5) << 2);
 }

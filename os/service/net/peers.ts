@@ -1,16 +1,18 @@
 /**
  * Which other nodes are there: a node that could be reached and cannot any more is lost, and with it all calls to
- * it and from it, and the ports that went between. Services that attend to that are told of each change.
+ * it and from it, and the ports that went between; so is one that has begun anew meanwhile. Services that attend to
+ * that are told of each change.
  */
 import { notify } from '../../runtime/system.ts';
 import { loseExports } from './exports.ts';
 import { loseImports } from './imports.ts';
 import { EVERYBODY, NODES_MAX } from './limits.ts';
+import { incarnationStated } from './link-state.ts';
 import { losePeer } from './remote/remote.ts';
 import { routesVersion, routeTo } from './route.ts';
 
-/** A byte for each node: whether it was there when looked at last. */
-const there = memory.data(64);
+/** A word for each node: the incarnation that was there when looked at last, or 0. */
+const there = memory.data(256);
 /** A handle and bits for each that attends. */
 const attendants = memory.data(64, 4);
 const ATTENDANTS_MAX: u32 = 8;
@@ -25,11 +27,12 @@ export function lookAtPeers(self: u32): void {
   let isChanged = false;
   for (let node: u32 = 0; node < NODES_MAX; node += 1) {
     const isThere = node !== self && routeTo(node) !== EVERYBODY;
-    const wasThere = load<u8>(there + node) !== 0;
-    if (isThere === wasThere) continue;
-    store<u8>(there + node, u32(isThere));
+    const found = isThere ? incarnationStated(node) : 0;
+    const before = load<u32>(there + (node << 2));
+    if (found === before) continue;
+    store<u32>(there + (node << 2), found);
     isChanged = true;
-    if (isThere) continue;
+    if (before === 0) continue;
     losePeer(node);
     loseExports(node);
     loseImports(node);

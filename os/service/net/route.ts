@@ -4,14 +4,16 @@
  */
 
 import { EVERYBODY, NODES_MAX } from './limits.ts';
-import { isKnown, statedCost } from './link-state.ts';
+import { countLinks, linkCost, linkedNode, statesLink } from './link-state.ts';
+import { addNode, NODE_SET_SIZE, nextNode, removeNode } from './node-set.ts';
 
 const UNREACHED: u32 = 0xffff_ffff;
 
 /** For each node: the neighbour to send by, or EVERYBODY where there is no way; and what the way costs. */
 const firstHops = memory.data(128);
 const costs = memory.data(256);
-const isSettled = memory.data(64);
+/** Those to whom a way is known that may not be the cheapest yet. */
+const open = memory.data(8, 4);
 
 /** How often routes were computed: who looks at them need not look again while it is the same. */
 let computations: u32 = 0;
@@ -33,7 +35,7 @@ export function costTo(node: u32): u32 {
 /** Anew, from what is stated now. */
 export function computeRoutes(self: u32): void {
   computations += 1;
-  memory.fill(isSettled, 0, NODES_MAX);
+  memory.fill(open, 0, NODE_SET_SIZE);
   for (let node: u32 = 0; node < NODES_MAX; node += 1) {
     store<u16>(firstHops + (node << 1), EVERYBODY);
     store<u32>(costs + (node << 2), UNREACHED);
@@ -46,26 +48,27 @@ export function computeRoutes(self: u32): void {
 function nearest(): u32 {
   let best: u32 = EVERYBODY;
   let bestCost = UNREACHED;
-  for (let node: u32 = 0; node < NODES_MAX; node += 1) {
-    if (load<u8>(isSettled + node) !== 0 || costOf(node) >= bestCost) continue;
+  for (let node = nextNode(open, 0); node < NODES_MAX; node = nextNode(open, node + 1)) {
+    if (costOf(node) >= bestCost) continue;
     best = node;
     bestCost = costOf(node);
   }
   return best;
 }
 
-/** The way to `node` is final: what can be reached by it? */
+/** The way to `node` is final: what can be reached by it? Costs are positive, so that no final one becomes less. */
 function settle(self: u32, node: u32): void {
-  store<u8>(isSettled + node, 1);
-  for (let next: u32 = 0; next < NODES_MAX; next += 1) {
-    if (load<u8>(isSettled + next) !== 0 || !isKnown(next)) continue;
-    const cost = statedCost(node, next);
-    if (cost === 0 || statedCost(next, node) === 0) continue;
+  removeNode(open, node);
+  for (let index: u32 = 0; index < countLinks(node); index += 1) {
+    const next = linkedNode(node, index);
+    const cost = linkCost(node, index);
+    if (cost === 0 || !statesLink(next, node)) continue;
     const hop = node === self ? next : routeTo(node);
     const whole = costOf(node) + cost;
     if (whole > costOf(next) || (whole === costOf(next) && hop >= routeTo(next))) continue;
     store<u32>(costs + (next << 2), whole);
     store<u16>(firstHops + (next << 1), hop);
+    addNode(open, next);
   }
 }
 

@@ -2,7 +2,7 @@
  * The router: packets between nodes over wires of any topology. It knows packets, ports and the time that it is told;
  * frames leave by the functions that it was started with.
  *
- *     hello   every HELLO_MS on every port: who hears whom (neighbour.ts)
+ *     hello   every HELLO_MS to those who are watched, or watch: who hears whom (neighbour.ts)
  *     links   what a node says of its links, from neighbour to neighbour as it changes (link-state.ts); two
  *             neighbours whose digests differ tell each other all they know, so that lost ones do not matter
  *     data    by the cheapest way (route.ts), accepted once (window.ts)
@@ -12,6 +12,7 @@
  * be it only restarted, is heard no sooner. A packet's buffer is its owner's again when the call returns.
  *
  *     openData ─→ the payload is written where the card will read it ─→ sendData
+ *     arrive … ─→ when there are no more frames at hand: finishHearing
  */
 
 import {
@@ -29,7 +30,16 @@ import {
   COUNT_STALE,
   count,
 } from './counters.ts';
-import { EVERYBODY, HELLO_MS, HOPS_MAX, NODES_MAX, PORTS_MAX, REFRESH_MS, RESEND_MS } from './limits.ts';
+import {
+  EVERYBODY,
+  HELLO_MS,
+  HELLOS_TO_ALL,
+  HOPS_MAX,
+  NODES_MAX,
+  PORTS_MAX,
+  REFRESH_MS,
+  RESEND_MS,
+} from './limits.ts';
 import {
   addLink,
   beginStatement,
@@ -38,7 +48,9 @@ import {
   incarnationStated,
   isKnown,
   isStatement,
+  STATEMENT_NEW,
   STATEMENT_NODE,
+  STATEMENT_OLD,
   statedIncarnation,
   statementOf,
   statementSize,
@@ -47,13 +59,22 @@ import {
 import {
   forgetPort,
   forgetSilent,
+  forgetUnwatched,
   hasLinkBeside,
   hearHello,
   helloDigest,
+  isAlarming,
+  isCrowded,
   isHello,
   isLink,
+  isWatched,
+  LINKS_CHANGED,
+  nextToAsk,
+  nextWatched,
   noteAddress,
   portTo,
+  silenceDue,
+  WANTS_HELLO,
   wasTold,
   writeHello,
 } from './neighbour.ts';
@@ -99,12 +120,24 @@ let opener: u32 = 0;
 /** Bit n: port n has a carrier. */
 let carriers: u32 = 0;
 let helloDue: u32 = 0;
+/** How often hellos were due. */
+let turn: u32 = 0;
+/** Bit n: somebody on port n is to hear from this node. */
+let awaited: u32 = 0;
+/** Since `finishHearing` something was heard that it has to do with. */
+let hasHeard = false;
+/** This node's links, and what is stated of all, are not what they were: to be stated, and ways to be found, once for
+ * all that has come in. */
+let areLinksNew = false;
+let areWaysOld = false;
 let refreshDue: u32 = 0;
 /** Of what goes to everybody, hellos and links among it. */
 let castSequence: u32 = 0;
 /** For packets to everybody, 2 more than a multiple of 4, and for those to a node that cannot be reached. */
 const own = memory.data(1600, 4) + 2;
 const nowhere = memory.data(1600, 4) + 2;
+/** The address that a hello goes to. */
+const target = memory.data(8, 4);
 
 /** What it takes to send to a node: a line of the cache. */
 //@unmanaged
@@ -144,25 +177,47 @@ function wayTo(node: u32): Way {
 
 /** The time has come that `tick` gave before, or any other. `now` is in ms, from 1. Gives the next time. */
 export function tick(now: u32): u32 {
-  let hasChanged = forgetSilent(now);
+  for (let port: u32 = 0; port < ports; port += 1) if (forgetSilent(port, self, now)) areLinksNew = true;
   if (now >= helloDue) {
-    for (let port: u32 = 0; port < ports; port += 1) sendHello(port);
-    helloDue = now + HELLO_MS;
+    turn += 1;
+    // at the same moments on all nodes: they wake up once for all hellos
+    helloDue = (now / HELLO_MS + 1) * HELLO_MS;
+    for (let port: u32 = 0; port < ports; port += 1) greet(port, now);
   }
-  hasChanged = hasChanged || now >= refreshDue;
-  if (hasChanged) stateLinks(now);
-  if (forgetOld(self, now)) findWays();
-  return min<u32>(helloDue, refreshDue);
+  for (let port: u32 = 0; port < ports; port += 1) askSilent(port, now);
+  if (now >= refreshDue) stateLinks(now);
+  if (forgetOld(self, now)) areWaysOld = true;
+  return finishHearing(now);
+}
+
+/** Draws the conclusions from what was heard since the last time. When to tick next. */
+export function finishHearing(now: u32): u32 {
+  if (areLinksNew) {
+    areWaysOld = true;
+    stateLinks(now);
+  }
+  if (areWaysOld) findWays();
+  for (let port: u32 = 0; awaited !== 0; port += 1) {
+    if (((awaited >> port) & 1) !== 0) sendHello(port, now);
+    awaited &= ~((<u32>1) << port);
+  }
+  hasHeard = false;
+  return min<u32>(min<u32>(helloDue, refreshDue), silenceDue(ports));
+}
+
+/** Whether something has come in of which conclusions are to be drawn. */
+export function isHearing(): bool {
+  return hasHeard;
 }
 
 export function setCarrier(port: u32, isUp: bool, now: u32): void {
   if (isUp) {
     carriers |= (<u32>1) << port;
-    sendHello(port);
+    sendHello(port, now);
     return;
   }
   carriers &= ~((<u32>1) << port);
-  if (forgetPort(port)) stateLinks(now);
+  if (forgetPort(port)) areLinksNew = hasHeard = true;
 }
 
 /** A frame of `size` bytes has come in. True where it holds a payload for this node's services. */
@@ -332,12 +387,17 @@ function takeCast(port: u32, packet: u32): bool {
 }
 
 function takeHello(port: u32, packet: u32, now: u32): bool {
-  if (!isHello(packet, load<u16>(packet, PAYLOAD_SIZE))) return drop(COUNT_DAMAGED);
+  if (!isHello(load<u16>(packet, PAYLOAD_SIZE))) return drop(COUNT_DAMAGED);
   if (!isFirst(packet, TO_EVERYBODY)) return false;
   const node = <u32>load<u16>(packet, SOURCE);
   const theirs = helloDigest(packet);
-  if (hearHello(port, packet, self, now)) stateLinks(now);
-  if (isLink(port, node) && theirs !== digest() && !wasTold(port, node, now, RESEND_MS)) tellAll(port);
+  const brought = hearHello(port, packet, self, now);
+  hasHeard = true;
+  if ((brought & WANTS_HELLO) !== 0) awaited |= (<u32>1) << port;
+  if ((brought & LINKS_CHANGED) !== 0) areLinksNew = true;
+  // who is going to state its links differs anyhow; in a crowd its two watchers tell a node what it has missed
+  const isTold = areLinksNew || theirs === digest() || !isLink(port, node) || !isWatched(port, node);
+  if (!isTold && !wasTold(port, node, now, RESEND_MS)) tellAll(port, node);
   return false;
 }
 
@@ -347,41 +407,77 @@ function takeLinks(port: u32, packet: u32, now: u32): bool {
   if (!isFirst(packet, TO_EVERYBODY)) return false;
   const node = <u32>load<u16>(statement, STATEMENT_NODE);
   if (node === self && statedIncarnation(statement) > incarnation) return drop(COUNT_IMPOSTOR);
-  if (!takeStatement(statement, now)) return false;
+  const taken = takeStatement(statement, now);
+  if (taken === STATEMENT_OLD) return false;
+  hasHeard = true;
   // Of itself, the last word is this node's own.
-  if (node === self) stateLinks(now);
-  else {
-    sendStatement(node, port);
-    findWays();
-  }
+  if (node === self) areLinksNew = true;
+  else sendStatement(node, port);
+  if (taken === STATEMENT_NEW) areWaysOld = true;
   return false;
 }
 
-function sendHello(port: u32): void {
-  beginCast(own, KIND_HELLO, writeHello(own + PAYLOAD, port, digest()));
+/** A turn of hellos: to all on the port, or to those of a crowd who watch and are watched. */
+function greet(port: u32, now: u32): void {
+  const isForAll = turn % HELLOS_TO_ALL === 0;
+  if (isForAll && forgetUnwatched(port, now)) areLinksNew = true;
+  if (isForAll || !isCrowded(port)) {
+    sendHello(port, now);
+    return;
+  }
+  for (let node = nextWatched(port, 0); node < NODES_MAX; node = nextWatched(port, node + 1))
+    sendHelloTo(port, node, now);
+}
+
+/** Those who have been silent for a while are to say that they are there. */
+function askSilent(port: u32, now: u32): void {
+  for (let node = nextToAsk(port, 0, now); node < NODES_MAX; node = nextToAsk(port, node + 1, now)) {
+    if (isAlarming(port, node, now)) sendHello(port, now);
+    else sendHelloTo(port, node, now);
+  }
+}
+
+function sendHello(port: u32, now: u32): void {
+  beginCast(own, KIND_HELLO, writeHello(own + PAYLOAD, port, digest(), now));
   broadcast(port, own);
+}
+
+/** The same, for the ears of one neighbour. */
+function sendHelloTo(port: u32, node: u32, now: u32): void {
+  beginCast(own, KIND_HELLO, writeHello(own + PAYLOAD, port, digest(), now));
+  transmitTo(port, node);
+}
+
+/** What is in `own`, to one neighbour. */
+function transmitTo(port: u32, node: u32): void {
+  noteAddress(target, port, node);
+  store<u32>(own, load<u32>(target));
+  store<u16>(own, load<u16>(target, 4), 4);
+  transmit(port, own);
 }
 
 /** Says this node's links anew, to all. */
 function stateLinks(now: u32): void {
+  areLinksNew = false;
   refreshDue = now + REFRESH_MS;
   beginStatement(self, incarnation, now);
   for (let node: u32 = 0; node < NODES_MAX; node += 1) {
     if (node !== self && portTo(node) !== EVERYBODY) addLink(self, node, COST);
   }
-  findWays();
   sendStatement(self, NOWHERE);
 }
 
 /** Anew, from what is stated now. */
 function findWays(): void {
+  areWaysOld = false;
   computeRoutes(self);
   for (let node: u32 = 0; node < NODES_MAX; node += 1) {
     const way = wayTo(node);
     const hop = routeTo(node);
     way.port = hop === EVERYBODY || hop === self ? EVERYBODY : portTo(hop);
+    if (way.port === EVERYBODY) continue;
     way.incarnation = incarnationStated(node);
-    if (way.port !== EVERYBODY) noteAddress(changetype<usize>(way) + offsetof<Way>('address'), way.port, hop);
+    noteAddress(changetype<usize>(way) + offsetof<Way>('address'), way.port, hop);
   }
 }
 
@@ -390,12 +486,12 @@ function sendStatement(node: u32, from: u32): void {
   spread(own, from);
 }
 
-/** To one port: everything that is known. */
-function tellAll(port: u32): void {
+/** Tells one neighbour everything that is known. */
+function tellAll(port: u32, neighbour: u32): void {
   for (let node: u32 = 0; node < NODES_MAX; node += 1) {
     if (!isKnown(node)) continue;
     writeStatement(node);
-    broadcast(port, own);
+    transmitTo(port, neighbour);
   }
 }
 

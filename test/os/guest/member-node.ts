@@ -24,6 +24,7 @@ import { incarnationStated } from '../../../os/service/net/link-state.ts';
 import { joinCluster, PAYLOAD, PAYLOAD_SIZE, SOURCE } from '../../../os/service/net/packet.ts';
 import {
   arrive,
+  finishHearing,
   isReachable,
   openData,
   tick as routerTick,
@@ -85,7 +86,9 @@ export function incomingAt(): u32 {
 }
 
 export function receive(port: u32, size: u32, now: u32): void {
-  if (!arrive(port, incoming, size, now) || isHung) return;
+  const isData = arrive(port, incoming, size, now);
+  finishHearing(now);
+  if (!isData || isHung) return;
   const from = <u32>load<u16>(incoming, SOURCE);
   const kind = load<u32>(incoming, PAYLOAD);
   const isSo = hear(incoming + PAYLOAD + 4, <u32>load<u16>(incoming, PAYLOAD_SIZE) - 4, now);

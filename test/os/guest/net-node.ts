@@ -10,6 +10,7 @@ import { joinCluster, PAYLOAD } from '../../../os/service/net/packet.ts';
 import { costTo } from '../../../os/service/net/route.ts';
 import {
   arrive,
+  finishHearing,
   isReachable,
   openData,
   sendCast,
@@ -56,7 +57,9 @@ export function payloadOffset(): u32 {
 }
 
 export function receive(port: u32, size: u32, now: u32): bool {
-  return arrive(port, incoming, size, now);
+  const isData = arrive(port, incoming, size, now);
+  finishHearing(now);
+  return isData;
 }
 
 export function send(destination: u32, size: u32): bool {

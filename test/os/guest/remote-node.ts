@@ -15,7 +15,14 @@ import { launch, requestAt, takeSlot } from '../../../os/service/net/remote/call
 import { bindLocal } from '../../../os/service/net/remote/local.ts';
 import { hear, losePeer, tickRemote } from '../../../os/service/net/remote/remote.ts';
 import { finishService, serviceBuffer, serviceHeader } from '../../../os/service/net/remote/server.ts';
-import { arrive, isReachable, setCarrier, startRouter, tick } from '../../../os/service/net/router.ts';
+import {
+  arrive,
+  finishHearing,
+  isReachable,
+  setCarrier,
+  startRouter,
+  tick,
+} from '../../../os/service/net/router.ts';
 
 //@external("wire", "transmit")
 declare function wireTransmit(port: u32, packet: u32, size: u32): void;
@@ -81,7 +88,9 @@ export function incomingAt(): u32 {
 }
 
 export function receive(port: u32, size: u32, now: u32, steps: u32): void {
-  if (!arrive(port, incoming, size, now)) return;
+  const isData = arrive(port, incoming, size, now);
+  finishHearing(now);
+  if (!isData) return;
   const incarnation = load<u32>(incoming, SOURCE_INCARNATION);
   hear(
     load<u16>(incoming, SOURCE),

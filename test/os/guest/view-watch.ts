@@ -1,25 +1,32 @@
 /**
- * A program that looks at this node's view of the cluster every millisecond, and says each change: its number,
- * the nodes as bits, and whether they are a majority.
+ * A program that looks every millisecond at whom this node reaches, and at its view of the cluster, and says each
+ * change: the nodes as bits; the view's number, its nodes as bits, and whether they are a majority.
  */
 import * as member from '../../../os/proto/member.client.ts';
 import type { View } from '../../../os/proto/member.ts';
-import { now, TICKS_PER_MILLISECOND } from '../../../os/runtime/clock.ts';
-import { type Message, receive } from '../../../os/runtime/message.ts';
+import * as net from '../../../os/proto/net.client.ts';
+import { NODE_RECORD_NODE, NODE_RECORD_SIZE } from '../../../os/proto/net.ts';
 import { handleNamed } from '../../../os/runtime/start.ts';
-import { createPort } from '../../../os/runtime/system.ts';
-import { add, begin, end } from './program.ts';
+import { add, begin, end, waitMillisecond } from './program.ts';
+
+const RECORDS_SIZE: u32 = 1024;
 
 const seen = memory.data(20, 4);
-const pause = memory.data(64, 4);
+const records = memory.data(1024, 4);
 
 export function main(_argument: u32): i32 {
   const view = changetype<View>(seen);
-  const message = changetype<Message>(pause);
-  message.port = createPort();
+  let reached: u32 = 0;
   let number: u32 = 0xffff_ffff;
   let isMajority: u32 = 0;
   while (true) {
+    const bits = reachedNow();
+    if (bits !== reached) {
+      reached = bits;
+      begin('reach');
+      add(reached);
+      end();
+    }
     if (member.view(handleNamed('member'), view) < 0) return 1;
     if (view.number !== number || view.isMajority !== isMajority) {
       number = view.number;
@@ -30,9 +37,14 @@ export function main(_argument: u32): i32 {
       add(isMajority);
       end();
     }
-    const until = now() + (TICKS_PER_MILLISECOND as u64);
-    message.deadlineLow = until as u32;
-    message.deadlineHigh = (until >> 32) as u32;
-    receive(message);
+    waitMillisecond();
   }
+}
+
+function reachedNow(): u32 {
+  const size = net.list(handleNamed('net'), records, RECORDS_SIZE);
+  let bits: u32 = 0;
+  for (let at = records; at < records + size; at += NODE_RECORD_SIZE)
+    bits |= (<u32>1) << (<u32>load<u16>(at, NODE_RECORD_NODE));
+  return bits;
 }
