@@ -15,12 +15,25 @@ const OPTIONS = [
   ...['--importMemory', '--noExportMemory', '--importTable', '--use', 'abort='],
 ];
 
+/** Bytes of machine code executed, roughly; an engine's own measure is 1.8 million. */
+const REGION_TIERING_BUDGET = 90_000_000;
+
 let loading: Promise<WebAssembly.Module> | undefined;
 
 /** The module that every hart of this process shares. */
 export function loadCore(): Promise<WebAssembly.Module> {
-  loading ??= compileCore().then(bytes => new WebAssembly.Module(bytes));
+  loading ??= compileCore().then(moduleOf);
   return loading;
+}
+
+/**
+ * What comes behind the core are regions (hw/cpu/translator): to compile one anew with optimization takes as long as
+ * a hundred million bytes of it being executed, so that the engine had better wait longer for it than it does by itself.
+ */
+function moduleOf(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
+  const core = new WebAssembly.Module(bytes);
+  setFlagsFromString(`--wasm-tiering-budget=${REGION_TIERING_BUDGET}`);
+  return core;
 }
 
 /** The module's bytes, for hosts without a compiler. */

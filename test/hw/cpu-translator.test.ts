@@ -387,6 +387,21 @@ test('translated code has no more bytes than it may, and what is dropped is made
   expect(stateOf(harts[1])).toBe(stateOf(harts[0]));
 });
 
+test.each([
+  ['spread over a great deal of code', 1200, 0],
+  ['done in a few functions', 8, 8],
+])('work that is %s makes regions only where it is hot', (_, functions, translations) => {
+  const steps = Array.from({ length: 22 }, (__, step) => `addi a0, a0, ${step}\n xor a1, a1, a0`).join('\n');
+  const bodies = Array.from({ length: functions }, (__, index) => `.balign 256\nf${index}: ${steps}\n ret`);
+  const calls = bodies.map((__, index) => `call f${index}`).join('\n');
+  const source = `round: ${calls}\n tail round\n${bodies.join('\n')}`;
+  const { hart } = loadProgram(source, { translateAfter: 8192 });
+  hart.run(2_000_000);
+  expect(hart.translation!.translations).toBeGreaterThanOrEqual(translations);
+  expect(hart.translation!.translations).toBeLessThan(translations + 4);
+  expect(hart.translation!.executed > 1_000_000).toBe(translations > 0);
+});
+
 test('what is translated is no state', () => {
   const { hart } = loadProgram(INTERRUPTED, { translateAfter: 1 });
   hart.run(300);

@@ -282,7 +282,7 @@ function reachable(blocks: readonly Block[]): Block[] {
 }
 
 /** Where a branch or jump goes if its instruction, with the one before, says it. */
-function targetOf(instruction: Instruction, before: Instruction | undefined): number | undefined {
+export function targetOf(instruction: Instruction, before: Instruction | undefined): number | undefined {
   const page = instruction.at & -PAGE;
   switch (instruction.operation) {
     case Op.BRANCH_FAR:
@@ -297,11 +297,11 @@ function targetOf(instruction: Instruction, before: Instruction | undefined): nu
   }
 }
 
-function isCall({ operation, rd }: Instruction): boolean {
+export function isCall({ operation, rd }: Instruction): boolean {
   return (operation === Op.JAL_FAR || operation === Op.JALR) && rd !== 0;
 }
 
-function isReturn({ operation, rd, rs1 }: Instruction): boolean {
+export function isReturn({ operation, rd, rs1 }: Instruction): boolean {
   return operation === Op.JALR && rd === 0 && rs1 === 1;
 }
 

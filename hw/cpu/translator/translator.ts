@@ -17,6 +17,7 @@ import type { CoreInstance } from '../core-instance.ts';
 import { emitRegion, encodeEntrance, IMPORTS, TYPES } from './emit.ts';
 import { type Block, explore, PAGE, type Region } from './explore.ts';
 import { CoreCode } from './guest-code.ts';
+import { Hunt } from './hunt.ts';
 import { encodeModule } from './wasm.ts';
 
 /** What the operator may want to know of it. */
@@ -54,26 +55,19 @@ interface Translated {
   readonly lines: ReadonlySet<number>;
 }
 
-/** Where the hart was a step ago, and when. */
-interface Hunt {
-  readonly before: number;
-  readonly steps: number;
-  readonly cycle: number;
-}
-
 /** What a hart's options need not say. The tests have a setting that replaces it (test/translation.ts). */
-export const TRANSLATION = { after: 1_048_576, bytes: 32 << 20 };
+export const TRANSLATION = { after: 262_144, bytes: 32 << 20 };
 const PERIOD_MAX = 16_384;
 const PERIODS = 16;
+const GOLDEN_RATIO = 0.618_033_988_749;
 const SHOW_CYCLES = 256;
-const HUNT_STEPS_MAX = 300;
-/** A step that takes longer has been through a region. */
-const HUNT_STEP_MAX = 200;
 /** An exit to the interpreter counts as much as so many cycles there, and is looked at when they have become many. */
 const CYCLES_OF_EXIT = 128;
 const EXITS = 2048;
 /** A region of so many instructions costs its place another time what it waited for. */
 const INSTRUCTIONS_PAID = 256;
+/** Heat is halved whenever so many times what makes a place hot has come together. */
+const COOLING = 64;
 const LINE_SHIFT = 6;
 const PAGE_SHIFT = 12;
 /** Heat is counted for 256 bytes together: about a small function, so that much cold code never gets hot. */
@@ -94,6 +88,8 @@ export class Translator {
   private readonly hostClock: () => number;
   /** Cycles of interpretation by place in RAM, less what its regions have cost to make. */
   private readonly heat: Float64Array;
+  /** Since all heat was halved. */
+  private heatSum = 0;
   /** Oldest first. */
   private readonly regions = new Set<Translated>();
   private readonly regionsOfPage = new Map<number, Set<Translated>>();
@@ -104,6 +100,7 @@ export class Translator {
   private readonly freeIndices: number[] = [];
   private indexNext = 1;
   private hunt: Hunt | undefined;
+  private phase = 0;
   private bytes = 0;
   private guestInstructions = 0;
   private translations = 0;
@@ -140,13 +137,14 @@ export class Translator {
       this.goOnHunting(this.hunt, pc);
       return;
     }
+    this.stagger();
     const pa = this.code.locate(pc);
     if (pa === undefined || !this.warm(pa, this.period)) return;
     if (this.period === 1) {
       this.translateFrom(pc);
       return;
     }
-    this.hunt = { before: pc, steps: 0, cycle: this.core.long(Layout.CYCLE) };
+    this.hunt = new Hunt(this.code, pc, this.core.long(Layout.CYCLE));
     this.setPeriod(1);
   }
 
@@ -169,39 +167,35 @@ export class Translator {
     }
   }
 
+  /** Samples come at uneven distances, lest they keep step with what the guest does again and again. */
+  private stagger(): void {
+    this.phase = (this.phase + GOLDEN_RATIO) % 1;
+    this.core.setWord(Layout.CHUNK_LENGTH, Math.ceil(this.period * (0.5 + this.phase)));
+  }
+
   /** Adds to the cycles that were spent at a place without a region; whether they are enough for another one. */
   private warm(pa: number, cycles: number): boolean {
     const place = placeOf(pa);
     this.heat[place]! += cycles;
+    this.heatSum += cycles;
+    if (this.heatSum >= this.after * COOLING) this.cool();
     if (this.heat[place]! < this.after) return false;
     this.heat[place] = 0;
     return true;
   }
 
-  /**
-   * From the midst of hot code, step by step to where a region had better begin: behind a call, a return or
-   * a jump backward.
-   */
-  private goOnHunting(hunt: Hunt, pc: number): void {
-    const cycle = this.core.long(Layout.CYCLE);
-    const isLost = cycle - hunt.cycle > HUNT_STEP_MAX;
-    const isThere = pc < hunt.before || hunt.steps === HUNT_STEPS_MAX || this.isFarJump(hunt.before, pc);
-    if (!isLost && !isThere) {
-      this.hunt = { before: pc, steps: hunt.steps + 1, cycle };
-      return;
-    }
-    this.hunt = undefined;
-    this.setPeriod(this.period);
-    if (!isLost) this.translateFrom(pc);
+  /** What was executed long ago counts less: where work is spread over a great deal of code, none of it gets hot. */
+  private cool(): void {
+    this.heatSum = 0;
+    for (let place = 0; place < this.heat.length; place++) this.heat[place]! /= 2;
   }
 
-  /** Whether a call, a return or the like led from one address to the other, and not a branch. */
-  private isFarJump(from: number, to: number): boolean {
-    if (to - from <= 4) return false;
-    const pa = this.code.locate(from);
-    if (pa === undefined) return true;
-    const { operation, rd } = this.code.explain(pa, 0);
-    return operation !== Op.BRANCH_FAR && !(operation === Op.JAL_FAR && rd === 0);
+  private goOnHunting(hunt: Hunt, pc: number): void {
+    const seeds = hunt.step(pc, this.core.long(Layout.CYCLE));
+    if (seeds === undefined) return;
+    this.hunt = undefined;
+    this.setPeriod(this.period);
+    seeds.some(seed => this.translateFrom(seed));
   }
 
   private setPeriod(cycles: number): void {
@@ -209,15 +203,18 @@ export class Translator {
     this.core.setWord(Layout.CHUNK_LENGTH, cycles);
   }
 
-  private translateFrom(seed: number): void {
+  /** False where no region can or need begin at an address. */
+  private translateFrom(seed: number): boolean {
     const pa = this.code.locate(seed);
-    if (pa === undefined || this.tried.has(pa) || !this.code.isDecoded(pa)) return;
+    if (pa === undefined || this.entries.has(pa) || this.tried.has(pa) || !this.code.isDecoded(pa))
+      return false;
     this.tried.add(pa);
     const before = this.hostClock();
     this.translate(seed);
     this.milliseconds += this.hostClock() - before;
     // A new region must have the cycles to show what it can before the next sample is taken.
     if (this.entries.has(pa)) this.core.setWord(Layout.CHUNK_LENGTH, Math.max(this.period, SHOW_CYCLES));
+    return true;
   }
 
   private translate(seed: number): void {
