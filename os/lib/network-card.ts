@@ -14,7 +14,7 @@
  * in the cache that the first bytes of pages and of their halves share.
  */
 
-import { load8, load16 } from 'rv';
+import { load8, load16, store32, unlikely } from 'rv';
 import {
   NIC_CONFIG_MAC,
   NIC_CONFIG_MTU,
@@ -32,7 +32,9 @@ import {
 import {
   VIRTIO_CONFIG,
   VIRTIO_ID_NET,
+  VIRTIO_INTERRUPT_ACK,
   VIRTIO_INTERRUPT_CONFIG,
+  VIRTIO_INTERRUPT_USED,
   VIRTQ_DESC_WRITE,
 } from '../../hw/manual/virtio.ts';
 import { PAGE_SHIFT, PAGE_SIZE } from '../abi/layout.ts';
@@ -118,20 +120,29 @@ export function openCard(at: u32, registers: u32, base: u32, places: u32): i32 {
 }
 
 /** Where the next frame to be sent is to be written; 0 while all buffers are on their way. */
+//@inline
 export function frameToSend(card: NetworkCard): u32 {
-  // one has left for one that is sent, mostly
-  takeUsed(card.transmit);
-  while (card.transmit.freeCount < REFILL && takeUsed(card.transmit) !== NO_PART) {}
+  if (card.transmit.freeCount < REFILL) {
+    unlikely();
+    takeSent(card);
+  }
   return frameAtHand(card);
 }
 
-/** The same, without a look for frames that have left: what `frameToSend` gave, until one is sent. */
+/** Buffers of frames that have left are free again: to be looked for while there is time. The last is used first. */
+export function takeSent(card: NetworkCard): void {
+  while (takeUsed(card.transmit) !== NO_PART) {}
+}
+
+/** What `frameToSend` gave, until one is sent. */
+//@inline
 export function frameAtHand(card: NetworkCard): u32 {
   if (card.transmit.freeCount === 0) return 0;
   return card.base + TRANSMIT_BUFFERS + (card.transmit.free << BUFFER_SHIFT) + FRAME;
 }
 
 /** Sends the frame that was written to where `frameToSend` has said. */
+//@inline
 export function sendFrame(card: NetworkCard, size: u32): void {
   assert(size <= ROOM - NIC_HEADER_SIZE);
   const part = takePart(card.transmit);
@@ -161,14 +172,26 @@ export function nextFrame(card: NetworkCard): u32 {
 export function frameDone(card: NetworkCard): void {
   assert(card.frameSize > 0);
   card.frameSize = 0;
-  card.framesDone += 1;
-  if (card.framesDone >= REFILL) refill(card);
+  const done = card.framesDone + 1;
+  card.framesDone = done;
+  if (done < REFILL) return;
+  unlikely();
+  refill(card);
 }
 
 function refill(card: NetworkCard): void {
   offerAgain(card.receive, card.framesDone);
   card.framesDone = 0;
   kick(card.receive);
+}
+
+/**
+ * Answers the card's interrupt as far as it is about frames: those that come from now on interrupt anew. What else
+ * it may be about goes on interrupting, and is found where it comes without frames (takeCardInterrupt).
+ */
+//@inline
+export function answerFrames(card: NetworkCard): void {
+  store32(card.registers + VIRTIO_INTERRUPT_ACK, VIRTIO_INTERRUPT_USED);
 }
 
 /** Answers the card's interrupt; true where its carrier may have changed. */

@@ -111,6 +111,7 @@ export function addPart(queue: Virtqueue, last: u32, pa: u32, size: u32, flags: 
 }
 
 /** A descriptor that is free, as it is. There must be one. */
+//@inline
 export function takePart(queue: Virtqueue): u32 {
   assert(queue.freeCount > 0);
   const part = queue.free;
@@ -129,11 +130,13 @@ export function writePart(queue: Virtqueue, part: u32, pa: u32, size: u32, flags
 }
 
 /** How much of a descriptor's memory it is for this time. */
+//@inline
 export function sizePart(queue: Virtqueue, part: u32, size: u32): void {
   store32(partAt(queue.base, part) + PART_SIZE, size);
 }
 
 /** The device may have the chain; it looks for it when it is told (`kick`), or earlier. */
+//@inline
 export function offer(queue: Virtqueue, head: u32): void {
   const ring = queue.base + DRIVER_RING;
   store16(ring + RING_ENTRIES + ((queue.offered & (QUEUE_SIZE - 1)) << 1), head);
@@ -142,6 +145,7 @@ export function offer(queue: Virtqueue, head: u32): void {
   store16(ring + RING_INDEX, queue.offered);
 }
 
+//@inline
 export function kick(queue: Virtqueue): void {
   fence();
   store32(queue.registers + VIRTIO_QUEUE_NOTIFY, queue.index);

@@ -4,6 +4,7 @@
  */
 import {
   type Identity,
+  MACHINE,
   put,
   type Station,
   type StationExports,
@@ -39,7 +40,7 @@ export class MemberNode implements Station {
         if (this.isOn) transmit(port, frame);
       },
     );
-    this.net = new WebAssembly.Instance(module, { wire }).exports as unknown as MemberExports;
+    this.net = new WebAssembly.Instance(module, { wire, rv: MACHINE }).exports as unknown as MemberExports;
     this.net.setFounders(founders);
   }
 

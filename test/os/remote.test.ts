@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
 import { stationModule } from './net-rig.ts';
-import { data, HAPPENINGS, RemoteCluster, turned } from './remote-rig.ts';
+import { data, HAPPENINGS, RemoteCluster, type RemoteNode, turned } from './remote-rig.ts';
 
 const NODE_LOST = -54;
 const PAIR = [[0, 1]] as const;
@@ -122,6 +122,29 @@ it('stops the server whose caller waits no longer', () => {
   caller.isWaiting = false;
   cluster.run(20);
   expect(cluster.nodes[1]!.cancelled).toBe(1);
+});
+
+it('does not take a call for over that is still being carried out, though its caller has begun another', () => {
+  const cluster = new RemoteCluster(module, 2, PAIR);
+  const [caller, server] = cluster.nodes as [RemoteNode, RemoteNode];
+  caller.call(1, 1);
+  cluster.deliver();
+  server.delay = 30;
+  const given = caller.call(1, 2);
+  cluster.deliver();
+  given.isWaiting = false;
+  cluster.trouble = { loss: 100 };
+  cluster.run(1);
+  cluster.trouble = {};
+  const next = caller.call(1, 4);
+  cluster.run(100);
+  expect(server.cancelled).toBe(1);
+  expect(next).toMatchObject({ status: 0, count: 1, answers: 1 });
+  expect([...server.counts.values()]).toEqual([1, 1, 1]);
+  const before = cluster.frames;
+  cluster.run(2000);
+  const hellos = 2 * 200;
+  expect(cluster.frames - before - hellos).toBeLessThan(16);
 });
 
 it('waits patiently for a slow server, with few signs of life', () => {

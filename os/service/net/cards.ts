@@ -3,6 +3,7 @@
  * DEVICE_ADDRESS, their interrupts are the bits 0 … of the service's port, and their rings lie in the kept memory,
  * CARD_PAGES each.
  */
+import { unlikely } from 'rv';
 import { PAGE_SHIFT } from '../../abi/layout.ts';
 import { DEVICE_ADDRESS } from '../../abi/start.ts';
 import {
@@ -14,11 +15,10 @@ import {
   type NetworkCard,
   openCard,
   sendFrame,
-  takeCardInterrupt,
+  takeSent,
 } from '../../lib/network-card.ts';
 import { KEPT_ADDRESS, openKept, placesOfKept } from '../../runtime/kept.ts';
 import { handleNamed } from '../../runtime/start.ts';
-import { acknowledge } from '../../runtime/system.ts';
 import { PORTS_MAX } from './limits.ts';
 import { ETHERNET_TYPE } from './packet.ts';
 import { ADDRESSES_AT, CARDS_AT, INTERRUPTS_AT } from './tables.ts';
@@ -31,10 +31,12 @@ const ADDRESS_STRIDE: u32 = 8;
 const spare = memory.data(1600, 4) + 2;
 let count: u32 = 0;
 
+//@inline
 export function cardAt(port: u32): NetworkCard {
   return changetype<NetworkCard>(CARDS_AT + port * CARD_SIZE);
 }
 
+//@inline
 export function cardCount(): u32 {
   return count;
 }
@@ -70,11 +72,14 @@ function noteAddress(port: u32): void {
   }
 }
 
-/** Answers the card's interrupt; true where its carrier may have changed. */
-export function takeInterrupt(port: u32): bool {
-  const hasCarrierChanged = takeCardInterrupt(cardAt(port));
-  acknowledge(load<u32>(INTERRUPTS_AT + (port << 2)));
-  return hasCarrierChanged;
+//@inline
+export function interruptOf(port: u32): u32 {
+  return load<u32>(INTERRUPTS_AT + (port << 2));
+}
+
+/** For packets that are to be sent: while there is time. */
+export function takeAllSent(): void {
+  for (let port: u32 = 0; port < count; port += 1) takeSent(cardAt(port));
 }
 
 /** Where a packet for the wire can be made so that it is sent without a copy; elsewhere while the card has no room. */
@@ -86,16 +91,24 @@ export function openPacket(port: u32): u32 {
 /** A packet for the wire; lost where the card has no buffer left. */
 export function transmit(port: u32, packet: u32, size: u32): void {
   const card = cardAt(port);
-  let frame = frameAtHand(card);
-  if (frame !== packet) {
-    frame = frameToSend(card);
+  let frame = packet;
+  if (frame !== frameAtHand(card)) {
+    unlikely();
+    frame = copied(card, packet, size);
     if (frame === 0) return;
-    store<u32>(frame, load<u32>(packet));
-    store<u16>(frame, load<u16>(packet, 4), 4);
-    memory.copy(frame + ETHERNET_TYPE, packet + ETHERNET_TYPE, size - ETHERNET_TYPE);
   }
   const address = ADDRESSES_AT + port * ADDRESS_STRIDE;
   store<u32>(frame, load<u32>(address), ETHERNET_SOURCE);
   store<u16>(frame, load<u16>(address, 4), ETHERNET_SOURCE + 4);
   sendFrame(card, size);
+}
+
+/** A packet that was made elsewhere, where the card sends it from; 0 where there is no room. */
+function copied(card: NetworkCard, packet: u32, size: u32): u32 {
+  const frame = frameToSend(card);
+  if (frame === 0) return 0;
+  store<u32>(frame, load<u32>(packet));
+  store<u16>(frame, load<u16>(packet, 4), 4);
+  memory.copy(frame + ETHERNET_TYPE, packet + ETHERNET_TYPE, size - ETHERNET_TYPE);
+  return frame;
 }

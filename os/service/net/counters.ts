@@ -27,6 +27,7 @@ export const COUNT_HOPS_OUT: u32 = 10;
 export const COUNT_IMPOSTOR: u32 = 11;
 export const COUNTERS: u32 = 12;
 
+//@inline
 export function count(counter: u32): void {
   const at = COUNTERS_AT + (counter << 2);
   store<u32>(at, load<u32>(at) + 1);

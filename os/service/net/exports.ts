@@ -72,6 +72,7 @@ export function exportPort(peer: u32, handle: u32): u32 {
 }
 
 /** The handle that the peer means; 0 for none. */
+//@inline
 export function exportedHandle(peer: u32, id: u32): u32 {
   if (id < OFFERS_END) return load<u32>(OFFERS_AT + (id << 2));
   const entry = exportAt(id & INDEX_MASK);

@@ -33,6 +33,7 @@ let orphanBits: u32 = 0;
 /** How many imports are not watched yet. */
 let unwatched: u32 = 0;
 
+//@inline
 function importAt(index: u32): Import {
   return changetype<Import>(table + index * offsetof<Import>());
 }
@@ -66,10 +67,17 @@ export function importPort(peer: u32, id: u32, carrier: u32): u32 {
 }
 
 /** The import of that name. */
+//@inline
 export function importNamed(name: u32): Import {
   const entry = importAt(name & INDEX_MASK);
   assert((name & IMPORT_MARK) !== 0 && entry.proxy !== 0);
   return entry;
+}
+
+/** Whether watchGiven has anything to do. */
+//@inline
+export function areUnwatched(): bool {
+  return unwatched !== 0;
 }
 
 /**
@@ -77,7 +85,6 @@ export function importNamed(name: u32): Import {
  * anybody has one. What others are still giving away nobody has yet.
  */
 export function watchGiven(carrier: u32): void {
-  if (unwatched === 0) return;
   for (let index: u32 = 0; index < end; index += 1) {
     const entry = importAt(index);
     if (entry.proxy === 0 || entry.carrier !== carrier) continue;

@@ -7,6 +7,8 @@
  *
  * A range that is lent both ways lies in the second part, filled with what came for it.
  */
+import { unlikely } from 'rv';
+import { CALL_CALL, CALL_SEND } from '../../abi/calls.ts';
 import { ERROR_PEER_DIED } from '../../abi/errors.ts';
 import {
   EXTRAS_HANDLES,
@@ -15,14 +17,16 @@ import {
   EXTRAS_RANGES,
   EXTRAS_RECEIVE_ONLY,
   LENT_WRITABLE,
+  NO_INTERRUPT,
 } from '../../abi/message.ts';
-import { call, type Message, send } from '../../runtime/message.ts';
-import { cancelThread, lentWritten } from '../../runtime/system.ts';
+import { type Message, operate } from '../../runtime/message.ts';
+import { acknowledge, cancelThread, lentWritten } from '../../runtime/system.ts';
 import { hearControl } from './control.ts';
 import { CONTROL_ID, exportedHandle } from './exports.ts';
-import { watchGiven } from './imports.ts';
+import { areUnwatched, watchGiven } from './imports.ts';
 import { addHandles, takeHandles } from './outward.ts';
 import { SERVICES_MAX } from './remote/exchange.ts';
+import { answerPlain } from './remote/plain.ts';
 import { finishService, serviceBuffer, serviceHeader, servicePeer } from './remote/server.ts';
 import {
   copyWords,
@@ -77,6 +81,7 @@ export function beginInward(index: u32): void {
 }
 
 /** How many wait to be carried out. */
+//@inline
 export function countReady(): u32 {
   return readyCount;
 }
@@ -88,28 +93,38 @@ export function cancelInward(index: u32): void {
 }
 
 /**
- * Carries out the first that waits, without the lock while the call lasts. False where it has been cancelled, of
- * which this thread may not have heard yet: it must receive before it calls again.
+ * Carries out the first that waits, without the lock while the call lasts; with the call goes the acknowledgement of
+ * an interrupt, or NO_INTERRUPT. False where it has been cancelled, of which this thread may not have heard yet: it
+ * must receive before it calls again.
  */
-export function carryOut(worker: u32): bool {
+export function carryOut(worker: u32, interrupt: u32): bool {
   const index = load<u32>(READY_AT + (readyFirst << 2));
   readyFirst = (readyFirst + 1) & READY_MASK;
   readyCount -= 1;
   const message = messageOf(worker);
   const own = extrasOf(worker);
   setTask(worker, index);
-  const isOneWay = (<u32>load<u8>(serviceHeader(index), FLAGS) & FLAG_ONE_WAY) !== 0;
-  let result = prepare(message, own, index);
+  const flags = <u32>load<u8>(serviceHeader(index), FLAGS);
+  let result = prepare(message, own, index, flags);
   leave();
-  if (result === 0) result = isOneWay ? send(message) : call(message);
+  if (result !== 0) {
+    unlikely();
+    if (interrupt !== NO_INTERRUPT) acknowledge(interrupt);
+  } else result = operate(message, (flags & FLAG_ONE_WAY) !== 0 ? CALL_SEND : CALL_CALL, interrupt);
   enter(worker);
-  watchGiven(own);
+  if (areUnwatched()) {
+    unlikely();
+    watchGiven(own);
+  }
   setTask(worker, NO_TASK);
-  return finish(message, own, index, result, isOneWay);
+  const isPlain = (flags | result | (message.counts & HANDLES_MASK)) === 0;
+  if (isPlain && answerPlain(index, wordsOf(message) - 4, steps())) return true;
+  return finish(message, own, index, result, (flags & FLAG_ONE_WAY) !== 0);
 }
 
 /** The message as this node's process would send it. → 0, or why it cannot be. */
-function prepare(message: Message, own: u32, index: u32): i32 {
+//@inline
+function prepare(message: Message, own: u32, index: u32, flags: u32): i32 {
   const request = serviceHeader(index);
   const peer = servicePeer(index);
   message.port = exportedHandle(peer, load<u32>(request, TARGET));
@@ -118,12 +133,18 @@ function prepare(message: Message, own: u32, index: u32): i32 {
   copyWords(wordsOf(message), request + WORDS);
   // room for the handles of the reply
   message.extras = own | EXTRAS_RECEIVE_ONLY;
-  if ((<u32>load<u8>(request, FLAGS) & FLAG_EXTRAS) === 0) return 0;
+  if ((flags & FLAG_EXTRAS) === 0) return 0;
+  unlikely();
+  return prepareExtras(message, own, index);
+}
+
+function prepareExtras(message: Message, own: u32, index: u32): i32 {
+  const request = serviceHeader(index);
   message.extras = own;
   store<u32>(own, 0, EXTRAS_HANDLES);
   store<u32>(own, 0, EXTRAS_LENT);
   lendRanges(own, request, serviceBuffer(index));
-  return takeHandles(peer, request, own);
+  return takeHandles(servicePeer(index), request, own);
 }
 
 //@inline

@@ -9,6 +9,8 @@
  * last, before the thread receives again: the next packets' pads, the timer. Without a number in its cluster, or
  * without its key, the node is alone, and the service only says so.
  */
+import { unlikely } from 'rv';
+import { CALL_RECEIVE, CALL_REPLY_AND_RECEIVE } from '../../abi/calls.ts';
 import {
   ERROR_ACCESS,
   ERROR_BAD_ARGUMENT,
@@ -19,8 +21,8 @@ import {
   ERROR_TOO_MANY,
 } from '../../abi/errors.ts';
 import { BADGE_SERVICE } from '../../abi/manifest.ts';
-import { EXTRAS_RECEIVE_ONLY, NOTIFIED } from '../../abi/message.ts';
-import { frameDone, hasCarrier, nextFrame } from '../../lib/network-card.ts';
+import { EXTRAS_RECEIVE_ONLY, NO_INTERRUPT, NOTIFIED } from '../../abi/message.ts';
+import { answerFrames, frameDone, hasCarrier, nextFrame, takeCardInterrupt } from '../../lib/network-card.ts';
 import { isUser } from '../../lib/user.ts';
 import * as clock from '../../proto/clock.client.ts';
 import type { Instant } from '../../proto/clock.ts';
@@ -42,11 +44,19 @@ import {
 import { TICKS_PER_MILLISECOND } from '../../runtime/clock.ts';
 import { NO_NUMBER } from '../../runtime/environment.ts';
 import { deliverLent } from '../../runtime/lent.ts';
-import type { Message } from '../../runtime/message.ts';
-import { firstRequest, LATER, nextRequest } from '../../runtime/serve.ts';
+import { type Message, operate, receive } from '../../runtime/message.ts';
+import { firstRequest, LATER } from '../../runtime/serve.ts';
 import { handleNamed } from '../../runtime/start.ts';
-import { close, createTimer, lentRead, lentWrite, notify, setTimer } from '../../runtime/system.ts';
-import { cardAt, cardCount, openCards, openPacket, takeInterrupt, transmit } from './cards.ts';
+import {
+  acknowledge,
+  close,
+  createTimer,
+  lentRead,
+  lentWrite,
+  notify,
+  setTimer,
+} from '../../runtime/system.ts';
+import { cardAt, cardCount, interruptOf, openCards, openPacket, takeAllSent, transmit } from './cards.ts';
 import { DIED, NOTIFY, RELEASE, tell } from './control.ts';
 import { COUNTERS, counters } from './counters.ts';
 import {
@@ -70,7 +80,7 @@ import {
   watchGiven,
 } from './imports.ts';
 import { beginInward, cancelInward, carryOut, countReady } from './inward.ts';
-import { NODES_MAX } from './limits.ts';
+import { NODES_MAX, PORTS_MAX } from './limits.ts';
 import { countLinks, incarnationStated, linkCost, linkedNode } from './link-state.ts';
 import { allowSilence, portTo } from './neighbour.ts';
 import { answerOut, callOut, sendAnswer } from './outward.ts';
@@ -94,6 +104,7 @@ import { milliseconds, steps } from './steps.ts';
 import { enter, extrasOf, leave, messageOf, startWorkers } from './worker.ts';
 
 /** Bits of the port: a card's interrupt each, then these. */
+const CARD_BITS: u32 = (1 << PORTS_MAX) - 1;
 const BIT_TIMER: u32 = 1 << 8;
 const BIT_ORPHANS: u32 = 1 << 9;
 const BIT_DEATHS: u32 = 1 << 10;
@@ -175,33 +186,67 @@ function work(worker: u32): void {
   let result = firstRequest(message, port, extrasOf(worker));
   while (true) {
     enter(worker);
-    const token = result < 0 ? 0 : message.token;
-    if (result !== 0) {
-      // cancelled for the sake of a call that it had made already
-      assert(result === NOTIFIED || result === ERROR_CANCELLED);
-      message.token = 0;
-      if (result === NOTIFIED) hearBits(message.badge, message.label);
-    } else if ((message.badge & IMPORT_MARK) !== 0) {
+    let interrupt = NO_INTERRUPT;
+    const token = message.token;
+    if (result === NOTIFIED) interrupt = hearBits(message.badge, message.label);
+    else if (result === 0 && (message.badge & IMPORT_MARK) !== 0) {
       message.token = 0;
       callOut(message, token, extrasOf(worker), steps());
-    } else dispatch(changetype<Server>(0), message);
-    if (countReady() !== 0) carryOutReady(worker);
+    } else {
+      unlikely();
+      serve(message, result);
+    }
+    if (countReady() !== 0) {
+      carryOutReady(worker, interrupt);
+      interrupt = NO_INTERRUPT;
+    }
     if (message.token === 0) prepareForNext();
     leave();
-    result = nextRequest(message);
+    result = goOn(message, interrupt);
   }
 }
 
-/** This thread carries out requests, and calls another for help where there are more. */
-function carryOutReady(worker: u32): void {
-  const message = messageOf(worker);
-  sendAnswer();
-  let isFree = true;
-  while (countReady() !== 0 && isFree) {
-    if (countReady() > 1) notify(port, BIT_READY);
-    isFree = carryOut(worker);
+/** A request of this node's own; or the thread was cancelled, for the sake of a call that it had made already. */
+function serve(message: Message, result: i32): void {
+  if (result === 0) {
+    dispatch(changetype<Server>(0), message);
+    return;
   }
-  if (countReady() !== 0) notify(port, BIT_READY);
+  assert(result === ERROR_CANCELLED);
+  message.token = 0;
+}
+
+/** Answers, if there is an answer, and receives what comes next. */
+//@inline
+function goOn(message: Message, interrupt: u32): i32 {
+  const call = message.token === 0 ? CALL_RECEIVE : CALL_REPLY_AND_RECEIVE;
+  const result = operate(message, call, interrupt);
+  if (result !== ERROR_NO_SUCH_MESSAGE) return result;
+  unlikely();
+  return receive(message);
+}
+
+/** This thread carries out requests, and calls another for help where there are more. */
+function carryOutReady(worker: u32, interrupt: u32): void {
+  const message = messageOf(worker);
+  let owed = interrupt;
+  let isFree = true;
+  if (message.token !== 0) {
+    unlikely();
+    sendAnswer();
+  }
+  while (countReady() !== 0 && isFree) {
+    if (countReady() > 1) {
+      unlikely();
+      notify(port, BIT_READY);
+    }
+    isFree = carryOut(worker, owed);
+    owed = NO_INTERRUPT;
+  }
+  if (countReady() !== 0) {
+    unlikely();
+    notify(port, BIT_READY);
+  }
   message.port = port;
   message.extras = extrasOf(worker) | EXTRAS_RECEIVE_ONLY;
   message.token = 0;
@@ -211,46 +256,72 @@ function carryOutReady(worker: u32): void {
 function prepareForNext(): void {
   if (self === NO_NUMBER) return;
   prepareAhead();
+  takeAllSent();
   lookAtPeers(self);
   let due = isHearing() ? finishHearing(milliseconds()) : timerDue;
   if (isHurried()) due = min<u32>(min<u32>(due, timerDue), milliseconds() + RETRY_MS);
   if (due !== timerDue) setTimerFor(due);
 }
 
-/** Bits of this port, or, where `name` is a proxy's, for another node. */
-function hearBits(name: u32, bits: u32): void {
+/** Bits of this port, or, where `name` is a proxy's, for another node. → the interrupt to be acknowledged. */
+function hearBits(name: u32, bits: u32): u32 {
+  let interrupt = NO_INTERRUPT;
   if (name !== 0) {
+    unlikely();
     const entry = importNamed(name);
     tell(entry.peer, NOTIFY, entry.id, bits, steps());
-    return;
+    return interrupt;
   }
-  for (let card: u32 = 0; card < cardCount(); card += 1) {
-    if (((bits >> card) & 1) !== 0) hearCard(card);
+  for (let cards = bits & CARD_BITS; cards !== 0; cards &= cards - 1) {
+    if (interrupt !== NO_INTERRUPT) {
+      unlikely();
+      acknowledge(interrupt);
+    }
+    interrupt = hearCard(ctz<u32>(cards));
   }
-  if ((bits & BIT_TIMER) !== 0) passTime();
   untold |= bits & (BIT_ORPHANS | BIT_DEATHS);
+  if (((bits & BIT_TIMER) | untold) !== 0) {
+    unlikely();
+    hearOthers(bits);
+  }
+  return interrupt;
+}
+
+function hearOthers(bits: u32): void {
+  if ((bits & BIT_TIMER) !== 0) passTime();
   if ((untold & BIT_ORPHANS) !== 0) tellOrphans();
   if ((untold & BIT_DEATHS) !== 0) tellDeaths();
 }
 
-/** The interrupt is answered when the frames have been heard that it came for: they are on their way so sooner. */
-function hearCard(card: u32): void {
-  hearFrames(card);
-  if (takeInterrupt(card)) setCarrier(card, hasCarrier(cardAt(card)), milliseconds());
-  // those that have come meanwhile, without an interrupt of their own
-  hearFrames(card);
-}
-
-function hearFrames(card: u32): void {
-  for (let frame = nextFrame(cardAt(card)); frame !== 0; frame = nextFrame(cardAt(card))) {
-    hearFrame(card, frame, cardAt(card).frameSize);
-    frameDone(cardAt(card));
+/** → its interrupt, which is to be acknowledged when there is time, or with the next message. */
+//@inline
+function hearCard(index: u32): u32 {
+  const card = cardAt(index);
+  answerFrames(card);
+  let isQuiet = true;
+  while (true) {
+    const frame = nextFrame(card);
+    if (frame === 0) break;
+    hearFrame(index, frame, card.frameSize);
+    frameDone(card);
+    isQuiet = false;
   }
+  if (isQuiet) {
+    unlikely();
+    hearCarrier(index);
+  }
+  return interruptOf(index);
 }
 
+/** There is no frame that the interrupt would have come for. */
+function hearCarrier(index: u32): void {
+  if (takeCardInterrupt(cardAt(index))) setCarrier(index, hasCarrier(cardAt(index)), milliseconds());
+}
+
+/** Data needs no time, and comes most often. */
+//@inline
 function hearFrame(card: u32, packet: u32, size: u32): void {
-  // data needs no time, and comes most often
-  if (!arrive(card, packet, size, isData(packet) ? 0 : milliseconds())) return;
+  if (!arrive(card, packet, size, isData(packet) ? 0 : timeNow())) return;
   hear(
     load<u16>(packet, SOURCE),
     load<u32>(packet, SOURCE_INCARNATION),
@@ -258,6 +329,11 @@ function hearFrame(card: u32, packet: u32, size: u32): void {
     load<u16>(packet, PAYLOAD_SIZE),
     steps(),
   );
+}
+
+function timeNow(): u32 {
+  unlikely();
+  return milliseconds();
 }
 
 function passTime(): void {

@@ -3,6 +3,7 @@
  * what comes back becomes its reply. Handles of ports that go along are exported, those that come are imported;
  * other kinds of handles do not leave their node. What is lent is lent in full, up to DATA_MAX bytes in all.
  */
+import { unlikely } from 'rv';
 import { ERROR_REFUSED, ERROR_TOO_LARGE, ERROR_TOO_MANY } from '../../abi/errors.ts';
 import {
   EXTRAS_HANDLES,
@@ -17,8 +18,9 @@ import { KIND_PORT } from '../../abi/rights.ts';
 import { type Message, reply } from '../../runtime/message.ts';
 import { close, inspectHandle, inspectLent } from '../../runtime/system.ts';
 import { exportPort, REMOTE_RIGHTS, releaseExport } from './exports.ts';
-import { importNamed, importPort, watchGiven } from './imports.ts';
+import { type Import, importNamed, importPort, watchGiven } from './imports.ts';
 import { launch, NO_SLOT, requestAt, takeSlot } from './remote/caller.ts';
+import { callPlain } from './remote/plain.ts';
 import {
   copyWords,
   DATA_MAX,
@@ -44,8 +46,17 @@ const ACCESS_SHIFT: u32 = 8;
 const found = memory.data(12, 4);
 
 /** A message for another node has come; `extras` is what it brought, `token` its caller's, 0 for none. */
+//@inline
 export function callOut(message: Message, token: u32, extras: u32, now: u32): void {
   const entry = importNamed(message.badge);
+  const isPlain = token !== 0 && message.counts === 0;
+  if (isPlain && callPlain(entry.peer, entry.id, token, wordsOf(message) - 4, now)) return;
+  unlikely();
+  callRichly(entry, message, token, extras, now);
+}
+
+/** One with handles or lent memory, or that nobody waits for an answer to. */
+function callRichly(entry: Import, message: Message, token: u32, extras: u32, now: u32): void {
   const slot = takeSlot(token !== 0);
   if (slot === NO_SLOT) {
     closeAll(message.counts, extras);
@@ -139,25 +150,31 @@ export function takeHandles(peer: u32, payload: u32, extras: u32): i32 {
  */
 export function answerOut(peer: u32, token: u32, error: i32, payload: u32): void {
   if (token === 0) return;
-  sendAnswer();
   const message = messageOf(heldBy());
+  if (message.token !== 0) {
+    unlikely();
+    sendAnswer();
+  }
   message.token = token;
   message.label = error;
   if (error !== 0) {
+    unlikely();
     memory.fill(wordsOf(message), 0, WORDS_SIZE);
     return;
   }
   message.label = load<u32>(payload, LABEL);
   copyWords(wordsOf(message), payload + WORDS);
-  const hasHandles =
-    (<u32>load<u8>(payload, FLAGS) & FLAG_EXTRAS) !== 0 && shapeHandles(load<u32>(payload, SHAPE)) !== 0;
-  if (hasHandles) answerHandles(message, peer, payload);
+  if ((<u32>load<u8>(payload, FLAGS) & FLAG_EXTRAS) === 0) return;
+  unlikely();
+  if (shapeHandles(load<u32>(payload, SHAPE)) !== 0) answerHandles(message, peer, payload);
 }
 
 /** The answer that this thread has still to give goes now. */
 export function sendAnswer(): void {
   const message = messageOf(heldBy());
-  if (message.token !== 0) reply(message);
+  if (message.token === 0) return;
+  unlikely();
+  reply(message);
   message.token = 0;
 }
 

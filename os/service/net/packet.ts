@@ -14,6 +14,7 @@
  *
  * A packet lies at an address that is 2 more than a multiple of 4, so that its fields and payload are aligned.
  */
+import { unlikely } from 'rv';
 import { CHASKEY_KEY_SIZE, chaskey, expandKey } from '../../lib/chaskey.ts';
 import { hashOnto, setUniversalKey } from '../../lib/universal-hash.ts';
 import { KEY_AT, PASSING_PAD_AT, TAG_AT } from './tables.ts';
@@ -80,6 +81,7 @@ export function joinCluster(number: u32, secret: u32): void {
   setUniversalKey(KEY_AT, BLOCK_HASH);
 }
 
+//@inline
 export function ownCluster(): u32 {
   return cluster;
 }
@@ -90,6 +92,7 @@ export function passingPad(): Pad {
 }
 
 /** Writes the MAC; the header and the payload are there. */
+//@inline
 export function seal(packet: u32, pad: Pad): void {
   prepare(packet, pad);
   hashOnto(packet + PAYLOAD, load<u16>(packet, PAYLOAD_SIZE), padBytes(pad), packet + MAC);
@@ -98,6 +101,12 @@ export function seal(packet: u32, pad: Pad): void {
 /** Whether the MAC is right. Its source is known to be less than NODES_MAX. */
 export function isSealed(packet: u32, pad: Pad): bool {
   prepare(packet, pad);
+  return isSealedBy(packet, pad);
+}
+
+/** The same with a pad that is the packet's. */
+//@inline
+export function isSealedBy(packet: u32, pad: Pad): bool {
   hashOnto(packet + PAYLOAD, load<u16>(packet, PAYLOAD_SIZE), padBytes(pad), TAG_AT);
   const differences =
     (load<u32>(packet, MAC) ^ load<u32>(TAG_AT)) |
@@ -110,14 +119,24 @@ export function isSealed(packet: u32, pad: Pad): bool {
 /** The pad is the packet's, which it mostly is by `prepareNext`. */
 //@inline
 function prepare(packet: u32, pad: Pad): void {
-  const block0 = load<u32>(packet, SOURCE) | ((<u32>load<u8>(packet, KIND)) << KIND_SHIFT);
-  const isReady =
-    pad.sequence === load<u32>(packet, SEQUENCE) &&
-    pad.block1 === load<u32>(packet, SOURCE_INCARNATION) &&
-    pad.block2 === load<u32>(packet, DESTINATION_INCARNATION) &&
-    pad.block0 === block0;
-  if (isReady) return;
-  pad.block0 = block0;
+  if (isPadOf(pad, packet)) return;
+  unlikely();
+  makePad(pad, packet);
+}
+
+/** Whether the pad is the packet's: its source and destination, their incarnations, its kind and its sequence. */
+//@inline
+export function isPadOf(pad: Pad, packet: u32): bool {
+  const differences =
+    (pad.block0 ^ (load<u32>(packet, SOURCE) | ((<u32>load<u8>(packet, KIND)) << KIND_SHIFT))) |
+    (pad.block1 ^ load<u32>(packet, SOURCE_INCARNATION)) |
+    (pad.block2 ^ load<u32>(packet, DESTINATION_INCARNATION)) |
+    (pad.sequence ^ load<u32>(packet, SEQUENCE));
+  return differences === 0;
+}
+
+function makePad(pad: Pad, packet: u32): void {
+  pad.block0 = load<u32>(packet, SOURCE) | ((<u32>load<u8>(packet, KIND)) << KIND_SHIFT);
   pad.block1 = load<u32>(packet, SOURCE_INCARNATION);
   pad.block2 = load<u32>(packet, DESTINATION_INCARNATION);
   pad.sequence = load<u32>(packet, SEQUENCE);
@@ -146,6 +165,7 @@ export function isData(packet: u32): bool {
 }
 
 /** Whether a frame of `size` bytes holds a packet of this cluster. */
+//@inline
 export function isPacket(packet: u32, size: u32): bool {
   if (size < PAYLOAD || <u32>load<u16>(packet, ETHERNET_TYPE) !== ETHERNET_TYPE_OURS) return false;
   return load<u32>(packet, CLUSTER) === cluster && <u32>load<u16>(packet, PAYLOAD_SIZE) <= size - PAYLOAD;

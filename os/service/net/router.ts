@@ -14,7 +14,7 @@
  *     openData ─→ the payload is written where the card will read it ─→ sendData
  *     arrive … ─→ when there are no more frames at hand: finishHearing
  */
-
+import { unlikely } from 'rv';
 import {
   COUNT_DAMAGED,
   COUNT_DELIVERED,
@@ -86,7 +86,9 @@ import {
   ETHERNET_TYPE_OURS,
   HOPS_LEFT,
   isPacket,
+  isPadOf,
   isSealed,
+  isSealedBy,
   KIND,
   KIND_CAST,
   KIND_DATA,
@@ -105,7 +107,7 @@ import {
 } from './packet.ts';
 import { computeRoutes, routeTo } from './route.ts';
 import { PEER_PAD_IN, PEER_PAD_OUT, peerAt } from './tables.ts';
-import { acceptOnce, incarnationOf, TO_EVERYBODY, TO_ME } from './window.ts';
+import { acceptFrom, acceptOnce, incarnationOf, TO_EVERYBODY, TO_ME } from './window.ts';
 
 const COST: u32 = 1;
 const BROADCAST: u32 = 0xffff_ffff;
@@ -139,7 +141,7 @@ const nowhere = memory.data(1600, 4) + 2;
 /** The address that a hello goes to. */
 const target = memory.data(8, 4);
 
-/** What it takes to send to a node: a line of the cache. */
+/** What it takes to send to a node: a line of the cache, with the pad. */
 //@unmanaged
 class Way {
   /** The port to send by, EVERYBODY for no way; the next station's Ethernet address, first four bytes, last two. */
@@ -171,6 +173,7 @@ export function startRouter(node: u32, ofIncarnation: u32, portCount: u32, trans
   findWays();
 }
 
+//@inline
 function wayTo(node: u32): Way {
   return changetype<Way>(peerAt(node));
 }
@@ -223,9 +226,41 @@ export function setCarrier(port: u32, isUp: bool, now: u32): void {
 /** A frame of `size` bytes has come in. True where it holds a payload for this node's services. */
 export function arrive(port: u32, packet: u32, size: u32, now: u32): bool {
   count(COUNT_RECEIVED);
-  if (!isPacket(packet, size)) return drop(COUNT_FOREIGN);
+  if (!isPacket(packet, size)) {
+    unlikely();
+    return drop(COUNT_FOREIGN);
+  }
   const source = <u32>load<u16>(packet, SOURCE);
-  if (source >= NODES_MAX) return drop(COUNT_DAMAGED);
+  if (source >= NODES_MAX) {
+    unlikely();
+    return drop(COUNT_DAMAGED);
+  }
+  const pad = changetype<Pad>(peerAt(source) + PEER_PAD_IN);
+  if (!isExpected(packet, source, pad)) return takeOther(port, packet, source, now);
+  usedInward = pad;
+  if (!isSealedBy(packet, pad)) {
+    unlikely();
+    return drop(COUNT_FORGED);
+  }
+  if (!acceptFrom(source, TO_ME, load<u32>(packet, SEQUENCE))) {
+    unlikely();
+    return drop(COUNT_REPLAYED);
+  }
+  count(COUNT_DELIVERED);
+  return true;
+}
+
+/**
+ * Whether the packet is data for this node that comes next from a node which is known: then its pad has been made,
+ * since such pads are made of packets to this node alone.
+ */
+//@inline
+function isExpected(packet: u32, source: u32, pad: Pad): bool {
+  if (!isPadOf(pad, packet)) return false;
+  return ((pad.block2 ^ incarnation) | (pad.block1 ^ incarnationOf(source))) === 0;
+}
+
+function takeOther(port: u32, packet: u32, source: u32, now: u32): bool {
   const kind = <u32>load<u8>(packet, KIND);
   if (kind === KIND_DATA) return takeData(packet, source);
   if (!isSealed(packet, passingPad())) return drop(COUNT_FORGED);
@@ -243,6 +278,7 @@ export function arrive(port: u32, packet: u32, size: u32, now: u32): bool {
 }
 
 /** Where a packet to that node is to be made: its payload is written behind PAYLOAD. */
+//@inline
 export function openData(destination: u32): u32 {
   const port = wayTo(destination).port;
   return port === EVERYBODY ? nowhere : call_indirect<u32>(opener, port);
@@ -255,12 +291,17 @@ export function openData(destination: u32): u32 {
 export function sendData(packet: u32, destination: u32, size: u32): bool {
   assert(destination < NODES_MAX && destination !== self);
   const way = wayTo(destination);
-  if (way.port === EVERYBODY) return drop(COUNT_NO_ROUTE);
-  way.sequence += 1;
-  begin(packet, KIND_DATA, destination, way.incarnation, way.sequence, size);
-  usedOutward = changetype<Pad>(changetype<usize>(way) + PEER_PAD_OUT);
-  seal(packet, usedOutward);
-  pass(packet, way);
+  if (way.port === EVERYBODY) {
+    unlikely();
+    return drop(COUNT_NO_ROUTE);
+  }
+  const pad = changetype<Pad>(changetype<usize>(way) + PEER_PAD_OUT);
+  const sequence = way.sequence + 1;
+  way.sequence = sequence;
+  begin(packet, KIND_DATA, destination, way.incarnation, sequence, size);
+  usedOutward = pad;
+  seal(packet, pad);
+  pass(packet, way, PAYLOAD + size);
   return true;
 }
 
@@ -278,11 +319,18 @@ export function sendCast(packet: u32, size: u32): void {
   spread(packet, NOWHERE);
 }
 
+/** Which life of the node packets to it are for, 0 where that is not known. */
+//@inline
+export function incarnationFor(node: u32): u32 {
+  return wayTo(node).incarnation;
+}
+
 /** Whether there is a way to the node. */
 export function isReachable(node: u32): bool {
   return routeTo(node) !== EVERYBODY;
 }
 
+//@inline
 function begin(packet: u32, kind: u32, destination: u32, theirs: u32, sequence: u32, size: u32): void {
   store<u16>(packet, ETHERNET_TYPE_OURS, ETHERNET_TYPE);
   store<u32>(packet, ownCluster(), CLUSTER);
@@ -299,16 +347,22 @@ function beginCast(packet: u32, kind: u32, size: u32): void {
   seal(packet, passingPad());
 }
 
-function transmit(port: u32, packet: u32): void {
+/** The packet of that size. */
+//@inline
+function transmit(port: u32, packet: u32, size: u32): void {
   if (((carriers >> port) & 1) === 0) return;
   count(COUNT_SENT);
-  call_indirect(transmitter, port, packet, PAYLOAD + <u32>load<u16>(packet, PAYLOAD_SIZE));
+  call_indirect(transmitter, port, packet, size);
+}
+
+function sizeOf(packet: u32): u32 {
+  return PAYLOAD + <u32>load<u16>(packet, PAYLOAD_SIZE);
 }
 
 function broadcast(port: u32, packet: u32): void {
   store<u32>(packet, BROADCAST);
   store<u16>(packet, BROADCAST, 4);
-  transmit(port, packet);
+  transmit(port, packet, sizeOf(packet));
 }
 
 /** To every port with a neighbour, but for the one it came from. */
@@ -319,10 +373,11 @@ function spread(packet: u32, from: u32): void {
 }
 
 /** One station further on its way. */
-function pass(packet: u32, way: Way): void {
+//@inline
+function pass(packet: u32, way: Way, size: u32): void {
   store<u32>(packet, way.address);
   store<u16>(packet, way.addressEnd, 4);
-  transmit(way.port, packet);
+  transmit(way.port, packet, size);
 }
 
 /** Counts and drops; false, for its callers to give on. */
@@ -336,7 +391,7 @@ function forward(packet: u32, destination: u32): bool {
   const way = wayTo(destination);
   if (way.port === EVERYBODY) return drop(COUNT_NO_ROUTE);
   if (!useHop(packet)) return false;
-  pass(packet, way);
+  pass(packet, way, sizeOf(packet));
   count(COUNT_FORWARDED);
   return false;
 }
@@ -453,7 +508,7 @@ function transmitTo(port: u32, node: u32): void {
   noteAddress(target, port, node);
   store<u32>(own, load<u32>(target));
   store<u16>(own, load<u16>(target, 4), 4);
-  transmit(port, own);
+  transmit(port, own, sizeOf(own));
 }
 
 /** Says this node's links anew, to all. */

@@ -11,6 +11,7 @@
  *
  * One word of the ring is always ahead of the window's end.
  */
+import { unlikely } from 'rv';
 import { PEER_INCARNATION, PEER_WINDOWS, peerAt } from './tables.ts';
 
 const WINDOW_WORDS: u32 = 8;
@@ -21,6 +22,7 @@ export const TO_ME: u32 = 0;
 export const TO_EVERYBODY: u32 = 1;
 
 /** What is known of a source's incarnation: 0 for nothing. */
+//@inline
 export function incarnationOf(source: u32): u32 {
   return load<u32>(peerAt(source), PEER_INCARNATION);
 }
@@ -30,6 +32,12 @@ export function acceptOnce(source: u32, incarnation: u32, way: u32, sequence: u3
   const known = incarnationOf(source);
   if (incarnation < known) return false;
   if (incarnation > known) beginAnew(source, incarnation);
+  return acceptFrom(source, way, sequence);
+}
+
+/** The same where the incarnation is the one that is known. */
+//@inline
+export function acceptFrom(source: u32, way: u32, sequence: u32): bool {
   return accept(windowOf(source, way), sequence);
 }
 
@@ -38,20 +46,26 @@ function beginAnew(source: u32, incarnation: u32): void {
   memory.fill(windowOf(source, TO_ME), 0, WINDOW_BYTES << 1);
 }
 
+//@inline
 function windowOf(source: u32, way: u32): u32 {
   return peerAt(source) + PEER_WINDOWS + way * WINDOW_BYTES;
 }
 
+//@inline
 function accept(window: u32, sequence: u32): bool {
   const highest = load<u32>(window);
   const bit = (<u32>1) << (sequence & 31);
   const word = wordOf(window, sequence >> 5);
   if (sequence > highest) {
-    empty(window, highest >> 5, sequence >> 5);
+    if (highest >> 5 !== sequence >> 5) {
+      unlikely();
+      empty(window, highest >> 5, sequence >> 5);
+    }
     store<u32>(window, sequence);
     store<u32>(word, load<u32>(word) | bit);
     return true;
   }
+  unlikely();
   if (highest - sequence >= WINDOW_SIZE || (load<u32>(word) & bit) !== 0) return false;
   store<u32>(word, load<u32>(word) | bit);
   return true;

@@ -8,7 +8,7 @@
  *
  *     a worker     message 64 · extras 64 · its thread 4 · the service that it carries out 4, NO_TASK for none
  */
-import { amoswap } from 'rv';
+import { amoswap, unlikely } from 'rv';
 import type { Message } from '../../runtime/message.ts';
 import {
   close,
@@ -57,14 +57,17 @@ export function startWorkers(space: u32): i32 {
   return 0;
 }
 
+//@inline
 function workerAt(worker: u32): u32 {
   return WORKERS_AT + worker * WORKER_SIZE;
 }
 
+//@inline
 export function messageOf(worker: u32): Message {
   return changetype<Message>(workerAt(worker));
 }
 
+//@inline
 export function extrasOf(worker: u32): u32 {
   return workerAt(worker) + EXTRAS;
 }
@@ -73,6 +76,7 @@ export function threadOf(worker: u32): u32 {
   return load<u32>(workerAt(worker), THREAD);
 }
 
+//@inline
 export function setTask(worker: u32, service: u32): void {
   store<u32>(workerAt(worker), service, TASK);
 }
@@ -86,7 +90,10 @@ export function workerOf(service: u32): u32 {
 
 //@inline
 export function enter(worker: u32): void {
-  if (amoswap(LOCK_AT, 1) !== 0) waitForLock();
+  if (amoswap(LOCK_AT, 1) !== 0) {
+    unlikely();
+    waitForLock();
+  }
   holder = worker;
 }
 
@@ -94,11 +101,13 @@ function waitForLock(): void {
   while (amoswap(LOCK_AT, 1) !== 0) yieldTurn();
 }
 
+//@inline
 export function leave(): void {
   amoswap(LOCK_AT, 0);
 }
 
 /** Who is in the service's data. */
+//@inline
 export function heldBy(): u32 {
   return holder;
 }

@@ -13,6 +13,7 @@ import {
 } from '../../../os/service/net/packet.ts';
 import { launch, requestAt, takeSlot } from '../../../os/service/net/remote/caller.ts';
 import { bindLocal } from '../../../os/service/net/remote/local.ts';
+import { answerPlain, callPlain } from '../../../os/service/net/remote/plain.ts';
 import { hear, losePeer, tickRemote } from '../../../os/service/net/remote/remote.ts';
 import { finishService, serviceBuffer, serviceHeader } from '../../../os/service/net/remote/server.ts';
 import {
@@ -40,6 +41,8 @@ declare function localBegin(index: u32): void;
 declare function localCancel(index: u32): void;
 
 const incoming = memory.data(1600, 4) + 2;
+/** The label and the words of a plain call or answer. */
+const words = memory.data(32, 4);
 /** Where the router makes its packets to one node. */
 const opened = memory.data(1600, 4) + 2;
 const secret = memory.data(16);
@@ -85,6 +88,19 @@ export function start(node: u32, incarnation: u32, ports: u32, cluster: u32, key
 
 export function incomingAt(): u32 {
   return incoming;
+}
+
+export function wordsAt(): u32 {
+  return words;
+}
+
+/** False where it is to be made as others are. */
+export function callShort(peer: u32, target: u32, token: u32, steps: u32): bool {
+  return callPlain(peer, target, token, words, steps);
+}
+
+export function answerShort(index: u32, steps: u32): bool {
+  return answerPlain(index, words, steps);
 }
 
 export function receive(port: u32, size: u32, now: u32, steps: u32): void {

@@ -53,7 +53,7 @@ import {
 } from './wire.ts';
 
 const SENDING: u32 = 1;
-const WAITING: u32 = 2;
+export const WAITING: u32 = 2;
 const RECEIVING: u32 = 3;
 
 /** Between signs of life of a server that has the request. */

@@ -21,6 +21,7 @@ import {
 } from './caller.ts';
 import { hasDone, tickDone } from './done.ts';
 import { wasHeldUp } from './pace.ts';
+import { takeReply, takeRequest } from './plain.ts';
 import {
   forgetNumbers,
   hasHurriedServices,
@@ -36,6 +37,7 @@ import {
   FLAG_OF_REPLY,
   FLAGS,
   isWellFormed,
+  PLAIN_SIZE,
   TYPE,
   TYPE_BUSY,
   TYPE_DONE,
@@ -44,12 +46,23 @@ import {
   TYPE_RECEIVED,
   TYPE_REPLY,
   TYPE_REQUEST,
+  WORDS,
 } from './wire.ts';
 
 const NOBODY: u32 = 0;
 
 /** A data packet's payload from a peer in its present incarnation. False where it says nothing sensible. */
 export function hear(peer: u32, incarnation: u32, payload: u32, size: u32, now: u32): bool {
+  const isPlain = size >= WORDS && size <= PLAIN_SIZE && (size & 3) === 0;
+  if (isPlain && load<u32>(peerAt(peer), PEER_HEARD) === incarnation) {
+    const head = <u32>load<u16>(payload);
+    if (head === TYPE_REPLY && takeReply(peer, payload, size, now)) return true;
+    if (head === TYPE_REQUEST && takeRequest(peer, payload, size, now)) return true;
+  }
+  return hearAny(peer, incarnation, payload, size, now);
+}
+
+function hearAny(peer: u32, incarnation: u32, payload: u32, size: u32, now: u32): bool {
   if (!isWellFormed(payload, size)) return false;
   if (load<u32>(peerAt(peer), PEER_HEARD) !== incarnation) {
     loseCalls(peer, incarnation);

@@ -54,8 +54,8 @@ import {
 } from './wire.ts';
 
 const ARRIVING: u32 = 1;
-const EXECUTING: u32 = 2;
-const ANSWERED: u32 = 3;
+export const EXECUTING: u32 = 2;
+export const ANSWERED: u32 = 3;
 const ORPHAN: u32 = 4;
 
 const RECORDS_END: u32 = CALLS_MAX + SERVICES_MAX;
@@ -85,7 +85,8 @@ export function serviceBuffer(index: u32): u32 {
   return bufferOf(serviceAt(index));
 }
 
-function entryOf(peer: u32, slot: u32): u32 {
+//@inline
+export function entryOf(peer: u32, slot: u32): u32 {
   assert(peer < NODES_MAX && slot < CALLS_MAX);
   return entries + ((peer * CALLS_MAX + slot) << ENTRY_SHIFT);
 }

@@ -45,7 +45,7 @@ export const HELD: u32 = 8;
 export const LABEL: u32 = 12;
 export const WORDS: u32 = 16;
 export const WORDS_SIZE: u32 = 28;
-const PLAIN_SIZE: u32 = 44;
+export const PLAIN_SIZE: u32 = 44;
 export const DATA_SIZE: u32 = 44;
 /** Of each lent range: how much of it is in the data. */
 export const SENT: u32 = 48;
@@ -133,6 +133,18 @@ export function sizeOfMessage(header: u32): u32 {
     size -= 12;
   while (size > WORDS && load<u32>(header + size - 4) === 0) size -= 4;
   return size;
+}
+
+/** How many bytes of the seven words to send: without zeros at the end, and even words where it can be. */
+//@inline
+export function sizeOfWords(words: u32): u32 {
+  const last = load<u32>(words, 24);
+  const third = load<u32>(words, 16) | load<u32>(words, 20) | last;
+  const second = load<u32>(words, 8) | load<u32>(words, 12) | third;
+  if ((load<u32>(words) | load<u32>(words, 4) | second) === 0) return 0;
+  if (second === 0) return 8;
+  if (third === 0) return 16;
+  return last === 0 ? 24 : WORDS_SIZE;
 }
 
 /** Copies a message of `size` bytes without its data; the words that were left out are zeros again. */

@@ -1,0 +1,168 @@
+/**
+ * The short way of calls that are a label and words alone, with answers that are: most calls are so, and are to cost
+ * as little as can be. Their records are those of all calls and services, with the same meaning, so that whatever
+ * happens to them otherwise (loss, doubles, cancellation, restarts) is the other files' affair; each function here
+ * gives false, with nothing done, where something is not as it mostly is.
+ *
+ *     takeAnswer ←─ reply ─┐                ┌─ request ─→ takeRequest
+ *     callOut ─ request ───┴──── router ────┴──── reply ─ answer
+ */
+import { unlikely } from 'rv';
+import { PAYLOAD } from '../packet.ts';
+import { incarnationFor, openData, sendData } from '../router.ts';
+import { IN_USE_AT } from '../tables.ts';
+import { WAITING } from './caller.ts';
+import { acknowledgeDone } from './done.ts';
+import { CALLS_MAX, type Exchange, exchangeAt, FREE, indexOf, messageOf } from './exchange.ts';
+import { answerCaller, beginService } from './local.ts';
+import { learnRoundTrip } from './pace.ts';
+import { ANSWERED, EXECUTING, entryOf } from './server.ts';
+import {
+  copyWords,
+  FLAG_OF_REPLY,
+  fillWords,
+  HELD,
+  LABEL,
+  NUMBER,
+  SLOT,
+  sizeOfWords,
+  TARGET,
+  TYPE_REPLY,
+  TYPE_REQUEST,
+  WORDS,
+} from './wire.ts';
+
+/** Of a service, in place of where its answer's data lies: it has none, and no request's either. */
+const NO_DATA: u32 = 0xffff_ffff;
+const SERVICES_IN_USE_AT: u32 = IN_USE_AT + (CALLS_MAX >> 3);
+const SLOT_SHIFT: u32 = 16;
+
+/** Makes a call whose label and words are at `words`, to the peer's exported port. */
+//@inline
+export function callPlain(peer: u32, target: u32, token: u32, words: u32, now: u32): bool {
+  const free = ~load<u32>(IN_USE_AT);
+  if (free === 0) {
+    unlikely();
+    return false;
+  }
+  const slot = ctz<u32>(free);
+  store<u32>(IN_USE_AT, ~(free & (free - 1)));
+  const call = exchangeAt(slot);
+  assert(call.state === FREE);
+  call.state = WAITING;
+  call.peer = peer;
+  call.slot = slot;
+  call.number += 1;
+  call.beganAt = now;
+  call.tries = 0;
+  call.token = token;
+  call.isBusy = 0;
+  call.incarnation = incarnationFor(peer);
+  send(call, TYPE_REQUEST, target, words, now);
+  return true;
+}
+
+/** Notes the message in the record, from where it is sent again if need be, and sends it. */
+//@inline
+function send(exchange: Exchange, type: u32, third: u32, words: u32, now: u32): void {
+  const peer = exchange.peer;
+  const head = type | (exchange.slot << SLOT_SHIFT);
+  const label = load<u32>(words);
+  const message = messageOf(exchange);
+  exchange.touchedAt = now;
+  store<u32>(message, head);
+  store<u32>(message, exchange.number, NUMBER);
+  store<u32>(message, third, TARGET);
+  store<u32>(message, label, LABEL);
+  copyWords(message + WORDS, words + 4);
+  const size = sizeOfWords(words + 4);
+  const packet = openData(peer);
+  const payload = packet + PAYLOAD;
+  store<u32>(payload, head);
+  store<u32>(payload, exchange.number, NUMBER);
+  store<u32>(payload, third, TARGET);
+  store<u32>(payload, label, LABEL);
+  if (size !== 0) copyWords(payload + WORDS, words + 4);
+  sendData(packet, peer, WORDS + size);
+}
+
+/** A plain request that has come from the peer in its present incarnation. */
+//@inline
+export function takeRequest(peer: u32, payload: u32, size: u32, now: u32): bool {
+  const slot = <u32>load<u16>(payload, SLOT);
+  if (slot >= CALLS_MAX) return false;
+  const entry = entryOf(peer, slot);
+  const number = load<u32>(payload, NUMBER);
+  if (number <= load<u32>(entry)) return false;
+  const service = serviceFor(entry);
+  if (changetype<usize>(service) === 0) return false;
+  service.peer = peer;
+  service.slot = slot;
+  service.number = number;
+  service.beganAt = now;
+  service.touchedAt = now;
+  service.tries = 0;
+  service.way = FLAG_OF_REPLY;
+  service.state = EXECUTING;
+  store<u32>(entry, number);
+  store<u32>(entry, changetype<usize>(service), 4);
+  const message = messageOf(service);
+  store<u32>(message, load<u32>(payload));
+  store<u32>(message, load<u32>(payload, TARGET), TARGET);
+  store<u32>(message, load<u32>(payload, LABEL), LABEL);
+  fillWords(payload, size);
+  copyWords(message + WORDS, payload + WORDS);
+  beginService(indexOf(service) - CALLS_MAX);
+  return true;
+}
+
+/** The record of the slot's last call, which was as plain and which this one says is over, or a free one, or none. */
+//@inline
+function serviceFor(entry: u32): Exchange {
+  const before = changetype<Exchange>(load<u32>(entry, 4));
+  if (changetype<usize>(before) !== 0) {
+    if (before.state === ANSWERED && before.dataAt === NO_DATA) return before;
+    unlikely();
+    return changetype<Exchange>(0);
+  }
+  const free = ~load<u32>(SERVICES_IN_USE_AT);
+  if (free === 0) {
+    unlikely();
+    return changetype<Exchange>(0);
+  }
+  store<u32>(SERVICES_IN_USE_AT, ~(free & (free - 1)));
+  return exchangeAt(CALLS_MAX + ctz<u32>(free));
+}
+
+/** The answer to service `index`, with its label and words at `words`. */
+//@inline
+export function answerPlain(index: u32, words: u32, now: u32): bool {
+  const service = exchangeAt(CALLS_MAX + index);
+  if (service.state !== EXECUTING) {
+    unlikely();
+    return false;
+  }
+  service.state = ANSWERED;
+  service.dataAt = NO_DATA;
+  send(service, TYPE_REPLY, now - service.beganAt, words, now);
+  return true;
+}
+
+/** A plain reply that has come from the peer in its present incarnation. */
+//@inline
+export function takeReply(peer: u32, payload: u32, size: u32, now: u32): bool {
+  const slot = <u32>load<u16>(payload, SLOT);
+  if (slot >= CALLS_MAX) return false;
+  const call = exchangeAt(slot);
+  const number = load<u32>(payload, NUMBER);
+  const isOther = (call.number ^ number) | (call.peer ^ peer) | (call.state ^ WAITING);
+  if ((isOther | (load<u32>(messageOf(call)) ^ (TYPE_REQUEST | (slot << SLOT_SHIFT)))) !== 0) return false;
+  if ((call.tries | call.isBusy) === 0) learnRoundTrip(peer, now - call.beganAt - load<u32>(payload, HELD));
+  const word = IN_USE_AT + ((slot >> 5) << 2);
+  store<u32>(word, load<u32>(word) & ~((<u32>1) << (slot & 31)));
+  call.state = FREE;
+  acknowledgeDone(peer, slot, number);
+  fillWords(payload, size);
+  answerCaller(peer, call.token, 0, payload);
+  return true;
+}
