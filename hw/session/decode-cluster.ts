@@ -12,7 +12,9 @@ const HEADER_SIZE = 40;
 const KIND_DATA = 3;
 const KINDS = ['', 'hello', 'links', 'data', 'cast'];
 const PLAIN_SIZE = 16;
-const FRAGMENT_SIZE = 12;
+const DONE_SIZE = 12;
+const FRAGMENT_SIZE = 20;
+const FRAGMENT_MAX = 1440;
 const OF_REPLY = 4;
 
 /** The type field of the Ethernet header. */
@@ -68,7 +70,7 @@ function list(payload: Uint8Array, start: number, step: number): string {
   return nodes.length === 0 ? 'nobody' : nodes.join(', ');
 }
 
-const TYPES = ['', 'request', 'reply', 'fragment', 'received', 'busy', 'done', '', 'gone'];
+const TYPES = ['', 'request', 'reply', 'fragment', 'received', 'busy', 'done', 'full', 'gone'];
 
 const call: Decoder = bytes => {
   if (bytes.length < 8) return undefined;
@@ -93,10 +95,10 @@ function details(type: string, bytes: Uint8Array, view: DataView): string {
     const target = type === 'request' ? `, port ${view.getUint32(8, true)}` : '';
     return `${target}, label ${view.getInt32(12, true)}`;
   }
-  if (bytes.length < FRAGMENT_SIZE) return '';
-  if (type === 'done') return ` with ${view.getUint32(8, true)} calls`;
-  if (type !== 'fragment') return '';
-  return `, ${bytes.length - FRAGMENT_SIZE} bytes at ${view.getUint32(8, true)}`;
+  if (type === 'done' && bytes.length >= DONE_SIZE) return ` with ${view.getUint32(8, true)} calls`;
+  if (type !== 'fragment' || bytes.length < FRAGMENT_SIZE) return '';
+  const offset = view.getUint32(8, true) * FRAGMENT_MAX;
+  return `, ${bytes.length - FRAGMENT_SIZE} of ${view.getUint32(12, true)} bytes at ${offset}`;
 }
 
 function hex(bytes: Uint8Array): string {

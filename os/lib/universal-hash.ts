@@ -15,10 +15,13 @@ import { chaskey } from './chaskey.ts';
 /** Bytes hashed at once, at most. */
 const SIZE_MAX: u32 = 1536;
 const HEAD_SIZE: u32 = 96;
+/** Bytes behind the head that are hashed in one turn. */
+const BLOCK: u32 = 16;
 const HEAD_KEYS: u32 = HEAD_SIZE << 1;
 const KEYS: u32 = HEAD_KEYS + SIZE_MAX - HEAD_SIZE;
 
-const keys = memory.data(1632, 64);
+/** And what is loaded behind them. */
+const keys = memory.data(1648, 64);
 const rest = memory.data(8, 8);
 
 /** Draws the long key from an expanded one (chaskey.ts), by blocks that begin with `domain`. */
@@ -42,6 +45,12 @@ export function hashOnto(address: u32, size: u32, pad: u32, into: u32): void {
     key += 16;
   }
   const wholeEnd = address + whole;
+  if (wholeEnd - at >= BLOCK) {
+    const blocks = (wholeEnd - at) & ~(BLOCK - 1);
+    first = addBlocks(first, at, at + blocks, key);
+    key += blocks;
+    at += blocks;
+  }
   for (; at !== wholeEnd; at += 8) {
     first += product(at, key);
     key += 8;
@@ -67,6 +76,37 @@ function fillRest(address: u32, size: u32): void {
   }
   store<u32>(rest, low);
   store<u32>(rest, high, 4);
+}
+
+/**
+ * The tail's sum on top of `sum`, in whole blocks. What a turn needs is loaded at the end of the one before, so that
+ * nothing is waited for; the last turn loads what is not used.
+ */
+function addBlocks(sum: u64, at: u32, end: u32, key: u32): u64 {
+  let total = sum;
+  let a = load<u32>(at);
+  let b = load<u32>(at, 4);
+  let c = load<u32>(at, 8);
+  let d = load<u32>(at, 12);
+  let e = load<u32>(key);
+  let f = load<u32>(key, 4);
+  let g = load<u32>(key, 8);
+  let h = load<u32>(key, 12);
+  while (at !== end) {
+    total += u64(a + e) * u64(b + f);
+    total += u64(c + g) * u64(d + h);
+    a = load<u32>(at, BLOCK);
+    b = load<u32>(at, BLOCK + 4);
+    c = load<u32>(at, BLOCK + 8);
+    d = load<u32>(at, BLOCK + 12);
+    e = load<u32>(key, BLOCK);
+    f = load<u32>(key, BLOCK + 4);
+    g = load<u32>(key, BLOCK + 8);
+    h = load<u32>(key, BLOCK + 12);
+    at += BLOCK;
+    key += BLOCK;
+  }
+  return total;
 }
 
 //@inline

@@ -24,8 +24,8 @@ import { acknowledge, cancelThread, lentWritten } from '../../runtime/system.ts'
 import { hearControl } from './control.ts';
 import { CONTROL_ID, exportedHandle } from './exports.ts';
 import { areUnwatched, watchGiven } from './imports.ts';
+import { SERVICES_MAX } from './limits.ts';
 import { addHandles, takeHandles } from './outward.ts';
-import { SERVICES_MAX } from './remote/exchange.ts';
 import { answerPlain } from './remote/plain.ts';
 import { finishService, serviceBuffer, serviceHeader, servicePeer } from './remote/server.ts';
 import {

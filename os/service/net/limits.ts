@@ -29,5 +29,7 @@ export const REFRESH_MS: u32 = 10_000;
 export const AGE_MAX_MS: u32 = 35_000;
 /** How long after one has sent a neighbour all that it knows, before it does so again. */
 export const RESEND_MS: u32 = 15;
+/** Requests of other nodes that are under way at a time. */
+export const SERVICES_MAX: u32 = 32;
 /** Stations between source and destination, at most. */
 export const HOPS_MAX: u32 = 32;

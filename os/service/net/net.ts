@@ -41,7 +41,6 @@ import {
   NODE_RECORD_ROUND_TRIP,
   NODE_RECORD_SIZE,
 } from '../../proto/net.ts';
-import { TICKS_PER_MILLISECOND } from '../../runtime/clock.ts';
 import { NO_NUMBER } from '../../runtime/environment.ts';
 import { deliverLent } from '../../runtime/lent.ts';
 import { type Message, operate, receive } from '../../runtime/message.ts';
@@ -88,7 +87,7 @@ import { isData, joinCluster, PAYLOAD, PAYLOAD_SIZE, SOURCE, SOURCE_INCARNATION 
 import { attend, lookAtPeers } from './peers.ts';
 import { bindLocal } from './remote/local.ts';
 import { roundTrip } from './remote/pace.ts';
-import { hear, isHurried, tickRemote } from './remote/remote.ts';
+import { hear, hurry, NEVER_STEPS, tickRemote } from './remote/remote.ts';
 import { costTo, routeTo } from './route.ts';
 import {
   arrive,
@@ -100,8 +99,8 @@ import {
   startRouter,
   tick,
 } from './router.ts';
-import { milliseconds, steps } from './steps.ts';
-import { enter, extrasOf, leave, messageOf, startWorkers } from './worker.ts';
+import { milliseconds, steps, stepsUntil, tickIn } from './steps.ts';
+import { enter, extrasOf, leave, letOthers, messageOf, startWorkers } from './worker.ts';
 
 /** Bits of the port: a card's interrupt each, then these. */
 const CARD_BITS: u32 = (1 << PORTS_MAX) - 1;
@@ -110,7 +109,9 @@ const BIT_ORPHANS: u32 = 1 << 9;
 const BIT_DEATHS: u32 = 1 << 10;
 /** There are requests to be carried out, more than one. */
 const BIT_READY: u32 = 1 << 11;
-const RETRY_MS: u32 = 1;
+
+/** Frames that are heard in one turn. */
+const BURST: u32 = 16;
 
 const instant = memory.data(8, 8);
 const record = memory.data(16, 4);
@@ -120,8 +121,10 @@ let self: u32 = 0xffff_ffff;
 let incarnation: u32 = 0;
 let port: u32 = 0;
 let timer: u32 = 0;
-/** The millisecond for which the timer is set. */
+/** The step for which the timer is set. */
 let timerDue: u32 = 0;
+/** The millisecond in which the router is to be called. */
+let routerDue: u32 = 0;
 /** BIT_ORPHANS, BIT_DEATHS: there are some that have not been told yet. */
 let untold: u32 = 0;
 
@@ -176,7 +179,8 @@ function start(): i32 {
   startRouter(self, incarnation, cardCount(), transmit.index, openPacket.index);
   for (let card: u32 = 0; card < cardCount(); card += 1)
     setCarrier(card, hasCarrier(cardAt(card)), milliseconds());
-  setTimerFor(milliseconds());
+  routerDue = milliseconds();
+  setTimerIn(0);
   return startWorkers(handleNamed('space'));
 }
 
@@ -258,9 +262,12 @@ function prepareForNext(): void {
   prepareAhead();
   takeAllSent();
   lookAtPeers(self);
-  let due = isHearing() ? finishHearing(milliseconds()) : timerDue;
-  if (isHurried()) due = min<u32>(min<u32>(due, timerDue), milliseconds() + RETRY_MS);
-  if (due !== timerDue) setTimerFor(due);
+  let wait = hurry();
+  if (isHearing()) {
+    routerDue = finishHearing(milliseconds());
+    wait = min<u32>(wait, stepsUntil(routerDue));
+  }
+  if (wait !== NEVER_STEPS && <i32>(timerDue - steps()) > <i32>wait) setTimerIn(wait);
 }
 
 /** Bits of this port, or, where `name` is a proxy's, for another node. → the interrupt to be acknowledged. */
@@ -299,18 +306,32 @@ function hearCard(index: u32): u32 {
   const card = cardAt(index);
   answerFrames(card);
   let isQuiet = true;
+  let left = BURST;
   while (true) {
     const frame = nextFrame(card);
     if (frame === 0) break;
     hearFrame(index, frame, card.frameSize);
     frameDone(card);
     isQuiet = false;
+    left -= 1;
+    if (left !== 0) continue;
+    unlikely();
+    giveWay();
+    left = BURST;
   }
   if (isQuiet) {
     unlikely();
     hearCarrier(index);
   }
   return interruptOf(index);
+}
+
+/** Frames that come faster than they are heard have no end: what else there is to do is done between them. */
+function giveWay(): void {
+  sendAnswer();
+  if (<i32>(steps() - timerDue) >= 0) passTime();
+  if (countReady() !== 0) notify(port, BIT_READY);
+  letOthers();
 }
 
 /** There is no frame that the interrupt would have come for. */
@@ -338,15 +359,15 @@ function timeNow(): u32 {
 
 function passTime(): void {
   const time = milliseconds();
-  const due = tick(time);
+  if (time >= routerDue) routerDue = tick(time);
   lookAtPeers(self);
-  tickRemote(steps());
-  setTimerFor(isHurried() ? time + RETRY_MS : due);
+  const wait = tickRemote(steps());
+  setTimerIn(min<u32>(stepsUntil(routerDue), wait));
 }
 
-function setTimerFor(time: u32): void {
-  timerDue = time;
-  const ticks = (time as u64) * (TICKS_PER_MILLISECOND as u64);
+function setTimerIn(wait: u32): void {
+  const ticks = tickIn(wait);
+  timerDue = steps() + wait;
   setTimer(timer, port, BIT_TIMER, ticks as u32, (ticks >> 32) as u32);
 }
 

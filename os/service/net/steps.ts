@@ -7,6 +7,7 @@ import { TIME } from '../../lib/csr.ts';
 import { now, TICKS_PER_MILLISECOND } from '../../runtime/clock.ts';
 
 const STEP_SHIFT: u64 = 7;
+const STEP_TICKS: u64 = 128;
 
 /** The millisecond that was last asked for, and the tick (low word) at which it began; 0 before the first. */
 let millisecond: u32 = 0;
@@ -14,6 +15,17 @@ let beganAt: u32 = 0;
 
 export function steps(): u32 {
   return (now() >> STEP_SHIFT) as u32;
+}
+
+/** Until a millisecond begins, which is near. */
+export function stepsUntil(millisecond: u32): u32 {
+  const left = (millisecond as u64) * (TICKS_PER_MILLISECOND as u64) - now();
+  return (left as i64) > 0 ? (((left + STEP_TICKS - 1) >> STEP_SHIFT) as u32) : 0;
+}
+
+/** The tick with which the step in so many begins. */
+export function tickIn(wait: u32): u64 {
+  return ((now() >> STEP_SHIFT) + (wait as u64)) << STEP_SHIFT;
 }
 
 /** To be asked more often than every seven minutes. */

@@ -16,7 +16,7 @@
  *     64    pad of the next packet in 32                   router.ts
  *     96    incarnation 4                                  window.ts
  *     100   incarnation heard by remote calls 4            remote/remote.ts
- *     104   pace 20                                        remote/pace.ts
+ *     104   pace 24                                        remote/pace.ts
  *     128   windows 2 × 36                                 window.ts
  */
 import { NODES_MAX } from './limits.ts';

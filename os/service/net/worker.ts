@@ -18,7 +18,7 @@ import {
   startThread,
   yieldTurn,
 } from '../../runtime/system.ts';
-import { SERVICES_MAX } from './remote/exchange.ts';
+import { SERVICES_MAX } from './limits.ts';
 import { LOCK_AT, WORKERS_AT } from './tables.ts';
 
 /** One can hear while all services are being carried out. The first is the process's own thread. */
@@ -104,6 +104,14 @@ function waitForLock(): void {
 //@inline
 export function leave(): void {
   amoswap(LOCK_AT, 0);
+}
+
+/** Those that wait for the lock have their turn, if there are any. */
+export function letOthers(): void {
+  const worker = holder;
+  leave();
+  yieldTurn();
+  enter(worker);
 }
 
 /** Who is in the service's data. */

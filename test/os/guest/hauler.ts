@@ -14,7 +14,7 @@ import { NODE_RECORD_COST, NODE_RECORD_SIZE } from '../../../os/proto/net.ts';
 import * as tree from '../../../os/proto/tree.client.ts';
 import { now } from '../../../os/runtime/clock.ts';
 import { handleNamed } from '../../../os/runtime/start.ts';
-import { add, begin, end, numberArgument, waitMillisecond } from './program.ts';
+import { add, begin, end, numberArgument, tell, waitMillisecond } from './program.ts';
 
 const PATH_SIZE: u32 = 10;
 
@@ -23,7 +23,7 @@ const path = memory.data<u8>([0x2f, 0x62, 0x6f, 0x6f, 0x74, 0x2f, 0x62, 0x6c, 0x
 const records = memory.data(256, 4);
 const resolution = memory.data(8, 4);
 const position = memory.data(8, 8);
-const buffer = memory.data(65_536, 4096);
+const buffer = memory.data(2_097_152, 4096);
 
 export function main(_argument: u32): i32 {
   const size = numberArgument(3);
@@ -33,7 +33,7 @@ export function main(_argument: u32): i32 {
   while (load<u32>(records, NODE_RECORD_COST) !== 0) waitMillisecond();
   const opened = openBlob(net.directory(handleNamed('net'), numberArgument(1)));
   // what is done for the first time takes longer
-  haul(opened, size, 1);
+  tell('hauling', haul(opened, size, 1));
   const before = now();
   const fault = haul(opened, size, times);
   const ticks = now() - before;

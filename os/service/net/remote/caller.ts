@@ -4,11 +4,14 @@
  * written there as it comes, so that nothing of it is kept here.
  *
  *     SENDING ─ all fragments have come ─→ WAITING ─ reply ─→ RECEIVING ─ all of its data ─→ answered, FREE
+ *                                              └─ its data first ─→ HEADLESS ─ reply ─┘
  *
+ * Who sends data sees to it that it comes; who waits for a small answer asks again after two round trips or so, and
+ * is told then that it takes longer, if it does.
  */
 import { ERROR_NODE_LOST } from '../../../abi/errors.ts';
 import { incarnationStated } from '../link-state.ts';
-import { acknowledgeDone } from './done.ts';
+import { acknowledgeAgain, acknowledgeDone } from './done.ts';
 import {
   beginSending,
   CALLS_MAX,
@@ -18,34 +21,43 @@ import {
   firstFree,
   incomingOf,
   isNone,
+  isOf,
   messageOf,
   nextInUse,
   outgoingOf,
+  probe,
   pump,
   release,
+  sendHead,
   sendMessage,
+  takeEarly,
+  takeHead,
   takeMessage,
   use,
 } from './exchange.ts';
-import { callBack, hasForgotten, isComplete, isTimeToSay, learn, loseAll, take } from './fragments.ts';
+import { callBack, hasForgotten, isComplete, isTimeToSay, learn, take } from './fragments.ts';
 import { answerCaller, isCallerWaiting } from './local.ts';
 import { postReceived } from './outbox.ts';
-import { learnRoundTrip, patience } from './pace.ts';
+import { flightPatience, learnRoundTrip, patience } from './pace.ts';
 import { writeCallersData } from './ranges.ts';
 import {
   BITS,
   EXTRAS_SIZE,
+  FIRST,
+  FLAG_ASKS,
   FLAG_FAILED,
+  FLAG_HEADLESS,
   FLAG_OF_REPLY,
   FLAGS,
+  FRAGMENT,
   FRAGMENT_BYTES,
   FRAGMENT_MAX,
+  FRAGMENT_OF,
   fillWords,
   HELD,
   isPlain,
   LABEL,
   NUMBER,
-  OFFSET,
   SLOT,
   TARGET,
   TYPE,
@@ -55,9 +67,14 @@ import {
 const SENDING: u32 = 1;
 export const WAITING: u32 = 2;
 const RECEIVING: u32 = 3;
+const HEADLESS: u32 = 4;
+/** The server has had no room for the request: it is asked again before any data is sent. */
+const ASKING: u32 = 5;
 
 /** Between signs of life of a server that has the request. */
 const PROBE_STEPS: u32 = 5000;
+/** Between two requests to a server that had no room. */
+const ASK_STEPS: u32 = 200;
 /** Slots are for everything that is under way; those from here on for calls whose caller waits. */
 const RESERVED_FROM: u32 = 128;
 export const NO_SLOT: u32 = CALLS_MAX;
@@ -98,21 +115,23 @@ export function launch(slot: u32, peer: u32, target: u32, token: u32, now: u32):
 }
 
 function send(call: Exchange, now: u32): void {
-  const fault = sendMessage(call, now);
-  if (fault !== 0) giveUp(call, fault);
+  settle(call, sendMessage(call, now));
 }
 
 /** More of the request's data, where it is still going out: there is room again. */
-export function pumpCalls(peer: u32): void {
+export function pumpCalls(peer: u32, now: u32): void {
   for (let slot = nextInUse(0, CALLS_MAX); slot < CALLS_MAX; slot = nextInUse(slot + 1, CALLS_MAX)) {
     const call = exchangeAt(slot);
-    if (call.peer === peer && call.state === SENDING) pumpOn(call);
+    if (call.peer === peer && call.state === SENDING) pumpOn(call, now);
   }
 }
 
-function pumpOn(call: Exchange): void {
+function pumpOn(call: Exchange, now: u32): void {
   if (isPeerReplaced(call)) return;
-  const fault = pump(call);
+  settle(call, pump(call, now));
+}
+
+function settle(call: Exchange, fault: i32): void {
   if (fault !== 0) giveUp(call, fault);
 }
 
@@ -128,26 +147,35 @@ function callOf(peer: u32, payload: u32): Exchange {
 /** The server says which fragments of the request it has. */
 export function hearReceived(peer: u32, payload: u32, now: u32): void {
   const call = callOf(peer, payload);
-  if (isNone(call) || call.state === RECEIVING) return;
+  if (isNone(call) || call.state === RECEIVING || call.state === HEADLESS) return;
   const fragments = outgoingOf(call);
-  if (hasForgotten(fragments, load<u32>(payload, BITS), load<u32>(payload, BITS + 4))) {
+  const first = load<u32>(payload, FIRST);
+  const bits = load<u64>(payload, BITS);
+  if (fragments.count === 0) return;
+  if (hasForgotten(fragments, first, bits)) {
     callBack(fragments, peer);
     beginSending(call);
     call.state = SENDING;
   }
+  if (call.state === ASKING) call.state = SENDING;
   if (call.state !== SENDING) return;
   call.touchedAt = now;
   call.tries = 0;
-  learn(fragments, peer, load<u32>(payload, BITS), load<u32>(payload, BITS + 4));
+  learn(fragments, peer, first, bits, now);
+  if ((<u32>load<u8>(payload, FLAGS) & FLAG_HEADLESS) !== 0) {
+    const fault = isPeerReplaced(call) ? 0 : sendHead(call, now);
+    if (fault !== 0) giveUp(call, fault);
+    if (fault !== 0 || isComplete(fragments)) return;
+  }
   if (isComplete(fragments)) call.state = WAITING;
-  else pumpOn(call);
+  else pumpOn(call, now);
 }
 
 /** The server has the whole request and works on it. */
 export function hearBusy(peer: u32, payload: u32, now: u32): void {
   const call = callOf(peer, payload);
   if (isNone(call)) return;
-  if (call.state === SENDING) call.state = WAITING;
+  if (call.state === SENDING || call.state === ASKING) call.state = WAITING;
   call.touchedAt = now;
   call.isBusy = 1;
   call.tries = 0;
@@ -159,14 +187,23 @@ export function hearGone(peer: u32, payload: u32): void {
   if (!isNone(call)) giveUp(call, ERROR_NODE_LOST);
 }
 
+/** The server has no room for the request and its data. */
+export function hearFull(peer: u32, payload: u32, now: u32): void {
+  const call = callOf(peer, payload);
+  if (isNone(call) || call.state !== SENDING) return;
+  callBack(outgoingOf(call), peer);
+  const message = messageOf(call);
+  store<u8>(message, <u32>load<u8>(message, FLAGS) | FLAG_ASKS, FLAGS);
+  call.state = ASKING;
+  call.touchedAt = now;
+}
+
 export function hearReply(peer: u32, payload: u32, size: u32, now: u32): void {
   const call = callOf(peer, payload);
   if (isNone(call)) {
     acknowledgeDone(peer, load<u16>(payload, SLOT), load<u32>(payload, NUMBER));
     return;
   }
-  call.touchedAt = now;
-  if (call.state === RECEIVING) return;
   if ((call.tries | call.isBusy) === 0) learnRoundTrip(peer, now - call.beganAt - load<u32>(payload, HELD));
   if (isPlain(payload)) {
     end(call);
@@ -174,27 +211,60 @@ export function hearReply(peer: u32, payload: u32, size: u32, now: u32): void {
     answer(call, payload);
     return;
   }
-  const data = takeMessage(call, payload, size);
-  call.state = RECEIVING;
-  call.tries = 0;
+  hearRichReply(call, payload, now);
+}
+
+/** One with data or handles. */
+function hearRichReply(call: Exchange, payload: u32, now: u32): void {
+  if (call.state === RECEIVING) return;
+  if (call.state === HEADLESS) {
+    if (!isOf(call, payload)) return;
+    takeHead(call, payload, EXTRAS_SIZE);
+    call.state = RECEIVING;
+    if (isComplete(incomingOf(call))) conclude(call);
+    return;
+  }
+  beginReceiving(call, RECEIVING, now);
+  const data = takeMessage(call, payload);
   if (incomingOf(call).count !== 0) return;
   if (data !== 0 && !writeData(call, 0, payload + EXTRAS_SIZE, data)) return;
   conclude(call);
 }
 
+/** Something of the reply has come: the request is over. */
+function beginReceiving(call: Exchange, state: u32, now: u32): void {
+  if (outgoingOf(call).count !== 0) callBack(outgoingOf(call), call.peer);
+  call.state = state;
+  call.touchedAt = now;
+  call.tries = 0;
+}
+
 /** A fragment of the reply's data. */
 export function hearReplyFragment(peer: u32, payload: u32, size: u32, now: u32): void {
   const call = callOf(peer, payload);
-  if (isNone(call) || call.state !== RECEIVING) return;
+  if (isNone(call)) {
+    acknowledgeAgain(peer, load<u16>(payload, SLOT), load<u32>(payload, NUMBER));
+    return;
+  }
+  if (call.state !== RECEIVING && call.state !== HEADLESS) {
+    beginReceiving(call, HEADLESS, now);
+    takeEarly(call, payload);
+  }
   const fragments = incomingOf(call);
-  const offset = load<u32>(payload, OFFSET);
+  if (load<u32>(payload, FRAGMENT_OF) !== fragments.size) return;
+  const index = load<u32>(payload, FRAGMENT);
   call.touchedAt = now;
   call.tries = 0;
-  if (take(fragments, offset / FRAGMENT_MAX, size - FRAGMENT_BYTES)) {
-    if (!writeData(call, offset, payload + FRAGMENT_BYTES, size - FRAGMENT_BYTES)) return;
+  if (take(fragments, index)) {
+    if (!writeData(call, index * FRAGMENT_MAX, payload + FRAGMENT_BYTES, size - FRAGMENT_BYTES)) return;
   }
-  if (isTimeToSay(fragments)) postReceived(peer, FLAG_OF_REPLY, call.slot, call.number, fragments);
-  if (isComplete(fragments)) conclude(call);
+  if (isTimeToSay(fragments) || (<u32>load<u8>(payload, FLAGS) & FLAG_ASKS) !== 0) sayReceived(call);
+  if (call.state === RECEIVING && isComplete(fragments)) conclude(call);
+}
+
+function sayReceived(call: Exchange): void {
+  const flags = call.state === HEADLESS ? FLAG_OF_REPLY | FLAG_HEADLESS : FLAG_OF_REPLY;
+  postReceived(call.peer, flags, call.slot, call.number, incomingOf(call));
 }
 
 /** False where that was in vain, and the call is over. */
@@ -246,14 +316,16 @@ export function hasHurriedCalls(): bool {
   return false;
 }
 
-/** Sends again what was not answered for too long, and gives up what nobody waits for. */
-export function tickCalls(now: u32): void {
+/** Sends again what was not answered for too long, and gives up what nobody waits for. → steps until the next time. */
+export function tickCalls(now: u32): u32 {
+  let soonest = PROBE_STEPS;
   for (let slot = nextInUse(0, CALLS_MAX); slot < CALLS_MAX; slot = nextInUse(slot + 1, CALLS_MAX)) {
     const call = exchangeAt(slot);
     if (!isCallerWaiting(call.token)) end(call);
     else if (isPeerReplaced(call)) giveUp(call, ERROR_NODE_LOST);
-    else remind(call, now);
+    else soonest = min<u32>(soonest, remind(call, now));
   }
+  return soonest;
 }
 
 /** Whether the peer has begun anew since the call was made. */
@@ -262,15 +334,24 @@ function isPeerReplaced(call: Exchange): bool {
   return incarnation !== call.incarnation && incarnation !== 0;
 }
 
-function remind(call: Exchange, now: u32): void {
-  const wait = call.isBusy !== 0 && call.state === WAITING ? PROBE_STEPS : patience(call.peer, call.tries);
-  if (now - call.touchedAt < wait) return;
-  call.tries += 1;
-  if (call.state === RECEIVING) {
+/** → steps until it is to be looked at again. */
+function remind(call: Exchange, now: u32): u32 {
+  const passed = now - call.touchedAt;
+  const wait = waitOf(call);
+  if (passed < wait) return wait - passed;
+  if (call.state === SENDING) settle(call, probe(call, now));
+  else {
+    call.tries += 1;
     call.touchedAt = now;
-    postReceived(call.peer, FLAG_OF_REPLY, call.slot, call.number, incomingOf(call));
-    return;
+    if (call.state === WAITING || call.state === ASKING) settle(call, sendHead(call, now));
+    else sayReceived(call);
   }
-  if (call.state === SENDING) loseAll(outgoingOf(call), call.peer);
-  send(call, now);
+  return waitOf(call);
+}
+
+function waitOf(call: Exchange): u32 {
+  if (call.state === SENDING) return flightPatience(call.peer, call.tries);
+  if (call.state === ASKING) return ASK_STEPS;
+  if (call.state !== WAITING) return flightPatience(call.peer, call.tries + 2);
+  return call.isBusy !== 0 ? PROBE_STEPS : patience(call.peer, call.tries);
 }

@@ -5,17 +5,21 @@
  *
  *     0    Exchange
  *     48   the message, as the wire has it, without its data: the request, then the reply over it
- *     136  fragments that go out      168  fragments that come in
+ *     136  fragments that go out      192  fragments that come in
  *
  * Records 0 … CALLS_MAX − 1 are calls, by slot, the others services. A bit for each says which are in use.
  */
 import { THREADS_MAX } from '../../../abi/limits.ts';
+import { SERVICES_MAX } from '../limits.ts';
 import { IN_USE_AT } from '../tables.ts';
+import { bufferOf } from './buffers.ts';
 import {
   beginFragments,
   callBack,
   type Fragments,
   isFragment,
+  lastOnTheWay,
+  loseAll,
   nextToSend,
   sizeOfFragment,
 } from './fragments.ts';
@@ -24,20 +28,26 @@ import { readCallersData } from './ranges.ts';
 import {
   copyHead,
   copyMessage,
-  DATA_MAX,
   DATA_SIZE,
   EXTRAS_SIZE,
+  FLAG_ASKS,
   FLAG_EXTRAS,
   FLAGS,
   FRAGMENT_MAX,
+  FRAGMENT_OF,
+  FRAGMENT_SHARE,
   INLINE_MAX,
+  isPlain,
+  SENT,
   sizeOfMessage,
   WORDS,
 } from './wire.ts';
 
 export const CALLS_MAX: u32 = THREADS_MAX;
-export const SERVICES_MAX: u32 = 32;
 const RECORDS: u32 = CALLS_MAX + SERVICES_MAX;
+
+/** Times that the other end is asked before everything is sent again. */
+const PROBES_MAX: u32 = 2;
 
 /** The record is in use for nothing. */
 export const FREE: u32 = 0;
@@ -68,13 +78,11 @@ export class Exchange {
 
 const MESSAGE: u32 = 48;
 const OUTGOING: u32 = 136;
-const INCOMING: u32 = 168;
+const INCOMING: u32 = 192;
 const RECORD_SHIFT: u32 = 8;
 
-const records = memory.data(73_728, 64);
-/** Of each service DATA_MAX bytes: the request's data, then what is lent for writing; then the reply's data. */
-const buffers = memory.data(2_097_152, 4096);
-
+/** In a page it begins where no other part does that a call needs (tables.ts). */
+const records = memory.data(77_824, 4096) + 3200;
 //@inline
 export function exchangeAt(index: u32): Exchange {
   return changetype<Exchange>(records + (index << RECORD_SHIFT));
@@ -103,11 +111,6 @@ export function outgoingOf(exchange: Exchange): Fragments {
 //@inline
 export function incomingOf(exchange: Exchange): Fragments {
   return changetype<Fragments>(changetype<usize>(exchange) + INCOMING);
-}
-
-/** Of a service. */
-export function bufferOf(exchange: Exchange): u32 {
-  return buffers + (indexOf(exchange) - CALLS_MAX) * DATA_MAX;
 }
 
 /** The lowest record from `first` on that is not in use, `end` for none; both are multiples of 32. */
@@ -155,6 +158,12 @@ export function beginSending(exchange: Exchange): void {
 
 /** The first packet, and what there is room for of the fragments. → 0, or why the data cannot be had. */
 export function sendMessage(exchange: Exchange, now: u32): i32 {
+  const fault = sendHead(exchange, now);
+  return fault !== 0 || outgoingOf(exchange).count === 0 ? fault : pump(exchange, now);
+}
+
+/** The first packet. → 0, or why the data in it cannot be had. */
+export function sendHead(exchange: Exchange, now: u32): i32 {
   exchange.touchedAt = now;
   const message = messageOf(exchange);
   const size = sizeOfMessage(message);
@@ -167,7 +176,7 @@ export function sendMessage(exchange: Exchange, now: u32): i32 {
     if (fault !== 0) return fault;
   }
   post(exchange.peer, size + inline);
-  return outgoingOf(exchange).count === 0 ? 0 : pump(exchange);
+  return 0;
 }
 
 /** How much data is in the first packet of a message with extras. */
@@ -177,15 +186,43 @@ function inlineOf(message: u32): u32 {
 }
 
 /** Fragments, as many as there is room for. → 0, or why the data cannot be had. */
-export function pump(exchange: Exchange): i32 {
+export function pump(exchange: Exchange, now: u32): i32 {
   const peer = exchange.peer;
   const fragments = outgoingOf(exchange);
-  for (let index = nextToSend(fragments, peer); isFragment(index); index = nextToSend(fragments, peer)) {
-    const size = sizeOfFragment(fragments, index);
-    const fault = readData(exchange, index * FRAGMENT_MAX, fragmentBytes(peer), size);
+  let index = nextToSend(fragments, peer, now);
+  if (!isFragment(index)) return 0;
+  exchange.touchedAt = now;
+  while (isFragment(index)) {
+    const next = nextToSend(fragments, peer, now);
+    const fault = sendFragment(exchange, index, isFragment(next) ? 0 : FLAG_ASKS);
     if (fault !== 0) return fault;
-    postFragment(peer, exchange.way, exchange.slot, exchange.number, fragments, index);
+    index = next;
   }
+  return 0;
+}
+
+/**
+ * The other end has been silent for too long: it is asked with what it should have heard last, the message or its
+ * last fragment; after some tries everything begins anew. → 0, or why the data cannot be had.
+ */
+export function probe(exchange: Exchange, now: u32): i32 {
+  const fragments = outgoingOf(exchange);
+  exchange.tries += 1;
+  if (exchange.tries > PROBES_MAX) loseAll(fragments, exchange.peer);
+  const last = lastOnTheWay(fragments);
+  if (!isFragment(last)) return sendMessage(exchange, now);
+  exchange.touchedAt = now;
+  return sendFragment(exchange, last, FLAG_ASKS);
+}
+
+function sendFragment(exchange: Exchange, index: u32, flags: u32): i32 {
+  const peer = exchange.peer;
+  const fragments = outgoingOf(exchange);
+  const size = sizeOfFragment(fragments, index);
+  const fault = readData(exchange, index * FRAGMENT_MAX, fragmentBytes(peer), size);
+  if (fault !== 0) return fault;
+  const share = load<u32>(messageOf(exchange), SENT);
+  postFragment(peer, exchange.way | flags, exchange.slot, exchange.number, fragments, index, share);
   return 0;
 }
 
@@ -193,15 +230,41 @@ export function pump(exchange: Exchange): i32 {
 function readData(exchange: Exchange, offset: u32, to: u32, size: u32): i32 {
   if (indexOf(exchange) < CALLS_MAX)
     return readCallersData(exchange.token, messageOf(exchange), offset, to, size);
-  memory.copy(to, bufferOf(exchange) + exchange.dataAt + offset, size);
+  memory.copy(to, bufferOf(indexOf(exchange) - CALLS_MAX) + exchange.dataAt + offset, size);
   return 0;
 }
 
-/** Takes in the first packet of a message; gives the size of its data. */
-export function takeMessage(exchange: Exchange, payload: u32, size: u32): u32 {
-  const hasExtras = (<u32>load<u8>(payload, FLAGS) & FLAG_EXTRAS) !== 0;
-  copyMessage(messageOf(exchange), payload, hasExtras ? EXTRAS_SIZE : size);
-  const data = hasExtras ? load<u32>(payload, DATA_SIZE) : 0;
+/** Takes in the first packet of a message with extras; gives the size of its data. */
+export function takeMessage(exchange: Exchange, payload: u32): u32 {
+  takeHead(exchange, payload, EXTRAS_SIZE);
+  const data = load<u32>(payload, DATA_SIZE);
   beginFragments(incomingOf(exchange), data);
   return data;
+}
+
+/** Takes in the first packet as it is: `size` bytes, or EXTRAS_SIZE. */
+//@inline
+export function takeHead(exchange: Exchange, payload: u32, size: u32): void {
+  copyMessage(messageOf(exchange), payload, size);
+}
+
+/** A fragment has come before the first packet: what it says of the data is all that is known of the message. */
+export function takeEarly(exchange: Exchange, payload: u32): void {
+  const message = messageOf(exchange);
+  const size = load<u32>(payload, FRAGMENT_OF);
+  const share = load<u32>(payload, FRAGMENT_SHARE);
+  store<u32>(message, size, DATA_SIZE);
+  store<u32>(message, share, SENT);
+  store<u32>(message, size - share, SENT + 4);
+  beginFragments(incomingOf(exchange), size);
+}
+
+/** Whether a message's data is what its fragments have said. */
+export function isOf(exchange: Exchange, payload: u32): bool {
+  const message = messageOf(exchange);
+  if (isPlain(payload)) return false;
+  return (
+    load<u32>(payload, DATA_SIZE) === load<u32>(message, DATA_SIZE) &&
+    load<u32>(payload, SENT) === load<u32>(message, SENT)
+  );
 }

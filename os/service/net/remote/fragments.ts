@@ -1,117 +1,184 @@
 /**
  * The data of one message in fragments, seen from either end. The sender has as many of them on the way as its
- * pace allows (pace.ts); the receiver says which it has, and what is missing behind one that has come is sent again
- * at once.
+ * pace allows (pace.ts), and says with the last of them that it waits; the receiver says which it has, and what is
+ * missing behind one that has come is sent again at once: wires keep the order. Of what has been sent again that is
+ * known when something has come that was sent after it (RFC 8985). Where nothing is heard the sender tries with the
+ * last that it has sent, whose answer tells the rest.
  *
- *     bit n     fragment n, of FRAGMENT_MAX bytes, the last one shorter
+ *     bit n     fragment first + n, of FRAGMENT_MAX bytes, the last one shorter
  */
-import { giveRoom, narrow, takeRoom, widen } from './pace.ts';
-import { FRAGMENT_MAX, FRAGMENTS_MAX, INLINE_MAX } from './wire.ts';
+import { giveRoom, learnFlight, narrow, takeRoom, widen } from './pace.ts';
+import { FRAGMENT_MAX, INLINE_MAX } from './wire.ts';
 
-/** The receiver speaks after so many. */
-const SAY_AFTER: u32 = 4;
+/** The receiver speaks after so many that come in order. */
+const SAY_AFTER: u32 = 8;
+/** Fragments that there are bits for, and by how many `first` goes on. */
+const BITS_MAX: u32 = 64;
+const STRIDE: u32 = 32;
+const STRIDE_BITS: u64 = 0xffff_ffff;
 const NONE_LEFT: u32 = 0xffff_ffff;
 
 //@unmanaged
 export class Fragments {
+  /** Come, or known to have come. */
+  come: u64 = 0;
+  /** Sender: on the way; and those of them that are so for another time. */
+  sent: u64 = 0;
+  again: u64 = 0;
   /** 0 where the message has none: no data, or all of it in the first packet. */
   count: u32 = 0;
   size: u32 = 0;
-  /** Come, or known to have come. */
-  low: u32 = 0;
-  high: u32 = 0;
-  /** Sender: sent and not yet known to have come. */
-  sentLow: u32 = 0;
-  sentHigh: u32 = 0;
+  /** All before it have come; a multiple of STRIDE. */
+  first: u32 = 0;
+  /** The one after the last that was ever sent, or has come. */
+  end: u32 = 0;
+  /** Sender: from here on they are sent after those that were sent again. */
+  frontier: u32 = 0;
+  /** Sender: one whose flight is measured, and since when; NONE_LEFT for none. */
+  timed: u32 = 0;
+  timedAt: u32 = 0;
   /** Receiver: how many came since it last said so. */
   unsaid: u32 = 0;
 }
 
 export function beginFragments(fragments: Fragments, size: u32): void {
   fragments.size = size;
-  fragments.count = size <= INLINE_MAX ? 0 : (size + FRAGMENT_MAX - 1) / FRAGMENT_MAX;
-  assert(fragments.count <= FRAGMENTS_MAX);
-  fragments.low = 0;
-  fragments.high = 0;
-  fragments.sentLow = 0;
-  fragments.sentHigh = 0;
+  fragments.count = 0;
+  if (size <= INLINE_MAX) return;
+  fragments.count = (size + FRAGMENT_MAX - 1) / FRAGMENT_MAX;
+  fragments.come = 0;
+  fragments.sent = 0;
+  fragments.again = 0;
+  fragments.first = 0;
+  fragments.end = 0;
+  fragments.frontier = 0;
+  fragments.timed = NONE_LEFT;
   fragments.unsaid = 0;
 }
 
 export function isComplete(fragments: Fragments): bool {
-  const count = fragments.count;
-  return fragments.low === lowMask(count) && fragments.high === highMask(count);
+  return fragments.come === bitsBelow(fragments.count - fragments.first);
 }
 
 export function sizeOfFragment(fragments: Fragments, index: u32): u32 {
   return min<u32>(FRAGMENT_MAX, fragments.size - index * FRAGMENT_MAX);
 }
 
-/** Receiver: notes a fragment; false where it came before, or cannot be one of this message. */
-export function take(fragments: Fragments, index: u32, size: u32): bool {
-  if (index >= fragments.count || size !== sizeOfFragment(fragments, index)) return false;
+/** Receiver: notes a fragment; false where it came before, or has no place yet. */
+export function take(fragments: Fragments, index: u32): bool {
+  assert(index < fragments.count);
   fragments.unsaid += 1;
-  if (hasBit(fragments.low, fragments.high, index)) return false;
-  if (index < 32) fragments.low |= (<u32>1) << index;
-  else fragments.high |= (<u32>1) << (index - 32);
+  // behind one that is missing, in the place of one that was, or for another time
+  if (index !== fragments.end) fragments.unsaid += SAY_AFTER;
+  const place = index - fragments.first;
+  if (place >= BITS_MAX) return false;
+  const bit = (<u64>1) << place;
+  if ((fragments.come & bit) !== 0) return false;
+  fragments.come |= bit;
+  fragments.end = max<u32>(fragments.end, index + 1);
+  while (hasCome(fragments)) goOn(fragments);
   return true;
 }
 
-/** Receiver: whether it is time to say what has come: every few, at the end, and when one is missing. */
+/** Receiver: whether it is time to say what has come. */
 export function isTimeToSay(fragments: Fragments): bool {
-  return fragments.unsaid >= SAY_AFTER || isComplete(fragments) || hasHole(fragments);
+  return fragments.unsaid >= SAY_AFTER || isComplete(fragments);
 }
 
-function hasHole(fragments: Fragments): bool {
-  const inOrder = fragments.high === 0 || ~fragments.low === 0;
-  return (
-    !inOrder || (fragments.low & (fragments.low + 1)) !== 0 || (fragments.high & (fragments.high + 1)) !== 0
-  );
+/** The first STRIDE have come. */
+function hasCome(fragments: Fragments): bool {
+  return (fragments.come & STRIDE_BITS) === STRIDE_BITS;
+}
+
+function goOn(fragments: Fragments): void {
+  fragments.come >>= STRIDE;
+  fragments.sent >>= STRIDE;
+  fragments.again >>= STRIDE;
+  fragments.first += STRIDE;
 }
 
 /** Sender: the next fragment to send, which then counts as sent; NONE_LEFT where there is no room or all are out. */
-export function nextToSend(fragments: Fragments, peer: u32): u32 {
-  const openLow = lowMask(fragments.count) & ~(fragments.low | fragments.sentLow);
-  const openHigh = highMask(fragments.count) & ~(fragments.high | fragments.sentHigh);
-  if ((openLow | openHigh) === 0 || !takeRoom(peer)) return NONE_LEFT;
-  if (openLow !== 0) {
-    const index = ctz<u32>(openLow);
-    fragments.sentLow |= (<u32>1) << index;
+export function nextToSend(fragments: Fragments, peer: u32, now: u32): u32 {
+  const open = bitsBelow(fragments.count - fragments.first) & ~(fragments.come | fragments.sent);
+  if (open === 0 || !takeRoom(peer)) return NONE_LEFT;
+  const place = ctz<u64>(open) as u32;
+  const bit = (<u64>1) << place;
+  const index = fragments.first + place;
+  fragments.sent |= bit;
+  if (index < fragments.end) {
+    fragments.again |= bit;
+    fragments.frontier = fragments.end;
+    if (index === fragments.timed) fragments.timed = NONE_LEFT;
     return index;
   }
-  const index = ctz<u32>(openHigh);
-  fragments.sentHigh |= (<u32>1) << index;
-  return index + 32;
+  fragments.end = index + 1;
+  if (fragments.timed === NONE_LEFT) {
+    fragments.timed = index;
+    fragments.timedAt = now;
+  }
+  return index;
 }
 
 export function isFragment(index: u32): bool {
   return index !== NONE_LEFT;
 }
 
-/**
- * Sender: the receiver has these. What was sent before one of them and has not come is taken for lost: wires
- * keep the order, so it is sent again, at a slower pace.
- */
-export function learn(fragments: Fragments, peer: u32, low: u32, high: u32): void {
-  const hadLow = fragments.low;
-  const hadHigh = fragments.high;
-  fragments.low |= low & lowMask(fragments.count);
-  fragments.high |= high & highMask(fragments.count);
-  if (fragments.low === hadLow && fragments.high === hadHigh) return;
-  const newest = fragments.high !== 0 ? 63 - clz<u32>(fragments.high) : 31 - clz<u32>(fragments.low);
-  const lostLow = fragments.sentLow & ~fragments.low & lowMask(newest);
-  const lostHigh = fragments.sentHigh & ~fragments.high & highMask(newest);
-  const sent = countSent(fragments);
-  fragments.sentLow &= ~(fragments.low | lostLow);
-  fragments.sentHigh &= ~(fragments.high | lostHigh);
-  giveRoom(peer, sent - countSent(fragments));
-  if ((lostLow | lostHigh) !== 0) narrow(peer);
-  else widen(peer);
+/** Sender: the last that is on the way; NONE_LEFT for none. */
+export function lastOnTheWay(fragments: Fragments): u32 {
+  return fragments.count === 0 || fragments.sent === 0
+    ? NONE_LEFT
+    : fragments.first + 63 - (clz<u64>(fragments.sent) as u32);
+}
+
+/** Sender: the receiver has all before `first`, and of those from there on these. */
+export function learn(fragments: Fragments, peer: u32, first: u32, bits: u64, now: u32): void {
+  if (first > fragments.count || first + STRIDE < fragments.first) return;
+  const before = fragments.sent;
+  let left: u32 = 0;
+  while (fragments.first < first) {
+    left += popcnt<u64>(fragments.sent & STRIDE_BITS) as u32;
+    goOn(fragments);
+  }
+  const sent = fragments.sent;
+  fragments.come |=
+    (first < fragments.first ? bits >> STRIDE : bits) & bitsBelow(fragments.count - fragments.first);
+  fragments.sent &= ~fragments.come;
+  fragments.again &= fragments.sent;
+  giveRoom(peer, left + (popcnt<u64>(sent ^ fragments.sent) as u32));
+  timeFlight(fragments, peer, now);
+  const lost = loseSome(fragments, peer);
+  if (!lost && (left !== 0 || before !== fragments.sent)) widen(peer);
+  while (hasCome(fragments)) goOn(fragments);
+}
+
+/** What was sent before one that has come, and has not, is to be sent again: at a slower pace, once a round trip. */
+function loseSome(fragments: Fragments, peer: u32): bool {
+  if (fragments.come === 0) return false;
+  const newest = 63 - (clz<u64>(fragments.come) as u32);
+  const isPast = fragments.first + newest >= fragments.frontier;
+  let lost = fragments.sent & bitsBelow(newest);
+  if (!isPast) lost &= ~fragments.again;
+  if (lost === 0) return false;
+  fragments.sent &= ~lost;
+  fragments.again &= ~lost;
+  giveRoom(peer, popcnt<u64>(lost) as u32);
+  if (isPast) narrow(peer);
+  return true;
+}
+
+function timeFlight(fragments: Fragments, peer: u32, now: u32): void {
+  const timed = fragments.timed;
+  if (timed === NONE_LEFT) return;
+  const place = timed - fragments.first;
+  if (timed >= fragments.first && ((fragments.come >> place) & 1) === 0) return;
+  learnFlight(peer, now - fragments.timedAt);
+  fragments.timed = NONE_LEFT;
 }
 
 /** Sender: whether the receiver no longer has all that it had: it has forgotten the message, and begins anew with it. */
-export function hasForgotten(fragments: Fragments, low: u32, high: u32): bool {
-  return ((fragments.low & ~low) | (fragments.high & ~high)) !== 0;
+export function hasForgotten(fragments: Fragments, first: u32, bits: u64): bool {
+  if (first !== fragments.first) return first < fragments.first;
+  return (fragments.come & ~bits) !== 0;
 }
 
 /** Sender: nothing was heard for too long. All that was sent counts as lost. */
@@ -123,25 +190,13 @@ export function loseAll(fragments: Fragments, peer: u32): void {
 
 /** Sender: none of those on the way is waited for any more. */
 export function callBack(fragments: Fragments, peer: u32): void {
-  giveRoom(peer, countSent(fragments));
-  fragments.sentLow = 0;
-  fragments.sentHigh = 0;
-}
-
-function countSent(fragments: Fragments): u32 {
-  return popcnt<u32>(fragments.sentLow) + popcnt<u32>(fragments.sentHigh);
+  giveRoom(peer, popcnt<u64>(fragments.sent) as u32);
+  fragments.sent = 0;
+  fragments.again = 0;
+  fragments.timed = NONE_LEFT;
 }
 
 /** Bits of the first `count` fragments. */
-function lowMask(count: u32): u32 {
-  return count >= 32 ? 0xffff_ffff : ((<u32>1) << count) - 1;
-}
-
-function highMask(count: u32): u32 {
-  if (count <= 32) return 0;
-  return count >= 64 ? 0xffff_ffff : ((<u32>1) << (count - 32)) - 1;
-}
-
-function hasBit(low: u32, high: u32, index: u32): bool {
-  return index < 32 ? ((low >> index) & 1) !== 0 : ((high >> (index - 32)) & 1) !== 0;
+function bitsBelow(count: u32): u64 {
+  return count >= BITS_MAX ? <u64>-1 : ((<u64>1) << count) - 1;
 }

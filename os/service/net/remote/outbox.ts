@@ -8,12 +8,14 @@ import { openData, sendData } from '../router.ts';
 import { type Fragments, sizeOfFragment } from './fragments.ts';
 import {
   BITS,
+  FIRST,
   FLAGS,
+  FRAGMENT,
   FRAGMENT_BYTES,
-  FRAGMENT_MAX,
+  FRAGMENT_OF,
+  FRAGMENT_SHARE,
   HEAD_SIZE,
   NUMBER,
-  OFFSET,
   RECEIVED_SIZE,
   SLOT,
   TYPE,
@@ -57,8 +59,8 @@ export function postHead(peer: u32, type: u32, slot: u32, number: u32): void {
 /** Says which fragments have come. */
 export function postReceived(peer: u32, flags: u32, slot: u32, number: u32, fragments: Fragments): void {
   writeHead(peer, TYPE_RECEIVED, flags, slot, number);
-  store<u32>(packet + PAYLOAD, fragments.low, BITS);
-  store<u32>(packet + PAYLOAD, fragments.high, BITS + 4);
+  store<u32>(packet + PAYLOAD, fragments.first, FIRST);
+  store<u64>(packet + PAYLOAD, fragments.come, BITS);
   fragments.unsaid = 0;
   post(peer, RECEIVED_SIZE);
 }
@@ -68,6 +70,7 @@ export function fragmentBytes(peer: u32): u32 {
   return outbox(peer) + FRAGMENT_BYTES;
 }
 
+/** `share`: how much of all the data is of the first range. */
 export function postFragment(
   peer: u32,
   flags: u32,
@@ -75,8 +78,12 @@ export function postFragment(
   number: u32,
   fragments: Fragments,
   index: u32,
+  share: u32,
 ): void {
-  fillHead(packet + PAYLOAD, TYPE_FRAGMENT, flags, slot, number);
-  store<u32>(packet + PAYLOAD, index * FRAGMENT_MAX, OFFSET);
+  const payload = packet + PAYLOAD;
+  fillHead(payload, TYPE_FRAGMENT, flags, slot, number);
+  store<u32>(payload, index, FRAGMENT);
+  store<u32>(payload, fragments.size, FRAGMENT_OF);
+  store<u32>(payload, share, FRAGMENT_SHARE);
   post(peer, FRAGMENT_BYTES + sizeOfFragment(fragments, index));
 }

@@ -1,29 +1,41 @@
 /**
  * How fast to go with a peer. How long to wait before something is sent again: measured round trips, smoothed,
- * and four times their deviation; never from what was sent twice (Karn and Partridge, SIGCOMM 1987). How many
- * fragments may be on the way, of all calls with the peer together: one more whenever some have come, half as
- * many when one was lost (Jacobson, "Congestion avoidance and control", SIGCOMM 1988).
+ * and four times their deviation, at least two round trips in all; never from what was sent twice (Karn and Partridge,
+ * SIGCOMM 1987). Fragments wait in queues, so that their flights are measured apart. How many of them may be on the
+ * way, of all calls with the peer together: one more whenever some have come, half as many when one was lost
+ * (Jacobson, "Congestion avoidance and control", SIGCOMM 1988).
  *
  * Times are steps of 12.8 µs, differences of them wrap.
  */
 import { PEER_PACE, PEER_WINDOWS, peerAt } from '../tables.ts';
 
+/** As long as nothing is known of the peer. */
 const PATIENCE_FIRST: u32 = 500;
-const PATIENCE_MIN: u32 = 50;
+export const PATIENCE_MIN: u32 = 20;
 const PATIENCE_MAX: u32 = 20_000;
-const DOUBLINGS_MAX: u32 = 6;
-const WINDOW_FIRST: u32 = 8;
+const FLIGHT_FIRST: u32 = 150;
+const DOUBLINGS_MAX: u32 = 7;
+const WINDOW_FIRST: u32 = 16;
 const WINDOW_MAX: u32 = 32;
-const WINDOW_MIN: u32 = 2;
+const WINDOW_MIN: u32 = 4;
+
+/** Eight times a smoothed time, four times its deviation; 0 before the first. */
+//@unmanaged
+class Estimate {
+  smoothed: u32 = 0;
+  deviation: u32 = 0;
+}
 
 //@unmanaged
 class Pace {
-  /** Eight times the smoothed round trip, four times its deviation; 0 before the first. */
+  /** Of small calls' round trips, and of fragments until they are known to have come: two estimates. */
   smoothed: u32 = 0;
   deviation: u32 = 0;
+  flightSmoothed: u32 = 0;
+  flightDeviation: u32 = 0;
   /** Fragments that may be on the way beyond WINDOW_FIRST, and those that are. */
-  growth: i32 = 0;
-  onTheWay: u32 = 0;
+  growth: i16 = 0;
+  onTheWay: u16 = 0;
   /** Something could not be sent for want of room. */
   isHeldUp: u32 = 0;
 }
@@ -33,18 +45,34 @@ function paceOf(peer: u32): Pace {
   return changetype<Pace>(peerAt(peer) + PEER_PACE);
 }
 
+function tripsOf(peer: u32): Estimate {
+  return changetype<Estimate>(changetype<usize>(paceOf(peer)) + offsetof<Pace>('smoothed'));
+}
+
+function flightsOf(peer: u32): Estimate {
+  return changetype<Estimate>(changetype<usize>(paceOf(peer)) + offsetof<Pace>('flightSmoothed'));
+}
+
 /** A round trip to the peer took so long. */
 export function learnRoundTrip(peer: u32, steps: u32): void {
-  const pace = paceOf(peer);
-  const known = <i32>pace.smoothed;
+  improve(tripsOf(peer), steps);
+}
+
+/** So long after a fragment was sent it was known to have come. */
+export function learnFlight(peer: u32, steps: u32): void {
+  improve(flightsOf(peer), steps);
+}
+
+function improve(estimate: Estimate, steps: u32): void {
+  const known = <i32>estimate.smoothed;
   if (known === 0) {
-    pace.smoothed = max<u32>(1, steps << 3);
-    pace.deviation = steps << 1;
+    estimate.smoothed = max<u32>(1, steps << 3);
+    estimate.deviation = steps << 1;
     return;
   }
   const error = <i32>steps - (known >> 3);
-  pace.smoothed = max<i32>(1, known + error);
-  pace.deviation = pace.deviation + abs<i32>(error) - (pace.deviation >> 2);
+  estimate.smoothed = max<i32>(1, known + error);
+  estimate.deviation = estimate.deviation + abs<i32>(error) - (estimate.deviation >> 2);
 }
 
 /** The smoothed round trip to the node, µs; 0 before the first. */
@@ -54,16 +82,25 @@ export function roundTrip(peer: u32): u32 {
 
 /** Steps to wait for an answer, after so many tries. */
 export function patience(peer: u32, tries: u32): u32 {
-  const pace = paceOf(peer);
-  const known = pace.smoothed;
-  const base = known === 0 ? PATIENCE_FIRST : max<u32>(PATIENCE_MIN, (known >> 3) + pace.deviation);
+  return delayed(tripsOf(peer), PATIENCE_FIRST, tries);
+}
+
+/** Steps to wait to hear of fragments, after so many tries. */
+export function flightPatience(peer: u32, tries: u32): u32 {
+  return delayed(flightsOf(peer), FLIGHT_FIRST, tries);
+}
+
+function delayed(estimate: Estimate, first: u32, tries: u32): u32 {
+  const known = estimate.smoothed >> 3;
+  const base =
+    estimate.smoothed === 0 ? first : max<u32>(PATIENCE_MIN, known + max<u32>(known, estimate.deviation));
   return min<u32>(PATIENCE_MAX, base << min<u32>(tries, DOUBLINGS_MAX));
 }
 
 /** Whether one more fragment may go now; if so, it counts as being on the way. */
 export function takeRoom(peer: u32): bool {
   const pace = paceOf(peer);
-  if (pace.onTheWay >= WINDOW_FIRST + pace.growth) {
+  if (<i32>pace.onTheWay >= <i32>WINDOW_FIRST + <i32>pace.growth) {
     pace.isHeldUp = 1;
     return false;
   }
@@ -74,21 +111,21 @@ export function takeRoom(peer: u32): bool {
 /** So many fragments are on the way no more, however that came. */
 export function giveRoom(peer: u32, count: u32): void {
   const pace = paceOf(peer);
-  assert(count <= pace.onTheWay);
-  pace.onTheWay -= count;
+  assert(count <= <u32>pace.onTheWay);
+  pace.onTheWay -= <u16>count;
 }
 
 /** Some have come, and none was lost. */
 export function widen(peer: u32): void {
   const pace = paceOf(peer);
-  pace.growth = min<i32>(WINDOW_MAX - WINDOW_FIRST, pace.growth + 1);
+  if (<i32>pace.growth < <i32>(WINDOW_MAX - WINDOW_FIRST)) pace.growth += 1;
 }
 
 /** One was lost. */
 export function narrow(peer: u32): void {
   const pace = paceOf(peer);
-  const window = max<i32>(WINDOW_MIN, (<i32>WINDOW_FIRST + pace.growth) >> 1);
-  pace.growth = window - <i32>WINDOW_FIRST;
+  const window = max<i32>(WINDOW_MIN, (<i32>WINDOW_FIRST + <i32>pace.growth) >> 1);
+  pace.growth = <i16>(window - <i32>WINDOW_FIRST);
 }
 
 /** Whether anybody waits for room, who is to try again now. */

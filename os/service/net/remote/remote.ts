@@ -11,6 +11,7 @@ import { PEER_HEARD, peerAt } from '../tables.ts';
 import {
   hasHurriedCalls,
   hearBusy,
+  hearFull,
   hearGone,
   hearReceived,
   hearReply,
@@ -19,8 +20,8 @@ import {
   pumpCalls,
   tickCalls,
 } from './caller.ts';
-import { hasDone, tickDone } from './done.ts';
-import { wasHeldUp } from './pace.ts';
+import { DONE_STEPS, hasDone, tickDone } from './done.ts';
+import { PATIENCE_MIN, wasHeldUp } from './pace.ts';
 import { takeReply, takeRequest } from './plain.ts';
 import {
   forgetNumbers,
@@ -42,6 +43,7 @@ import {
   TYPE_BUSY,
   TYPE_DONE,
   TYPE_FRAGMENT,
+  TYPE_FULL,
   TYPE_GONE,
   TYPE_RECEIVED,
   TYPE_REPLY,
@@ -50,6 +52,7 @@ import {
 } from './wire.ts';
 
 const NOBODY: u32 = 0;
+export const NEVER_STEPS: u32 = 0x7fff_ffff;
 
 /** A data packet's payload from a peer in its present incarnation. False where it says nothing sensible. */
 export function hear(peer: u32, incarnation: u32, payload: u32, size: u32, now: u32): bool {
@@ -85,13 +88,17 @@ function hearAny(peer: u32, incarnation: u32, payload: u32, size: u32, now: u32)
     case TYPE_RECEIVED:
       if (isOfReply) hearReplyReceived(peer, payload, now);
       else hearReceived(peer, payload, now);
-      goOn(peer);
+      goOn(peer, now);
       return true;
     case TYPE_BUSY:
       hearBusy(peer, payload, now);
       return true;
     case TYPE_GONE:
       hearGone(peer, payload);
+      return true;
+    case TYPE_FULL:
+      hearFull(peer, payload, now);
+      goOn(peer, now);
       return true;
     default:
       assert(<u32>load<u8>(payload, TYPE) === TYPE_DONE);
@@ -101,10 +108,10 @@ function hearAny(peer: u32, incarnation: u32, payload: u32, size: u32, now: u32)
 }
 
 /** Others that wait to send something to the peer. */
-function goOn(peer: u32): void {
+function goOn(peer: u32, now: u32): void {
   if (!wasHeldUp(peer)) return;
-  pumpCalls(peer);
-  pumpServices(peer);
+  pumpCalls(peer, now);
+  pumpServices(peer, now);
 }
 
 /** The peer's node is gone. */
@@ -114,13 +121,15 @@ export function losePeer(peer: u32): void {
   loseServices(peer);
 }
 
-/** Whether anything is under way that has to be looked after soon; what a server works on has time. */
-export function isHurried(): bool {
-  return hasDone() || hasHurriedCalls() || hasHurriedServices();
+/** Within how many steps `tickRemote` is to be called, at the latest; NEVER_STEPS where nothing is under way. */
+export function hurry(): u32 {
+  if (hasHurriedCalls()) return PATIENCE_MIN;
+  return hasDone() || hasHurriedServices() ? DONE_STEPS : NEVER_STEPS;
 }
 
-export function tickRemote(now: u32): void {
-  tickCalls(now);
-  tickServices(now);
-  tickDone();
+/** → steps until the next time. */
+export function tickRemote(now: u32): u32 {
+  const calls = tickCalls(now);
+  const services = tickServices(now);
+  return min<u32>(tickDone(now), min<u32>(calls, services));
 }

@@ -2,6 +2,7 @@
  * Calls from other nodes to this one's ports, each carried out at most once: a request is known by its caller's
  * node and incarnation, slot and number, and its reply is kept until the caller says that it has it.
  *
+ *     HEADLESS ─ the request itself ─┐
  *     ARRIVING ─ all data ─→ EXECUTING ─ finishService ─→ ANSWERED ─ done ─→ FREE
  *                               └─ nobody wants it: ORPHAN ─ finishService ─→ FREE
  *
@@ -10,10 +11,11 @@
  *
  *     a slot's entry     the last number begun 4 · the record of its present service 4, 0 for none
  */
-import { NODES_MAX } from '../limits.ts';
+import { NODES_MAX, SERVICES_MAX } from '../limits.ts';
+import { bufferOf, giveBuffer, takeBuffer } from './buffers.ts';
+import { DONE_STEPS } from './done.ts';
 import {
   beginSending,
-  bufferOf,
   CALLS_MAX,
   type Exchange,
   exchangeAt,
@@ -21,42 +23,57 @@ import {
   incomingOf,
   indexOf,
   isNone,
+  isOf,
   messageOf,
   nextInUse,
   outgoingOf,
+  probe,
   pump,
   release,
-  SERVICES_MAX,
+  sendHead,
   sendMessage,
+  takeEarly,
+  takeHead,
   takeMessage,
   use,
 } from './exchange.ts';
-import { isComplete, isTimeToSay, learn, loseAll, take } from './fragments.ts';
+import { isComplete, isFragment, isTimeToSay, lastOnTheWay, learn, take } from './fragments.ts';
 import { beginService, cancelService } from './local.ts';
 import { postHead, postReceived } from './outbox.ts';
-import { patience } from './pace.ts';
+import { flightPatience, patience } from './pace.ts';
 import {
   BITS,
+  DATA_SIZE,
   DONE_COUNT,
   DONE_PAIRS,
   EXTRAS_SIZE,
+  FIRST,
+  FLAG_ASKS,
+  FLAG_HEADLESS,
   FLAG_OF_REPLY,
+  FLAGS,
+  FRAGMENT,
   FRAGMENT_BYTES,
   FRAGMENT_MAX,
+  FRAGMENT_OF,
   HELD,
+  isPlain,
   NUMBER,
-  OFFSET,
   SLOT,
   TYPE,
   TYPE_BUSY,
+  TYPE_FULL,
   TYPE_GONE,
   TYPE_REPLY,
+  WRITABLE,
 } from './wire.ts';
 
 const ARRIVING: u32 = 1;
 export const EXECUTING: u32 = 2;
 export const ANSWERED: u32 = 3;
 const ORPHAN: u32 = 4;
+/** Fragments of its data have come, but not the request. */
+const HEADLESS: u32 = 5;
 
 const RECORDS_END: u32 = CALLS_MAX + SERVICES_MAX;
 /** A request whose data does not come on is forgotten after so many steps. */
@@ -82,7 +99,11 @@ export function servicePeer(index: u32): u32 {
 
 /** Its request's data; from there on DATA_MAX bytes. */
 export function serviceBuffer(index: u32): u32 {
-  return bufferOf(serviceAt(index));
+  return bufferOf(index);
+}
+
+function numberOf(service: Exchange): u32 {
+  return indexOf(service) - CALLS_MAX;
 }
 
 //@inline
@@ -106,22 +127,36 @@ function serviceOf(peer: u32, payload: u32): Exchange {
 
 export function hearRequest(peer: u32, payload: u32, size: u32, now: u32): void {
   const slot = <u32>load<u16>(payload, SLOT);
-  if (slot >= CALLS_MAX) return;
-  const entry = entryOf(peer, slot);
   const number = load<u32>(payload, NUMBER);
-  const before = changetype<Exchange>(load<u32>(entry, 4));
+  const before = find(peer, slot);
   if (!isNone(before) && before.number === number) {
-    remind(before, now);
+    if (before.state === HEADLESS) complete(before, payload);
+    else remind(before, now);
     return;
   }
+  const service = open(peer, slot, number, now);
+  if (!isNone(service)) accept(service, payload, size);
+}
+
+/** A service for that call; none where it is an old one, or where all are in use. */
+//@inline
+function open(peer: u32, slot: u32, number: u32, now: u32): Exchange {
+  if (slot >= CALLS_MAX) return changetype<Exchange>(0);
+  const entry = entryOf(peer, slot);
+  const before = changetype<Exchange>(load<u32>(entry, 4));
   if (number <= load<u32>(entry)) {
     sayGone(peer, slot, number);
-    return;
+    return changetype<Exchange>(0);
   }
-  if (!isNone(before)) forget(before);
+  if (!isNone(before)) {
+    if (number < before.number) return changetype<Exchange>(0);
+    forget(before);
+  }
   const index = firstFree(CALLS_MAX, RECORDS_END);
-  // where all are in use the caller will ask again
-  if (index === RECORDS_END) return;
+  if (index === RECORDS_END) {
+    postHead(peer, TYPE_FULL, slot, number);
+    return changetype<Exchange>(0);
+  }
   const service = exchangeAt(index);
   use(index);
   store<u32>(entry, changetype<usize>(service), 4);
@@ -132,7 +167,8 @@ export function hearRequest(peer: u32, payload: u32, size: u32, now: u32): void 
   service.touchedAt = now;
   service.tries = 0;
   service.way = FLAG_OF_REPLY;
-  accept(service, payload, size);
+  service.state = ARRIVING;
+  return service;
 }
 
 /** Of the last call of a slot that was begun: who asks again for what is forgotten, waits in vain. */
@@ -141,46 +177,95 @@ function sayGone(peer: u32, slot: u32, number: u32): void {
 }
 
 function accept(service: Exchange, payload: u32, size: u32): void {
-  const data = takeMessage(service, payload, size);
-  service.state = ARRIVING;
-  if (incomingOf(service).count !== 0) return;
-  if (data !== 0) memory.copy(bufferOf(service), payload + EXTRAS_SIZE, data);
+  if (isPlain(payload)) {
+    takeHead(service, payload, size);
+    execute(service);
+    return;
+  }
+  if (!takeBuffer(numberOf(service), roomOf(payload), 0)) {
+    refuse(service);
+    return;
+  }
+  const data = takeMessage(service, payload);
+  if (incomingOf(service).count !== 0) {
+    if ((<u32>load<u8>(payload, FLAGS) & FLAG_ASKS) !== 0) sayReceived(service);
+    return;
+  }
+  if (data !== 0) memory.copy(bufferOf(numberOf(service)), payload + EXTRAS_SIZE, data);
   execute(service);
+}
+
+/** There is no buffer for it: the caller will ask again. */
+function refuse(service: Exchange): void {
+  postHead(service.peer, TYPE_FULL, service.slot, service.number);
+  forget(service);
+}
+
+/** What a request needs of its buffer. */
+function roomOf(payload: u32): u32 {
+  return load<u32>(payload, DATA_SIZE) + load<u32>(payload, WRITABLE) + load<u32>(payload, WRITABLE + 4);
+}
+
+/** The request comes after some of its data. */
+function complete(service: Exchange, payload: u32): void {
+  if (!isOf(service, payload)) return;
+  const fragments = incomingOf(service);
+  if (!takeBuffer(numberOf(service), roomOf(payload), fragments.size)) return;
+  takeHead(service, payload, EXTRAS_SIZE);
+  service.state = ARRIVING;
+  if (isComplete(fragments)) execute(service);
 }
 
 function execute(service: Exchange): void {
   store<u32>(entryOf(service.peer, service.slot), service.number);
   service.state = EXECUTING;
-  beginService(indexOf(service) - CALLS_MAX);
+  beginService(numberOf(service));
 }
 
 /** A fragment of a request's data. */
 export function hearRequestFragment(peer: u32, payload: u32, size: u32, now: u32): void {
-  const service = serviceOf(peer, payload);
+  let service = serviceOf(peer, payload);
+  if (isNone(service)) service = openEarly(peer, payload, now);
   if (isNone(service)) return;
-  if (service.state !== ARRIVING) {
+  if (service.state !== ARRIVING && service.state !== HEADLESS) {
     remind(service, now);
     return;
   }
   const fragments = incomingOf(service);
-  const offset = load<u32>(payload, OFFSET);
+  const index = load<u32>(payload, FRAGMENT);
+  if (load<u32>(payload, FRAGMENT_OF) !== fragments.size) return;
   service.touchedAt = now;
-  if (take(fragments, offset / FRAGMENT_MAX, size - FRAGMENT_BYTES)) {
-    memory.copy(bufferOf(service) + offset, payload + FRAGMENT_BYTES, size - FRAGMENT_BYTES);
+  if (take(fragments, index)) {
+    const to = bufferOf(numberOf(service)) + index * FRAGMENT_MAX;
+    memory.copy(to, payload + FRAGMENT_BYTES, size - FRAGMENT_BYTES);
   }
-  if (isTimeToSay(fragments)) sayReceived(service);
-  if (isComplete(fragments)) execute(service);
+  if (isTimeToSay(fragments) || (<u32>load<u8>(payload, FLAGS) & FLAG_ASKS) !== 0) sayReceived(service);
+  if (service.state === ARRIVING && isComplete(fragments)) execute(service);
+}
+
+/** For a request that has not come, but whose data has begun to. */
+function openEarly(peer: u32, payload: u32, now: u32): Exchange {
+  const service = open(peer, load<u16>(payload, SLOT), load<u32>(payload, NUMBER), now);
+  if (isNone(service)) return service;
+  if (!takeBuffer(numberOf(service), load<u32>(payload, FRAGMENT_OF), 0)) {
+    refuse(service);
+    return changetype<Exchange>(0);
+  }
+  service.state = HEADLESS;
+  takeEarly(service, payload);
+  return service;
 }
 
 function sayReceived(service: Exchange): void {
-  postReceived(service.peer, 0, service.slot, service.number, incomingOf(service));
+  const flags = service.state === HEADLESS ? FLAG_HEADLESS : 0;
+  postReceived(service.peer, flags, service.slot, service.number, incomingOf(service));
 }
 
 /** The caller asks again. */
 function remind(service: Exchange, now: u32): void {
   if (service.state === ARRIVING) sayReceived(service);
   else if (service.state === EXECUTING) postHead(service.peer, TYPE_BUSY, service.slot, service.number);
-  else sendMessage(service, now);
+  else sendHead(service, now);
 }
 
 /**
@@ -191,7 +276,7 @@ function remind(service: Exchange, now: u32): void {
 export function finishService(index: u32, dataAt: u32, now: u32): bool {
   const service = serviceAt(index);
   if (service.state === ORPHAN) {
-    release(service);
+    close(service);
     return false;
   }
   assert(service.state === EXECUTING);
@@ -208,10 +293,11 @@ export function finishService(index: u32, dataAt: u32, now: u32): bool {
 }
 
 /** More of the replies' data that are still going out: there is room again. */
-export function pumpServices(peer: u32): void {
+export function pumpServices(peer: u32, now: u32): void {
   for (let at = nextInUse(CALLS_MAX, RECORDS_END); at < RECORDS_END; at = nextInUse(at + 1, RECORDS_END)) {
     const service = exchangeAt(at);
-    if (service.peer === peer && service.state === ANSWERED) pump(service);
+    if (service.peer === peer && service.state === ANSWERED && outgoingOf(service).count !== 0)
+      pump(service, now);
   }
 }
 
@@ -220,11 +306,12 @@ export function hearReplyReceived(peer: u32, payload: u32, now: u32): void {
   const service = serviceOf(peer, payload);
   const slot = <u32>load<u16>(payload, SLOT);
   if (isNone(service) && slot < CALLS_MAX) sayGone(peer, slot, load<u32>(payload, NUMBER));
-  if (isNone(service) || service.state !== ANSWERED) return;
+  if (isNone(service) || service.state !== ANSWERED || outgoingOf(service).count === 0) return;
   service.touchedAt = now;
   service.tries = 0;
-  learn(outgoingOf(service), peer, load<u32>(payload, BITS), load<u32>(payload, BITS + 4));
-  pump(service);
+  learn(outgoingOf(service), peer, load<u32>(payload, FIRST), load<u64>(payload, BITS), now);
+  if ((<u32>load<u8>(payload, FLAGS) & FLAG_HEADLESS) !== 0) sendHead(service, now);
+  pump(service, now);
 }
 
 /** The caller has these replies, or wants them no more. */
@@ -241,11 +328,17 @@ export function hearDone(peer: u32, payload: u32): void {
 function forget(service: Exchange): void {
   store<u32>(entryOf(service.peer, service.slot), 0, 4);
   if (service.state !== EXECUTING) {
-    release(service);
+    close(service);
     return;
   }
   service.state = ORPHAN;
-  cancelService(indexOf(service) - CALLS_MAX);
+  cancelService(numberOf(service));
+}
+
+//@inline
+function close(service: Exchange): void {
+  giveBuffer(numberOf(service));
+  release(service);
 }
 
 /** The peer is gone, or has begun anew: what it asked for nobody waits for. */
@@ -269,15 +362,31 @@ export function hasHurriedServices(): bool {
   return false;
 }
 
-/** Sends replies again that nobody has said to have, and forgets requests that never became whole. */
-export function tickServices(now: u32): void {
+/**
+ * Sends replies again that nobody has said to have, and forgets requests that never became whole.
+ * → steps until the next time.
+ */
+export function tickServices(now: u32): u32 {
+  let soonest = ARRIVAL_STEPS;
   for (let at = nextInUse(CALLS_MAX, RECORDS_END); at < RECORDS_END; at = nextInUse(at + 1, RECORDS_END)) {
     const service = exchangeAt(at);
-    if (service.state === ARRIVING && now - service.touchedAt >= ARRIVAL_STEPS) forget(service);
-    if (service.state !== ANSWERED || now - service.touchedAt < patience(service.peer, service.tries + 1))
-      continue;
-    service.tries += 1;
-    loseAll(outgoingOf(service), service.peer);
-    sendMessage(service, now);
+    const isArriving = service.state === ARRIVING || service.state === HEADLESS;
+    if (isArriving && now - service.touchedAt >= ARRIVAL_STEPS) forget(service);
+    if (service.state === ANSWERED) soonest = min<u32>(soonest, sendAgain(service, now));
   }
+  return soonest;
+}
+
+/** → steps until it is to be looked at again. */
+function sendAgain(service: Exchange, now: u32): u32 {
+  const passed = now - service.touchedAt;
+  const wait = waitOf(service);
+  if (passed < wait) return wait - passed;
+  probe(service, now);
+  return waitOf(service);
+}
+
+function waitOf(service: Exchange): u32 {
+  if (isFragment(lastOnTheWay(outgoingOf(service)))) return flightPatience(service.peer, service.tries);
+  return DONE_STEPS + patience(service.peer, service.tries + 1);
 }

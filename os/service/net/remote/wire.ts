@@ -7,10 +7,15 @@
  *     12  request, reply: label 4 · words, up to 7 × 4: zeros at their end are left out
  *     44  with EXTRAS, then all words are there: data size 4 · sent sizes 2 × 4 · writable sizes 2 × 4 · shape 4 · handles 4 × 4
  *     84  the data, where all of it fits; else it follows in fragments
- *     8   fragment: offset 4, bytes      8   received: bits 2 × 4, one a fragment      8   done: count 4, {slot 4, number 4} …
+ *     8   fragment: number 4 · size of all data 4 · how much of it is of the first range 4 · bytes
+ *     8   received: fragments before this one have come 4 · bits 2 × 4, one a fragment from there on
+ *     8   done: count 4, {slot 4, number 4} …
  *
  * `target` is the exported port that a request is for. `held` is how long a server had the request, in steps, so
  * that the caller can reckon the time on the way. Of a reply with FAILED the label is why there is none.
+ *
+ * A fragment says all that it takes to put its bytes in their place, so that the message itself may come late. Where
+ * it has not come when fragments have, HEADLESS says so.
  */
 import { HANDLES_PER_MESSAGE, LENT_PER_MESSAGE } from '../../../abi/message.ts';
 
@@ -23,6 +28,8 @@ export const TYPE_RECEIVED: u32 = 4;
 export const TYPE_BUSY: u32 = 5;
 /** The caller has the replies to these, or no longer wants them: the server may forget them. */
 export const TYPE_DONE: u32 = 6;
+/** The server has no room for the request now: its data is to wait until some of it is said to have been received. */
+export const TYPE_FULL: u32 = 7;
 /** The server has lost its caller since it began with the call: there will be no answer. */
 export const TYPE_GONE: u32 = 8;
 
@@ -33,6 +40,10 @@ export const FLAG_EXTRAS: u32 = 2;
 export const FLAG_OF_REPLY: u32 = 4;
 /** The call could not be made. */
 export const FLAG_FAILED: u32 = 8;
+/** Of a fragment: its sender has no room for another until it hears which have come. Of a request: nor for the first. */
+export const FLAG_ASKS: u32 = 0x10;
+/** Of what was received: the message that it belongs to has not come. */
+export const FLAG_HEADLESS: u32 = 0x20;
 
 export const TYPE: u32 = 0;
 export const FLAGS: u32 = 1;
@@ -57,18 +68,20 @@ export const SHAPE: u32 = 64;
 export const HANDLES: u32 = 68;
 export const EXTRAS_SIZE: u32 = 84;
 
-export const OFFSET: u32 = 8;
-export const FRAGMENT_BYTES: u32 = 12;
-export const BITS: u32 = 8;
-export const RECEIVED_SIZE: u32 = 16;
+export const FRAGMENT: u32 = 8;
+export const FRAGMENT_OF: u32 = 12;
+export const FRAGMENT_SHARE: u32 = 16;
+export const FRAGMENT_BYTES: u32 = 20;
+export const FIRST: u32 = 8;
+export const BITS: u32 = 12;
+export const RECEIVED_SIZE: u32 = 20;
 export const DONE_COUNT: u32 = 8;
 export const DONE_PAIRS: u32 = 12;
 export const DONE_MAX: u32 = 64;
 
-/** Data of one message: as many fragments as there are bits. */
 export const FRAGMENT_MAX: u32 = 1440;
-export const FRAGMENTS_MAX: u32 = 64;
-export const DATA_MAX: u32 = 0x1_0000;
+/** Data of one message, and what is lent for writing with it. */
+export const DATA_MAX: u32 = 0x10_0000;
 /** Data up to this size travels in the first packet. */
 export const INLINE_MAX: u32 = 1344;
 
@@ -85,6 +98,7 @@ export function isWellFormed(payload: u32, size: u32): bool {
     case TYPE_DONE:
       return isWellFormedDone(payload, size);
     case TYPE_BUSY:
+    case TYPE_FULL:
     case TYPE_GONE:
       return size === HEAD_SIZE;
     default:
@@ -199,9 +213,12 @@ export function copyWords(to: u32, from: u32): void {
 }
 
 function isWellFormedFragment(payload: u32, size: u32): bool {
-  if (size <= FRAGMENT_BYTES || size > FRAGMENT_BYTES + FRAGMENT_MAX) return false;
-  const offset = load<u32>(payload, OFFSET);
-  return offset < DATA_MAX && offset % FRAGMENT_MAX === 0;
+  if (size <= FRAGMENT_BYTES) return false;
+  const all = load<u32>(payload, FRAGMENT_OF);
+  const offset = load<u32>(payload, FRAGMENT) * FRAGMENT_MAX;
+  if (all > DATA_MAX || all <= INLINE_MAX || load<u32>(payload, FRAGMENT_SHARE) > all) return false;
+  if (load<u32>(payload, FRAGMENT) > DATA_MAX / FRAGMENT_MAX || offset >= all) return false;
+  return size - FRAGMENT_BYTES === min<u32>(FRAGMENT_MAX, all - offset);
 }
 
 function isWellFormedDone(payload: u32, size: u32): bool {
