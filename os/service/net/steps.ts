@@ -17,9 +17,9 @@ export function steps(): u32 {
   return (now() >> STEP_SHIFT) as u32;
 }
 
-/** Until a millisecond begins, which is near. */
-export function stepsUntil(millisecond: u32): u32 {
-  const left = (millisecond as u64) * (TICKS_PER_MILLISECOND as u64) - now();
+/** Until that millisecond begins, which is near. */
+export function stepsUntil(time: u32): u32 {
+  const left = ((time - 1) as u64) * (TICKS_PER_MILLISECOND as u64) - now();
   return (left as i64) > 0 ? (((left + STEP_TICKS - 1) >> STEP_SHIFT) as u32) : 0;
 }
 
