@@ -5,7 +5,7 @@
  *     clusterOptions({ topology, seed: 1, imagesOf: () => ({ firmware, kernel, initrd }) }, core)
  *
  * Everything here can be said on the command line or in a file, so that a recording can say it too. Each board
- * finds on its kernel's command line which node it is, who founds the cluster (all there are), the key that they
+ * finds on its kernel's command line which node it is, who founds the cluster (all boards), the key that they
  * share, by seed, and where there are others, the node whose files are everybody's: the first that has a disk. Where
  * some are outside, whose frames come when the host brings them, a node may be silent for longer before it is missed.
  */
@@ -71,12 +71,13 @@ function boardDescription(
 export function commandLineOf(description: ClusterDescription, node: number): string {
   const { topology, seed, commandLine, diskSize = 0 } = description;
   const computers = topology.nodes.filter(isComputer);
-  const isBoard = ({ kind }: TopologyNode) => kind === 'board';
-  const words = [`node=${node}`, `members=0-${computers.length - 1}`, `key=${clusterKey(seed)}`];
-  const withDisk = computers.findIndex(each => isBoard(each) && (each.hardware.diskSize ?? diskSize) > 0);
-  const root = withDisk >= 0 ? withDisk : computers.findIndex(isBoard);
-  if (computers.length > 1) words.push(`root=${root}`);
-  if (!computers.every(isBoard)) words.push(`silence=${SILENCE_OUTSIDE_MS}`);
+  const boards = [...computers.keys()].filter(each => computers[each]!.kind === 'board');
+  const isOpen = boards.length < computers.length;
+  const founders = isOpen ? boards.join() : `0-${boards.length - 1}`;
+  const words = [`node=${node}`, `members=${founders}`, `key=${clusterKey(seed)}`];
+  const withDisk = boards.find(each => (computers[each]!.hardware.diskSize ?? diskSize) > 0);
+  if (computers.length > 1) words.push(`root=${withDisk ?? boards[0]}`);
+  if (isOpen) words.push(`silence=${SILENCE_OUTSIDE_MS}`);
   return [commandLine, ...words].filter(Boolean).join(' ');
 }
 
