@@ -10,6 +10,12 @@ export interface Init {
   /** A service is ended and started again; it does not count as a failure. */
   restart(name: In): void;
   /**
+   * For services. The port of the service with that badge gets the bits whenever the caller has been started again,
+   * as long as that service's instance lives.
+   * @idempotent
+   */
+  tellOfRestarts(badge: u32, bits: u32): void;
+  /**
    * Records of SERVICE_RECORD_SIZE bytes, one for each service of the manifest. → bytes.
    * @idempotent
    */

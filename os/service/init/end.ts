@@ -102,7 +102,7 @@ function syncTree(port: u32): void {
   tree.syncUntil(port, end as u32, (end >> 32) as u32);
 }
 
-function wait(milliseconds: u32): void {
+export function wait(milliseconds: u32): void {
   const message = changetype<Message>(pause);
   const end = ticksAfter(milliseconds);
   message.port = createPort();

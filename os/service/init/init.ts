@@ -9,9 +9,9 @@
  *
  * It owns everything, and calls only names, processes and trees; none of these ever calls it and waits.
  */
-import { ERROR_NOT_FOUND, ERROR_TOO_LARGE } from '../../abi/errors.ts';
+import { ERROR_BAD_ARGUMENT, ERROR_NOT_FOUND, ERROR_TOO_LARGE } from '../../abi/errors.ts';
 import { INIT_SPACE } from '../../abi/layout.ts';
-import { BADGE_INIT, SERVICE_PRIORITY, SERVICE_RESTARTS_MAX } from '../../abi/manifest.ts';
+import { BADGE_INIT, BADGE_SERVICE, SERVICE_PRIORITY, SERVICE_RESTARTS_MAX } from '../../abi/manifest.ts';
 import { NOTIFIED } from '../../abi/message.ts';
 import { RIGHT_COPY, RIGHT_NOTIFY, RIGHT_SEND } from '../../abi/rights.ts';
 import { addNumber, addText, addZeroEnded } from '../../lib/line.ts';
@@ -48,7 +48,15 @@ import { halt, isHalting, switchOff } from './end.ts';
 import { openManifest, serviceCount, sessionCount } from './manifest.ts';
 import { mountAll } from './mounts.ts';
 import { beginReport, endReport, report } from './report.ts';
-import { makeServices, nameOf, SERVICES_MAX, serviceAt, startService } from './service.ts';
+import {
+  follow,
+  makeServices,
+  nameOf,
+  SERVICES_MAX,
+  serviceAt,
+  startService,
+  tellFollowers,
+} from './service.ts';
 import { runSessions } from './sessions.ts';
 import { handleDeaths, pingServices } from './supervise.ts';
 
@@ -110,6 +118,7 @@ function handleBits(bits: u32): void {
     if ((started & (1 << index)) === 0) continue;
     if (isNamed(index, 'name')) mountAll(names);
     adopt(index);
+    tellFollowers(index);
   }
   if ((bits & NOTIFY_HEALTH) === 0) return;
   pingServices();
@@ -222,6 +231,14 @@ class Server {
       return kill(service.space);
     }
     return ERROR_NOT_FOUND;
+  }
+
+  tellOfRestarts(request: Message, badge: u32, bits: u32): i32 {
+    const leader = request.badge - BADGE_SERVICE;
+    const follower = badge - BADGE_SERVICE;
+    if (leader >= serviceCount() || follower >= serviceCount()) return ERROR_BAD_ARGUMENT;
+    follow(leader, follower, bits);
+    return 0;
   }
 
   list(request: Message, intoSize: u32): i32 {

@@ -78,6 +78,7 @@ import {
   grant,
   kill,
   map,
+  notify,
   partOfMemory,
   startThread,
   unmap,
@@ -126,6 +127,8 @@ const INTERRUPT_BIT: u32 = 1;
 const RESERVES = memory.data<u32>([256, 512, 8, 32, 128, 64, 1]);
 
 const services = memory.data(24 * 48, 4);
+/** A word for each two services: what the second one's port gets when the first is started again, 0 for nothing. */
+const followings = memory.data(24 * 24 * 4, 4);
 /** DEVICES_MAX of each service: the memory of its registers, its interrupt. */
 const devices = memory.data(24 * 32, 4);
 
@@ -358,9 +361,28 @@ function padded(name: u32): u32 {
 
 /** What is left of an instance that has died. */
 export function forgetInstance(service: Service): void {
+  const index = (changetype<usize>(service) - services) / offsetof<Service>();
+  for (let leader: u32 = 0; leader < SERVICES_MAX; leader += 1) follow(leader, index, 0);
   close(service.space);
   service.space = 0;
   service.pid = 0;
+}
+
+/** From now on the follower's port gets the bits whenever the leader is started again. */
+export function follow(leader: u32, follower: u32, bits: u32): void {
+  store<u32>(followingAt(leader, follower), bits);
+}
+
+/** The service has been started again: those who follow it are told. */
+export function tellFollowers(leader: u32): void {
+  for (let follower: u32 = 0; follower < SERVICES_MAX; follower += 1) {
+    const bits = load<u32>(followingAt(leader, follower));
+    if (bits !== 0) notify(serviceAt(follower).port, bits);
+  }
+}
+
+function followingAt(leader: u32, follower: u32): u32 {
+  return followings + ((leader * SERVICES_MAX + follower) << 2);
 }
 
 /** It is not started again: who calls it is told that it is dead. */

@@ -6,7 +6,7 @@
  */
 import { EXIT_FAULT, EXIT_LIVES, EXIT_STATUS } from '../../abi/account.ts';
 import { ARCHIVE_ENTRY_LENGTH, ARCHIVE_ENTRY_OFFSET } from '../../abi/archive.ts';
-import { ERROR_TIMED_OUT } from '../../abi/errors.ts';
+import { ERROR_QUOTA, ERROR_TIMED_OUT } from '../../abi/errors.ts';
 import { INIT_ARCHIVE_ADDRESS } from '../../abi/layout.ts';
 import {
   FAILURE_ESCALATES,
@@ -23,13 +23,16 @@ import { now, TICKS_PER_MILLISECOND, TICKS_PER_SECOND } from '../../runtime/cloc
 import { call, type Message } from '../../runtime/message.ts';
 import { PING } from '../../runtime/serve.ts';
 import { kill, spaceStatus } from '../../runtime/system.ts';
-import { halt, switchOff } from './end.ts';
+import { halt, switchOff, wait } from './end.ts';
 import { serviceCount } from './manifest.ts';
 import { beginReport, endReport } from './report.ts';
 import { forgetInstance, giveUp, nameOf, type Service, serviceAt, startService } from './service.ts';
 
 /** A machine that has run so long is worth another start. */
 const WORTH_SECONDS: u32 = 10;
+
+/** How long a new instance waits for what the last one had. */
+const QUOTA_MILLISECONDS: u32 = 200;
 
 const symbolName = memory.data(64);
 const ending = memory.data(12, 4);
@@ -59,13 +62,23 @@ function handleDeath(service: Service, index: u32): bool {
   service.isAsked = 0;
   service.restarts += 1;
   endReport(line);
-  const result = startService(index);
+  const result = startAgain(index);
   if (result === 0) return true;
   const second = beginReport();
   addZeroEnded(second, nameOf(service));
   addText(second, ' cannot be started again, error ');
   addNumber(second, -result);
   return end(service, second);
+}
+
+/** What the last instance had comes back when all who refer to it have heard of its death. */
+function startAgain(index: u32): i32 {
+  let result = startService(index);
+  for (let waited: u32 = 0; result === ERROR_QUOTA && waited < QUOTA_MILLISECONDS; waited += 1) {
+    wait(1);
+    result = startService(index);
+  }
+  return result;
 }
 
 function addEnd(line: Line, service: Service): void {
