@@ -40,6 +40,12 @@ export interface Locate {
   /** For services. It is here no more. */
   unbind(resource: u64): void;
   /**
+   * For services. Its port gets the bits when this service has begun anew: what was bound is forgotten then, and is to
+   * be bound again (os/runtime/bound.ts).
+   * @idempotent
+   */
+  attend(bits: u32): void;
+  /**
    * The port of the resource, wherever it is. Programs get services only.
    * @idempotent
    */

@@ -14,16 +14,22 @@ const NODE_LOST = -54;
 const PEER_DIED = -26;
 
 /** A cluster where node HELD has the service `held`, which programs look for on all nodes. */
-function bootFinding(topology: string, commandLine: string, times: number, changer = 99) {
+function bootFinding(topology: string, commandLine: string, times: number, changer = 99, restartEvery = 0) {
   return bootCluster(topology, {
     commandLine,
     services: {
       locate: {
         uses: ['net', 'name', 'clock'],
         arguments: ['strategy=class'],
+        authority: ['init'],
         limits: { timers: 200, handles: 400 },
       },
-      held: { source: 'test/os/guest/held.ts', uses: ['locate'], arguments: [String(HELD)] },
+      held: {
+        source: 'test/os/guest/held.ts',
+        uses: ['locate'],
+        authority: ['init'],
+        arguments: [String(HELD), String(restartEvery)],
+      },
     },
     mounts: { '/service': 'locate' },
     programs: { finding: 'finding' },
@@ -69,6 +75,21 @@ it('finds a service again whose node was switched off and on', async () => {
   }
 });
 
+it.each(['central', 'class', 'local', 'full'])(
+  'loses no call by the strategy %s while the locate service of the node that has it begins anew again and again',
+  async strategy => {
+    const session = await bootFinding('line:3', `locate=${strategy}`, 120, 99, 50);
+    for (const node of [0, 1]) {
+      await session.expect(node, 'answered', { within: '4s' });
+      await session.run('5ms');
+      const answers = answersOf(session.text(node));
+      expect(answers.get('error')).toEqual([0]);
+      expect(answers.get('answered')).toEqual([120]);
+    }
+    expect(session.text(HELD).split('locate was killed: started again').length).toBeGreaterThan(8);
+  },
+);
+
 it('goes on without a lost call when the node that keeps all is switched off', async () => {
   const session = await bootFinding('mesh:4', 'locate=central', 200);
   await session.run('250ms');
@@ -106,4 +127,21 @@ it('shows at any console which services there are, and finds and changes how the
   );
   expect(await cluster.ask(1, 'locate -s full; locate')).toMatch(/0 full[\s\S]*1 full[\s\S]*2 full/);
   expect(await cluster.ask(1, 'locate -s none')).toContain('take central, class, local, full');
+});
+
+it('changes how things are found where most of the nodes are, and for one that was cut off when it is back', async () => {
+  const cluster = await Consoles.boot('mesh:3', ['locate']);
+  const { session } = cluster;
+  for (const node of [0, 1]) session.cut(node, 2);
+  await session.run('200ms');
+  expect(await cluster.ask(0, 'locate -s full; locate')).toMatch(/0 full[\s\S]*1 full/);
+  session.type(2, 'locate -s local; echo changed-$((1+1))\n');
+  await session.run('1s');
+  expect(session.text(2)).not.toContain('changed-2');
+  for (const node of [0, 1]) session.heal(node, 2);
+  await session.expect(2, 'changed-2', { within: '5s' });
+  await session.run('200ms');
+  const strategies = (await cluster.ask(0, 'locate')).match(/[012] (full|local)/g)!;
+  expect(strategies).toHaveLength(3);
+  expect(new Set(strategies.map(line => line.slice(2))).size).toBe(1);
 });

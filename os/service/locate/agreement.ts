@@ -35,6 +35,9 @@ let isChanged = true;
 let isSettled = false;
 /** There may be rows that are not to be kept here. */
 let isPrunable = false;
+/** Until then what is bound here may not have been bound yet, or not again; and whether it has been long enough. */
+let boundBy: u32 = 0;
+let isBound = true;
 /** All who are to know of this node's resources do, and its statement says so. */
 let isTrue = false;
 /** This node's last statement. */
@@ -46,6 +49,18 @@ let statedPrevious: u32 = 0;
 /** Who waits until the wanted generation is in use. */
 let useToken: u32 = 0;
 let nextDue: u32 = 0xffff_ffff;
+
+/** The service has begun, perhaps anew: until then nobody says that something is nowhere. */
+export function awaitBindings(until: u32): void {
+  boundBy = until;
+  isBound = false;
+  isSettled = false;
+}
+
+/** Whether all that is here has had time to be bound. */
+export function isAllBound(): bool {
+  return isBound;
+}
 
 /** The view or the generations have changed: everything is looked at again. */
 export function reconsider(): void {
@@ -70,11 +85,13 @@ export function advance(now: u32): u32 {
   if (isSettled) return NEVER_DUE;
   nextDue = NEVER_DUE;
   isSettled = true;
+  isBound = isBound || now >= boundBy;
+  if (!isBound) dueAgain(boundBy);
   do {
     if (isChanged) reckonKeepers();
     isChanged = false;
     for (let index: u32 = 0; index < ownEnd(); index += 1) advanceOwn(ownAt(index), now);
-    isTrue = areAllTold();
+    isTrue = isBound && areAllTold();
     if (isTrue) renewStatement();
     advancePeers(now);
     agree();
@@ -211,6 +228,7 @@ function agree(): void {
 
 /** Whether all others state, in the same view as this node's, that keepers by the generation are told everything. */
 export function isWhole(generation: u32): bool {
+  if (!isBound) return false;
   for (let node: u32 = 0; node < NODES_MAX; node += 1) {
     if (!isIn(others(), node)) continue;
     const peer = peerAt(node);

@@ -179,7 +179,7 @@ export function useStrategy(strategy: u32, token: u32): void {
   }
 }
 
-/** Who can be reached now; their distances are set (view.ts). */
+/** Who is there now; their distances are set (view.ts). */
 export function changeView(nodes: u64, now: u32): void {
   const before = inView();
   if (!setNodes(nodes)) return;

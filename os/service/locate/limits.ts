@@ -17,6 +17,8 @@ export const SEARCHES_MAX: u32 = 64;
 export const REPEAT_BEATS: u32 = 24;
 /** A keeper that does not know all yet is asked again so soon. */
 export const SOON_BEATS: u32 = 2;
+/** How long after its start a service may take to bind what it has, and after this one's to bind it again. */
+export const BINDING_BEATS: u32 = 64;
 /** How long a search may take in all. */
 export const SEARCH_BEATS: u32 = 3600;
 /** Within this time the new holder has told everybody what became of a resource that has left. */

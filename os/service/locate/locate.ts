@@ -39,6 +39,7 @@ import {
   STRATEGY_FULL,
   STRATEGY_LOCAL,
 } from '../../proto/locate.ts';
+import * as member from '../../proto/member.client.ts';
 import * as net from '../../proto/net.client.ts';
 import { PEER_LOCATE } from '../../proto/net.ts';
 import * as trees from '../../proto/tree.server.ts';
@@ -50,7 +51,7 @@ import { closeRoots, isRoot, rootAt } from '../../runtime/root-directory.ts';
 import { firstRequest, LATER, nextRequest, receivedHandle } from '../../runtime/serve.ts';
 import { handleNamed } from '../../runtime/start.ts';
 import { close, copyHandle, createTimer, hasDied, setTimer, watchPort } from '../../runtime/system.ts';
-import { NEVER_DUE } from './agreement.ts';
+import { awaitBindings, NEVER_DUE } from './agreement.ts';
 import { counters } from './counters.ts';
 import {
   bindHere,
@@ -66,6 +67,7 @@ import {
 } from './directory.ts';
 import { inUse, wanted } from './generation.ts';
 import { HINT_SIZE, hintCount } from './hints.ts';
+import { BINDING_BEATS } from './limits.ts';
 import type { Words } from './message.ts';
 import { argumentOf, bindOffered, isText, LOOK_BEATS } from './offered.ts';
 import { OWN_SIZE, ownAt, ownCount, ownEnd } from './own.ts';
@@ -125,12 +127,15 @@ export function main(_argument: u32): i32 {
 
 function start(strategy: u32): void {
   const service = handleNamed('net');
-  startWays(service);
+  const members = handleNamed('member');
+  startWays(service, members);
   startServices(port, BIT_CLOSED);
   bindWorld(sendWords.index, answer.index, drop.index);
   startDirectory(nodeHere(), startHere(), strategy);
+  awaitBindings(beats() + BINDING_BEATS);
   if (service !== 0) {
     net.attend(service, port, BIT_VIEW);
+    if (members !== 0) member.attend(members, port, BIT_VIEW);
     net.offer(service, PEER_LOCATE, copyHandle(port, RIGHT_SEND | RIGHT_COPY, BADGE_PEER));
     changeView(lookAround(), beats());
   }
@@ -242,6 +247,13 @@ class Server {
     if (family !== CLASS_SERVICE && !isService(request)) return ERROR_ACCESS;
     resolveFor(resource, request.token, beats());
     return LATER;
+  }
+
+  attend(request: Message, bits: u32): i32 {
+    if (!isService(request)) return ERROR_ACCESS;
+    const end = now() + SOON_TICKS;
+    const low = end as u32;
+    return init.tellOfRestartsUntil(handleNamed('init'), low, (end >> 32) as u32, request.badge, bits);
   }
 
   /** Programs of the superuser and services have such badges: os/service/name. */

@@ -15,7 +15,7 @@
 import { ERROR_NOT_FOUND, ERROR_TIMED_OUT } from '../../abi/errors.ts';
 import { none } from '../../lib/pointer.ts';
 import { STRATEGY_LOCAL } from '../../proto/locate.ts';
-import { announce, isWhole } from './agreement.ts';
+import { announce, isAllBound, isWhole } from './agreement.ts';
 import { count, HITS, MISSES, WRONG } from './counters.ts';
 import { inUse, strategyOf } from './generation.ts';
 import { dropHint, hintFor, setHint } from './hints.ts';
@@ -230,7 +230,7 @@ export function lookFor(id: u64, generation: u32, except: u64): u32 {
   const strategy = strategyOf(generation);
   found = whereGone(id, strategy);
   if (found !== NODES_MAX && isIn(inView() & ~except, found)) return FOUND;
-  if (strategy === STRATEGY_LOCAL) return NOT_HERE;
+  if (strategy === STRATEGY_LOCAL) return isAllBound() ? NOT_HERE : NOT_YET;
   return isIn(keepersBy(strategy, id), ownNode()) && isWhole(generation) ? NOT_HERE : NOT_YET;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Which nodes this one can reach, itself among them, and how far away each is: sets are the bits of a u64.
+ * Which nodes there are, this one among them, and how far away each is: sets are the bits of a u64.
  */
 import { NODES_MAX } from './limits.ts';
 
@@ -17,7 +17,7 @@ export function ownNode(): u32 {
   return self;
 }
 
-/** The nodes that can be reached, and this one. */
+/** The nodes that there are, and this one. */
 export function inView(): u64 {
   return view;
 }

@@ -1,9 +1,14 @@
 /**
+ * Who else is there, by the member service: then all have the same view, and who is cut off from most of it agrees to
+ * nothing. Where there is no member service, or no view yet, it is whom the net service reaches.
+ *
  * The ways to other nodes' locate services: a proxy each, from the net service, asked for when it is first needed and
  * again when it was of no use. Messages are sent, not called, so that nobody here waits for anybody there.
  */
 import { EXTRAS_HANDLES, EXTRAS_LENT, EXTRAS_RIGHTS, EXTRAS_VALUES } from '../../abi/message.ts';
 import { RIGHT_COPY, RIGHT_SEND } from '../../abi/rights.ts';
+import * as member from '../../proto/member.client.ts';
+import type { View } from '../../proto/member.ts';
 import * as net from '../../proto/net.client.ts';
 import { NODE_RECORD_COST, NODE_RECORD_NODE, NODE_RECORD_SIZE, PEER_LOCATE } from '../../proto/net.ts';
 import { now } from '../../runtime/clock.ts';
@@ -22,12 +27,15 @@ const records = memory.data(1024, 4);
 const ways = memory.data(256, 4);
 const bytes = memory.data(64, 4);
 const extras = memory.data(64, 64);
+const viewBytes = memory.data(20, 4);
 
 let service: u32 = 0;
+let members: u32 = 0;
 
-/** `handle` is the net service's; 0 where there is none. */
-export function startWays(handle: u32): void {
-  service = handle;
+/** The handles of the net service and of the member service; 0 where there is none. */
+export function startWays(net: u32, member: u32): void {
+  service = net;
+  members = member;
 }
 
 /** The words at `address` go to the node, with a copy of the port if there is one. */
@@ -73,7 +81,7 @@ export function nodeHere(): u32 {
   return 0;
 }
 
-/** Those that can be reached, whose distances are noted; the ways to others are of no use any more. */
+/** The nodes of the view; the distances of those that can be reached are noted, ways to others are of no use. */
 export function lookAround(): u64 {
   const count = listNodes();
   let nodes: u64 = 0;
@@ -84,7 +92,15 @@ export function lookAround(): u64 {
     setDistance(node, load<u32>(record, NODE_RECORD_COST));
   }
   for (let node: u32 = 0; node < NODES_MAX; node += 1) if ((nodes & only(node)) === 0) forgetWay(node);
-  return nodes;
+  const agreed = agreedView();
+  return agreed === 0 ? nodes : agreed;
+}
+
+/** 0 where there is none. */
+function agreedView(): u64 {
+  const view = changetype<View>(viewBytes);
+  if (members === 0 || member.view(members, view) < 0) return 0;
+  return (view.low as u64) | ((view.high as u64) << 32);
 }
 
 function listNodes(): u32 {
