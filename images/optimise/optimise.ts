@@ -4,6 +4,8 @@
  */
 import type { SsaFunction } from '../ssa/ir.ts';
 import { analyse } from '../ssa/order.ts';
+import { shareBases } from './bases.ts';
+import { foldKnownConditions } from './conditions.ts';
 import { foldBranches, mergeBlocks, removeDeadCode, removeTrivialPhis } from './dead-code.ts';
 import { hoistInvariants } from './invariant.ts';
 import { findKnownBits } from './known-bits.ts';
@@ -17,6 +19,7 @@ export function optimise(fn: SsaFunction, options: StrengthOptions): void {
   clean(fn);
   findKnownBits(fn);
   numberValues(fn);
+  if (foldKnownConditions(fn)) foldBranches(fn);
   clean(fn);
   removeDeadCode(fn);
   if (threadJumps(fn)) clean(fn);
@@ -29,9 +32,13 @@ export function optimise(fn: SsaFunction, options: StrengthOptions): void {
   removeDeadCode(fn);
   hoistInvariants(fn);
   numberValues(fn);
+  if (foldKnownConditions(fn)) foldBranches(fn);
   clean(fn);
+  removeDeadCode(fn);
+  if (threadJumps(fn)) clean(fn);
   duplicateReturns(fn);
   clean(fn);
+  shareBases(fn);
   removeDeadCode(fn);
 }
 

@@ -101,6 +101,23 @@ describe('the optimiser', () => {
     expect(count(chosen, /^li a\d,1$/)).toBe(0);
   });
 
+  it('does not ask again what a way here has answered', () => {
+    const code = codeFor(`(param i32) (result i32)
+      (if (i32.ge_u (local.get 0) (i32.const 64)) (then unreachable))
+      (i32.store (local.get 0) (i32.const 1))
+      (if (i32.eqz (i32.lt_u (local.get 0) (i32.const 64))) (then unreachable))
+      (i32.load offset=8 (local.get 0))`);
+    expect(count(code, /^b/)).toBe(1);
+  });
+
+  it('adds what is too much for an offset once for a record in a table', () => {
+    const code = codeFor(`(param i32) (local i32)
+      (local.set 1 (i32.shl (local.get 0) (i32.const 8)))
+      (i32.store offset=9240 (local.get 1) (i32.load offset=9244 (local.get 1)))
+      (i32.store offset=9248 (local.get 1) (i32.const 0))`);
+    expect(code.map(line => line.split(' ')[0])).toEqual(['slli', 'lui', 'add', 'lw', 'sw', 'sw', 'ret']);
+  });
+
   it('has something else to do while a load is on its way', () => {
     const code = codeFor(`(param i32 i32 i32) (result i32)
       (i32.xor (i32.add (i32.load (local.get 0)) (i32.mul (local.get 2) (local.get 0)))
