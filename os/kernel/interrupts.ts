@@ -49,12 +49,20 @@ export function expireDeadlines(): void {
 }
 
 export function deliverExternal(): void {
-  for (let count: u32 = 0; count < AT_A_TIME; count += 1) {
+  const source = load32(CLAIM);
+  if (source === 0) return;
+  deliverInterrupt(source);
+  // mostly there is no other, and to ask the PLIC takes longer
+  if ((csr_read(SIP) & INTERRUPT_SUPERVISOR_EXTERNAL) === 0) return;
+  unlikely();
+  deliverOthers();
+}
+
+function deliverOthers(): void {
+  for (let count: u32 = 1; count < AT_A_TIME; count += 1) {
     const source = load32(CLAIM);
     if (source === 0) return;
     deliverInterrupt(source);
-    // mostly there is no other, and to ask the PLIC takes longer
-    if ((csr_read(SIP) & INTERRUPT_SUPERVISOR_EXTERNAL) === 0) return;
   }
 }
 

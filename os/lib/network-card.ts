@@ -40,6 +40,7 @@ import {
 import { PAGE_SHIFT, PAGE_SIZE } from '../abi/layout.ts';
 import { beginDevice, hasStopped, runDevice, takeCauses } from './virtio.ts';
 import {
+  hasUsed,
   kick,
   lookUsed,
   NO_PART,
@@ -154,6 +155,12 @@ export function sendFrame(card: NetworkCard, size: u32): void {
 /** Whether the card is to interrupt when it has sent a frame. */
 export function wantRoom(card: NetworkCard, isWanted: bool): void {
   wantInterrupts(card.transmit, isWanted);
+}
+
+/** Whether a frame has arrived that nextFrame has not given. */
+//@inline
+export function hasFrame(card: NetworkCard): bool {
+  return hasUsed(card.receive);
 }
 
 /** Where the oldest frame that has arrived is, 0 for none; its size in `frameSize`. Then: frameDone. */

@@ -151,6 +151,12 @@ export function kick(queue: Virtqueue): void {
   store32(queue.registers + VIRTIO_QUEUE_NOTIFY, queue.index);
 }
 
+/** Whether there is a request that the device has done. */
+//@inline
+export function hasUsed(queue: Virtqueue): bool {
+  return load16(queue.base + DEVICE_RING + RING_INDEX) !== queue.taken;
+}
+
 /** The head of a request that the device has done, whose descriptors are free again; NO_PART for none. */
 export function takeUsed(queue: Virtqueue): u32 {
   const head = lookUsed(queue);

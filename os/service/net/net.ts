@@ -22,7 +22,14 @@ import {
 } from '../../abi/errors.ts';
 import { BADGE_SERVICE } from '../../abi/manifest.ts';
 import { EXTRAS_RECEIVE_ONLY, NO_INTERRUPT, NOTIFIED } from '../../abi/message.ts';
-import { answerFrames, frameDone, hasCarrier, nextFrame, takeCardInterrupt } from '../../lib/network-card.ts';
+import {
+  answerFrames,
+  frameDone,
+  hasCarrier,
+  hasFrame,
+  nextFrame,
+  takeCardInterrupt,
+} from '../../lib/network-card.ts';
 import { isUser } from '../../lib/user.ts';
 import * as clock from '../../proto/clock.client.ts';
 import type { Instant } from '../../proto/clock.ts';
@@ -271,59 +278,66 @@ function prepareForNext(): void {
 }
 
 /** Bits of this port, or, where `name` is a proxy's, for another node. → the interrupt to be acknowledged. */
+//@inline
 function hearBits(name: u32, bits: u32): u32 {
+  const card = ctz<u32>(bits);
+  const isOne = bits === (<u32>1) << card && card < PORTS_MAX;
+  if (isOne && (name | untold) === 0) return hearCard(card);
+  unlikely();
+  return hearAll(name, bits);
+}
+
+/** All that there may be beside one card's interrupt. */
+function hearAll(name: u32, bits: u32): u32 {
   let interrupt = NO_INTERRUPT;
   if (name !== 0) {
-    unlikely();
     const entry = importNamed(name);
     tell(entry.peer, NOTIFY, entry.id, bits, steps());
     return interrupt;
   }
   for (let cards = bits & CARD_BITS; cards !== 0; cards &= cards - 1) {
-    if (interrupt !== NO_INTERRUPT) {
-      unlikely();
-      acknowledge(interrupt);
-    }
+    if (interrupt !== NO_INTERRUPT) acknowledge(interrupt);
     interrupt = hearCard(ctz<u32>(cards));
   }
   untold |= bits & (BIT_ORPHANS | BIT_DEATHS);
-  if (((bits & BIT_TIMER) | untold) !== 0) {
-    unlikely();
-    hearOthers(bits);
-  }
-  return interrupt;
-}
-
-function hearOthers(bits: u32): void {
   if ((bits & BIT_TIMER) !== 0) passTime();
   if ((untold & BIT_ORPHANS) !== 0) tellOrphans();
   if ((untold & BIT_DEATHS) !== 0) tellDeaths();
+  return interrupt;
 }
 
 /** → its interrupt, which is to be acknowledged when there is time, or with the next message. */
-//@inline
 function hearCard(index: u32): u32 {
   const card = cardAt(index);
   answerFrames(card);
-  let isQuiet = true;
-  let left = BURST;
-  while (true) {
-    const frame = nextFrame(card);
-    if (frame === 0) break;
+  const frame = nextFrame(card);
+  if (frame === 0) {
+    unlikely();
+    hearCarrier(index);
+  } else {
     hearFrame(index, frame, card.frameSize);
     frameDone(card);
-    isQuiet = false;
+    if (hasFrame(card)) {
+      unlikely();
+      hearMore(index);
+    }
+  }
+  return interruptOf(index);
+}
+
+/** Frames that have come together, or meanwhile. */
+function hearMore(index: u32): void {
+  const card = cardAt(index);
+  let left = BURST - 1;
+  while (hasFrame(card)) {
+    const frame = nextFrame(card);
+    hearFrame(index, frame, card.frameSize);
+    frameDone(card);
     left -= 1;
     if (left !== 0) continue;
-    unlikely();
     giveWay();
     left = BURST;
   }
-  if (isQuiet) {
-    unlikely();
-    hearCarrier(index);
-  }
-  return interruptOf(index);
 }
 
 /** Frames that come faster than they are heard have no end: what else there is to do is done between them. */

@@ -29,6 +29,7 @@ import {
   TARGET,
   TYPE_REPLY,
   TYPE_REQUEST,
+  takeWords,
   WORDS,
 } from './wire.ts';
 
@@ -110,8 +111,7 @@ export function takeRequest(peer: u32, payload: u32, size: u32, now: u32): bool 
   store<u32>(message, load<u32>(payload));
   store<u32>(message, load<u32>(payload, TARGET), TARGET);
   store<u32>(message, load<u32>(payload, LABEL), LABEL);
-  fillWords(payload, size);
-  copyWords(message + WORDS, payload + WORDS);
+  takeWords(message + WORDS, payload, size);
   beginService(indexOf(service) - CALLS_MAX);
   return true;
 }
@@ -162,7 +162,8 @@ export function takeReply(peer: u32, payload: u32, size: u32, now: u32): bool {
   store<u32>(word, load<u32>(word) & ~((<u32>1) << (slot & 31)));
   call.state = FREE;
   acknowledgeDone(peer, slot, number);
-  fillWords(payload, size);
+  if (size === WORDS) takeWords(payload + WORDS, payload, size);
+  else fillWords(payload, size);
   answerCaller(peer, call.token, 0, payload);
   return true;
 }

@@ -37,8 +37,8 @@ import {
 import {
   FLAG_OF_REPLY,
   FLAGS,
+  isPlainSize,
   isWellFormed,
-  PLAIN_SIZE,
   TYPE,
   TYPE_BUSY,
   TYPE_DONE,
@@ -48,7 +48,6 @@ import {
   TYPE_RECEIVED,
   TYPE_REPLY,
   TYPE_REQUEST,
-  WORDS,
 } from './wire.ts';
 
 const NOBODY: u32 = 0;
@@ -56,8 +55,7 @@ export const NEVER_STEPS: u32 = 0x7fff_ffff;
 
 /** A data packet's payload from a peer in its present incarnation. False where it says nothing sensible. */
 export function hear(peer: u32, incarnation: u32, payload: u32, size: u32, now: u32): bool {
-  const isPlain = size >= WORDS && size <= PLAIN_SIZE && (size & 3) === 0;
-  if (isPlain && load<u32>(peerAt(peer), PEER_HEARD) === incarnation) {
+  if (isPlainSize(size) && load<u32>(peerAt(peer), PEER_HEARD) === incarnation) {
     const head = <u32>load<u16>(payload);
     if (head === TYPE_REPLY && takeReply(peer, payload, size, now)) return true;
     if (head === TYPE_REQUEST && takeRequest(peer, payload, size, now)) return true;

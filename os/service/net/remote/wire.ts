@@ -56,7 +56,7 @@ export const HELD: u32 = 8;
 export const LABEL: u32 = 12;
 export const WORDS: u32 = 16;
 export const WORDS_SIZE: u32 = 28;
-export const PLAIN_SIZE: u32 = 44;
+const PLAIN_SIZE: u32 = 44;
 export const DATA_SIZE: u32 = 44;
 /** Of each lent range: how much of it is in the data. */
 export const SENT: u32 = 48;
@@ -149,6 +149,12 @@ export function sizeOfMessage(header: u32): u32 {
   return size;
 }
 
+/** Whether it can be that of a label and words alone: whole words, seven at most. */
+//@inline
+export function isPlainSize(size: u32): bool {
+  return ((size - WORDS) & ~WORDS_SIZE) === 0;
+}
+
 /** How many bytes of the seven words to send: without zeros at the end, and even words where it can be. */
 //@inline
 export function sizeOfWords(words: u32): u32 {
@@ -172,6 +178,20 @@ export function copyMessage(to: u32, from: u32, size: u32): void {
 /** The words that were left out of a message of `size` bytes are zeros again, behind it. */
 export function fillWords(message: u32, size: u32): void {
   for (let at = size; at < PLAIN_SIZE; at += 4) store<u32>(message + at, 0);
+}
+
+/** The words of a plain message of `size` bytes, with the zeros that were left out. */
+//@inline
+export function takeWords(to: u32, message: u32, size: u32): void {
+  if (size === WORDS) {
+    store<u64>(to, 0);
+    store<u64>(to, 0, 8);
+    store<u64>(to, 0, 16);
+    store<u32>(to, 0, 24);
+    return;
+  }
+  fillWords(message, size);
+  copyWords(to, message + WORDS);
 }
 
 /** Whether the message is label and words alone. */
