@@ -1,8 +1,8 @@
 /**
  * NAME      bulk — what a large transfer between two nodes costs
- * SYNOPSIS  node --import tsx test/bench/bulk.ts [RATE [programs|functions|files|lines]]
+ * SYNOPSIS  node --import tsx test/bench/bulk.ts [RATE [programs|functions|files|lines [READERS]]]
  *
- * Boots two nodes on a wire of RATE Mbit/s (1000), where one reads a file of the other over and over. Of half a million
+ * Boots two nodes on a wire of RATE Mbit/s (1000), where one reads a file of the other over and over, one read at a time or two. Of half a million
  * cycles in the midst of it every one is booked, at both ends, to the program, function, file or line that spent it.
  */
 import { Board } from '../../hw/board.ts';
@@ -19,11 +19,11 @@ const PROGRAMS = {
   archive: 'os/service/archive/archive.ts',
 };
 
-const [rate = '1000', kind = 'functions'] = process.argv.slice(2);
+const [rate = '1000', kind = 'functions', readers = '1'] = process.argv.slice(2);
 const session = await bootCluster('line:2', {
   programs: { hauler: 'hauler' },
   files: { blob: Uint8Array.from({ length: SIZE }, (_, at) => at % 251) },
-  session: { run: '/boot/bin/hauler', arguments: ['hauler', '1', '2', String(SIZE), '100'] },
+  session: { run: '/boot/bin/hauler', arguments: ['hauler', '1', '2', String(SIZE), '100', readers] },
   wire: { rate: Number(rate) * 1_000_000 },
 });
 await session.expect(0, 'hauling', { within: '2s' });

@@ -22,14 +22,17 @@ interface Haul {
   readonly seed?: number;
   readonly size?: number;
   readonly times?: number;
+  /** That read at a time. */
+  readonly readers?: number;
 }
 
 /** Reads of one file: how many bytes, how long it took, and what was wrong. */
-async function haul({ rate, lossPpm = 0, seed = 1, size = SMALL, times = 12 }: Haul) {
+async function haul({ rate, lossPpm = 0, seed = 1, size = SMALL, times = 12, readers = 1 }: Haul) {
+  const words = ['hauler', '1', '2', size, times, readers].map(String);
   const session = await bootCluster('line:2', {
     programs: { hauler: 'hauler' },
     files: { blob: BLOB },
-    session: { run: '/boot/bin/hauler', arguments: ['hauler', '1', '2', String(size), String(times)] },
+    session: { run: '/boot/bin/hauler', arguments: words },
     wire: { rate, lossPpm },
     seed,
   });
@@ -67,4 +70,11 @@ it('carries a file at 1 Gbit/s as fast as the processors can seal and copy', asy
   expect(whole).toBeGreaterThan(0.095);
   for (const seed of [1, 2, 3])
     expect(await share({ rate, lossPpm: LOSS_PPM, seed })).toBeGreaterThan(0.9 * whole);
+});
+
+it('carries two files at a time faster than one', async () => {
+  const rate = 100_000_000;
+  const whole = await share({ rate, readers: 2 });
+  expect(whole).toBeGreaterThan(0.82);
+  expect(await share({ rate, readers: 2, lossPpm: LOSS_PPM })).toBeGreaterThan(0.9 * whole);
 });

@@ -23,7 +23,7 @@ import { isConfirmed } from './question.ts';
 import { quoted } from './quote.ts';
 import { linkStatusOf, type Status, statusOf } from './status.ts';
 
-const CHUNK: i32 = 16_384;
+const CHUNK: i32 = 65_536;
 
 export class Copying {
   /** Directories with all in them. */

@@ -55,7 +55,7 @@ const WAKE: u32 = 1;
 /** Where a file is while it is looked at. */
 const WINDOW: u32 = 0x6400_0000;
 const FILE_SIZE_MAX: u32 = 0x100_0000;
-const READ_SIZE_MAX: u32 = 0x1_0000;
+const READ_SIZE_MAX: u32 = 0x10_0000;
 /** How long somebody may take to take a message about a fault. */
 const REPORT_SECONDS: u32 = 1;
 const LINE_SIZE: u32 = 512;

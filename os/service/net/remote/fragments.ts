@@ -7,11 +7,11 @@
  *
  *     bit n     fragment first + n, of FRAGMENT_MAX bytes, the last one shorter
  */
-import { giveRoom, learnFlight, narrow, takeRoom, widen } from './pace.ts';
+import { giveRoom, learnFlight, narrow, takeRoom } from './pace.ts';
 import { FRAGMENT_MAX, INLINE_MAX } from './wire.ts';
 
 /** The receiver speaks after so many that come in order. */
-const SAY_AFTER: u32 = 8;
+const SAY_AFTER: u32 = 4;
 /** Fragments that there are bits for, and by how many `first` goes on. */
 const BITS_MAX: u32 = 64;
 const STRIDE: u32 = 32;
@@ -133,7 +133,6 @@ export function lastOnTheWay(fragments: Fragments): u32 {
 /** Sender: the receiver has all before `first`, and of those from there on these. */
 export function learn(fragments: Fragments, peer: u32, first: u32, bits: u64, now: u32): void {
   if (first > fragments.count || first + STRIDE < fragments.first) return;
-  const before = fragments.sent;
   let left: u32 = 0;
   while (fragments.first < first) {
     left += popcnt<u64>(fragments.sent & STRIDE_BITS) as u32;
@@ -146,24 +145,22 @@ export function learn(fragments: Fragments, peer: u32, first: u32, bits: u64, no
   fragments.again &= fragments.sent;
   giveRoom(peer, left + (popcnt<u64>(sent ^ fragments.sent) as u32));
   timeFlight(fragments, peer, now);
-  const lost = loseSome(fragments, peer);
-  if (!lost && (left !== 0 || before !== fragments.sent)) widen(peer);
+  loseSome(fragments, peer);
   while (hasCome(fragments)) goOn(fragments);
 }
 
 /** What was sent before one that has come, and has not, is to be sent again: at a slower pace, once a round trip. */
-function loseSome(fragments: Fragments, peer: u32): bool {
-  if (fragments.come === 0) return false;
+function loseSome(fragments: Fragments, peer: u32): void {
+  if (fragments.come === 0) return;
   const newest = 63 - (clz<u64>(fragments.come) as u32);
   const isPast = fragments.first + newest >= fragments.frontier;
   let lost = fragments.sent & bitsBelow(newest);
   if (!isPast) lost &= ~fragments.again;
-  if (lost === 0) return false;
+  if (lost === 0) return;
   fragments.sent &= ~lost;
   fragments.again &= ~lost;
   giveRoom(peer, popcnt<u64>(lost) as u32);
   if (isPast) narrow(peer);
-  return true;
 }
 
 function timeFlight(fragments: Fragments, peer: u32, now: u32): void {

@@ -2,8 +2,9 @@
  * How fast to go with a peer. How long to wait before something is sent again: measured round trips, smoothed,
  * and four times their deviation, at least two round trips in all; never from what was sent twice (Karn and Partridge,
  * SIGCOMM 1987). Fragments wait in queues, so that their flights are measured apart. How many of them may be on the
- * way, of all calls with the peer together: one more whenever some have come, half as many when one was lost
- * (Jacobson, "Congestion avoidance and control", SIGCOMM 1988).
+ * way, of all calls with the peer together: one more for each measured flight as long as they do not take much longer
+ * than they can, one less where they do, since then they only wait in a queue, and others behind them (Brakmo and
+ * Peterson, "TCP Vegas", 1995); half as many when one was lost.
  *
  * Times are steps of 12.8 µs, differences of them wrap.
  */
@@ -15,9 +16,12 @@ export const PATIENCE_MIN: u32 = 20;
 const PATIENCE_MAX: u32 = 20_000;
 const FLIGHT_FIRST: u32 = 150;
 const DOUBLINGS_MAX: u32 = 7;
-const WINDOW_FIRST: u32 = 16;
+const WINDOW_FIRST: u32 = 8;
 const WINDOW_MAX: u32 = 32;
 const WINDOW_MIN: u32 = 4;
+/** Steps that a flight may take beside twice the shortest, and from where on it takes too long. */
+const QUEUE_GOOD: u32 = 40;
+const QUEUE_BAD: u32 = 80;
 
 /** Eight times a smoothed time, four times its deviation; 0 before the first. */
 //@unmanaged
@@ -36,8 +40,10 @@ class Pace {
   /** Fragments that may be on the way beyond WINDOW_FIRST, and those that are. */
   growth: i16 = 0;
   onTheWay: u16 = 0;
+  /** The shortest flight, 0 before the first. */
+  shortest: u16 = 0;
   /** Something could not be sent for want of room. */
-  isHeldUp: u32 = 0;
+  isHeldUp: u16 = 0;
 }
 
 function paceOf(peer: u32): Pace {
@@ -61,6 +67,17 @@ export function learnRoundTrip(peer: u32, steps: u32): void {
 /** So long after a fragment was sent it was known to have come. */
 export function learnFlight(peer: u32, steps: u32): void {
   improve(flightsOf(peer), steps);
+  const pace = paceOf(peer);
+  const shortest = <u32>pace.shortest;
+  if (shortest === 0 || steps < shortest) pace.shortest = <u16>min<u32>(0xffff, max<u32>(1, steps));
+  const limit = (<u32>pace.shortest) << 1;
+  if (steps <= limit + QUEUE_GOOD) widen(pace);
+  else if (steps > limit + QUEUE_BAD && <i32>pace.growth > <i32>WINDOW_MIN - <i32>WINDOW_FIRST)
+    pace.growth -= 1;
+}
+
+function widen(pace: Pace): void {
+  if (<i32>pace.growth < <i32>(WINDOW_MAX - WINDOW_FIRST)) pace.growth += 1;
 }
 
 function improve(estimate: Estimate, steps: u32): void {
@@ -113,12 +130,6 @@ export function giveRoom(peer: u32, count: u32): void {
   const pace = paceOf(peer);
   assert(count <= <u32>pace.onTheWay);
   pace.onTheWay -= <u16>count;
-}
-
-/** Some have come, and none was lost. */
-export function widen(peer: u32): void {
-  const pace = paceOf(peer);
-  if (<i32>pace.growth < <i32>(WINDOW_MAX - WINDOW_FIRST)) pace.growth += 1;
 }
 
 /** One was lost. */
