@@ -10,6 +10,7 @@
 import { load32, store32 } from 'rv';
 import {
   ERROR_ACCESS,
+  ERROR_BUSY,
   ERROR_INPUT_OUTPUT,
   ERROR_IS_DIRECTORY,
   ERROR_NOT_EXECUTABLE,
@@ -18,6 +19,7 @@ import {
 import {
   KIND_DIRECTORY,
   KIND_FILE,
+  OPEN_EXECUTE,
   OPEN_READ,
   STAT_FILE_SIZE,
   STAT_KIND,
@@ -67,6 +69,7 @@ const SYMBOLS_PATH_MAX: u32 = 300;
 const buffer = memory.data(64, 4);
 const resolution = memory.data(8, 4);
 const record = memory.data(64, 8);
+const recordOpened = memory.data(64, 8);
 const text = memory.data(512, 4);
 const symbolsPath = memory.data(300, 4);
 
@@ -144,7 +147,7 @@ function loadImage(process: Process): i32 {
   if (resolved < 0) return resolved;
   const rest = path + place.consumed;
   const restSize = pathSize - place.consumed;
-  let result = tree.stat(place.server, rest, restSize, 0, record, STAT_RECORD_SIZE);
+  let result = tree.stat(place.server, rest, restSize, OPEN_EXECUTE, record, STAT_RECORD_SIZE);
   if (result >= 0) result = statFault(record);
   if (result === 0) result = takeImageRights(process, record);
   if (result === 0) {
@@ -174,10 +177,14 @@ function read(server: u32, path: u32, pathSize: u32, process: Process): i32 {
   return result;
 }
 
-/** The file's `size` bytes at WINDOW; the handle of the memory that they are in, or an error. */
+/** The bytes at WINDOW of the file that `record` tells of; the handle of the memory that they are in, or an error. */
 function openWindow(server: u32, path: u32, pathSize: u32, size: u32): i32 {
   const opened = tree.open(server, path, pathSize, OPEN_READ, 0);
   if (opened < 0) return opened;
+  if (!isAsFound(opened)) {
+    close(opened);
+    return ERROR_BUSY;
+  }
   const pages = (size + PAGE_SIZE - 1) >> PAGE_SHIFT;
   let contents = file.map(opened);
   let result: i32 = 0;
@@ -195,6 +202,12 @@ function openWindow(server: u32, path: u32, pathSize: u32, size: u32): i32 {
   if (contents < 0 || result === 0) return contents;
   close(contents);
   return result;
+}
+
+/** Whether what lies at the path is still what was found there: whose rights it gives was decided by that. */
+function isAsFound(opened: u32): bool {
+  if (file.stat(opened, recordOpened, STAT_RECORD_SIZE) < 0) return false;
+  return memory.compare(record, recordOpened, STAT_RECORD_SIZE) === 0;
 }
 
 /** 0, or an error; a file that is shorter now than it was is none that can be used. */
