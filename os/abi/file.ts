@@ -27,6 +27,8 @@ export const OPEN_DIRECTORY: u32 = 64;
 /** A symbolic link at the end of the path is not followed but refused: ERROR_LOOP. */
 export const OPEN_NO_FOLLOW: u32 = 128;
 export const OPEN_FLAGS: u32 = 255;
+/** Only of `stat`: ERROR_ACCESS where whoever asks may not run it. */
+export const OPEN_EXECUTE: u32 = 256;
 
 export const KIND_FILE: u32 = 1;
 export const KIND_DIRECTORY: u32 = 2;

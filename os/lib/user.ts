@@ -3,6 +3,8 @@
  * trees, say whose program it is. Root's have no badge, and what a service does itself is done as root.
  *
  *     badge     31–29 BADGE_USER   27–14 group   13–0 user     0 for root
+ *
+ * Of several classes of a mode, owner, group, others, the first one that fits the user decides.
  */
 
 /** Badges of users, as far as `BADGE_BITS` tell them from others: of open objects, of services. */
@@ -43,11 +45,23 @@ export function gidOf(badge: u32): u32 {
   return isUser(badge) ? (badge >> GROUP_SHIFT) & NUMBER_MASK : 0;
 }
 
-/** Whether an object with this mode, owner and group grants the wishes; the first class that fits decides. */
-export function grants(mode: u32, owner: u32, group: u32, badge: u32, wishes: u32): bool {
-  if (!isUser(badge)) return (wishes & WISH_EXECUTE) === 0 || (mode & ALL_EXECUTE) !== 0;
-  let bits = mode;
-  if (uidOf(badge) === owner) bits = mode >> (2 * CLASS_BITS);
-  else if (gidOf(badge) === group) bits = mode >> CLASS_BITS;
-  return (bits & wishes) === wishes;
+/** Whether anybody may run it: else root may not either. */
+export function isForRunning(mode: u32): bool {
+  return (mode & ALL_EXECUTE) !== 0;
+}
+
+/** Whether a mode grants the owner the wishes, whose object it is; a member of its group; the others. */
+//@inline
+export function grantsOwner(mode: u32, wishes: u32): bool {
+  return grantsOthers(mode >> (2 * CLASS_BITS), wishes);
+}
+
+//@inline
+export function grantsGroup(mode: u32, wishes: u32): bool {
+  return grantsOthers(mode >> CLASS_BITS, wishes);
+}
+
+//@inline
+export function grantsOthers(mode: u32, wishes: u32): bool {
+  return (mode & wishes) === wishes;
 }

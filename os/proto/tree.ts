@@ -11,7 +11,7 @@ import type { In, Out, Send } from './types.ts';
 export interface Tree {
   /** → an open object (file.ts). */
   open(path: In, flags: u32, mode: u32): Send;
-  /** A stat record → its size. Flags: OPEN_NO_FOLLOW. */
+  /** A stat record → its size. Flags: OPEN_NO_FOLLOW, OPEN_EXECUTE. */
   stat(path: In, flags: u32, into: Out): u32;
   makeDirectory(path: In, mode: u32): void;
   remove(path: In, isDirectory: bool): void;

@@ -11,11 +11,13 @@ const TOOLS = [
   'chmod',
   'chown',
   'cp',
+  'groups',
   'id',
   'kill',
   'ls',
   'mkdir',
   'mv',
+  'on',
   'ps',
   'rm',
   'sleep',
@@ -36,7 +38,7 @@ it('lets in who knows the password, in the own home, and nobody else', async () 
   await cluster.session.expect(1, 'Login incorrect', { within: '5s' });
   await cluster.logIn(1, 'ada', 'lovelace');
   expect(await cluster.ask(1, 'whoami; id; pwd; echo $HOME $USER')).toContain(
-    'ada\nuid=1000(ada) gid=1000(ada)\n/home/ada\n/home/ada ada\n',
+    'ada\nuid=1000(ada) gid=1000(ada) groups=1000(ada)\n/home/ada\n/home/ada ada\n',
   );
   expect(cluster.session.text(1)).not.toContain('lovelace');
 });
@@ -143,4 +145,27 @@ it('keeps of a password only what PBKDF2 makes of it, with salt of its own', asy
   expect(pbkdf2Sync('analytical', salt!, Number(rounds), 32, 'sha256').toString('hex')).toBe(hash);
   const [, salts] = /^bob:\$[^$]*\$\d+\$([0-9a-f]{32})/m.exec(shadow)!;
   expect(salts).not.toBe(salt);
+});
+
+it('lets members of a file’s group do what its mode says, as long as they are', async () => {
+  await cluster.ask(1, 'cd /common; echo one > log; chmod 460 log; cp /boot/bin/whoami say; chmod 750 say');
+  expect(await cluster.ask(0, 'cd /common; cat log; ./say; groups')).toMatch(
+    /log: Permission denied[\s\S]*say: Permission denied\nbob\n/,
+  );
+  await cluster.ask(1, "su -c 'addgroup crew; adduser bob crew; chgrp crew /common/log /common/say'");
+  expect(await cluster.ask(1, 'groups ada bob; id -G bob')).toContain(
+    'ada : ada\nbob : bob crew\n1001 1002\n',
+  );
+  expect(await cluster.ask(0, 'cat log; echo two >> log; ./say; on 1 cat log; on 1 ./say')).toContain(
+    '\none\nbob\none\ntwo\nbob\n',
+  );
+  expect(await cluster.ask(0, 'echo x > own; chgrp crew own; ls -l own')).toMatch(/ bob crew 2 .* own\n/);
+  expect(await cluster.ask(1, 'chgrp crew own; echo x > mine; chgrp crew mine')).toMatch(
+    /changing group of 'own': Op[\s\S]*changing group of 'mine': Op/,
+  );
+  await cluster.ask(1, "su -c 'echo crew:x:1002:bobby,ada > /etc/group'");
+  expect(await cluster.ask(0, 'cat log; ./say')).toMatch(
+    /log: Permission denied[\s\S]*say: Permission denied/,
+  );
+  expect(await cluster.ask(1, 'chgrp crew mine; ls -l mine; cat log')).toMatch(/ crew 2 .* mine\none\ntwo\n/);
 });

@@ -1,27 +1,34 @@
 /**
  * NAME
- *     adduser: add a user
+ *     adduser, addgroup: add a user, or a group
  * SYNOPSIS
  *     adduser USER
+ *     adduser USER GROUP
+ *     addgroup GROUP
  * DESCRIPTION
  *     Gives the USER a number, a group of the same name and number, and a home directory, /home/USER. Only root may.
- *     Nobody can log in as the USER before passwd has given a password.
+ *     Nobody can log in as the USER before passwd has given a password. With a GROUP: the USER, who there is, is in that
+ *     group from now on too. addgroup adds a group that is nobody's own.
  * FILES
  *     /etc/passwd, /etc/group, /etc/shadow
  * SEE ALSO
- *     passwd, login
+ *     passwd, login, groups
  */
 import { ERROR_EXISTS } from '../../os/abi/errors.ts';
 import {
   accountNamed,
   accounts,
+  addMember,
   GROUP,
   groupNamed,
+  groupNumbers,
+  groupsOf,
   linesOf,
   PASSWD,
   setSecret,
   writeLines,
 } from '../lib/account.ts';
+import { programName } from '../lib/arguments.ts';
 import { complain } from '../lib/complaint.ts';
 import { errorText } from '../lib/error.ts';
 import { makeDirectory, setOwner } from '../lib/file.ts';
@@ -34,25 +41,44 @@ const NAME_SIZE_MAX: i32 = 32;
 const LOCKED = '!';
 
 export function main(): i32 {
-  const options = new Options('adduser USER', '');
+  const isGroup = programName() === 'addgroup';
+  const options = new Options(isGroup ? 'addgroup GROUP' : 'adduser USER [GROUP]', '');
   while (options.next()) {}
   options.need(1);
-  options.allow(1);
+  options.allow(isGroup ? 1 : 2);
   const name = options.operands[0];
+  if (options.operands.length > 1) return join(name, options.operands[1]);
   if (!isName(name))
     return refused(`${name}: a name is of small letters, digits, - and _, and begins with a letter`);
-  if (accountNamed(name) !== null) return refused(`user ${name} exists`);
+  if (!isGroup && accountNamed(name) !== null) return refused(`user ${name} exists`);
   if (groupNamed(name) >= 0) return refused(`group ${name} exists`);
   const number = freeNumber();
   if (number > LAST) return refused('there are no numbers left');
+  const error = added(GROUP, `${name}:x:${number}:`);
+  if (error < 0) return refused(`/etc: ${errorText(error)}`);
+  return isGroup ? 0 : add(name, number);
+}
+
+/** The user's group is there. */
+function add(name: string, number: u32): i32 {
   const home = `/home/${name}`;
-  let error = added(GROUP, `${name}:x:${number}:`);
-  if (error === 0) error = setSecret(name, LOCKED);
+  let error = setSecret(name, LOCKED);
   if (error === 0) error = added(PASSWD, `${name}:x:${number}:${number}::${home}:/boot/bin/sh`);
   if (error < 0) return refused(`/etc: ${errorText(error)}`);
   error = makeDirectory(home, 0o755);
   if (error === 0 || error === ERROR_EXISTS) error = setOwner(home, number, number);
   return error < 0 ? refused(`${home}: ${errorText(error)}`) : 0;
+}
+
+function join(name: string, group: string): i32 {
+  const account = accountNamed(name);
+  if (account === null) return refused(`user ${name} does not exist`);
+  const number = groupNamed(group);
+  if (number < 0) return refused(`group ${group} does not exist`);
+  if (groupsOf(account.uid, account.gid).includes(<u32>number))
+    return refused(`user ${name} is in group ${group} already`);
+  const error = addMember(group, name);
+  return error < 0 ? refused(`/etc: ${errorText(error)}`) : 0;
 }
 
 function added(path: string, line: string): i32 {
@@ -61,13 +87,18 @@ function added(path: string, line: string): i32 {
   return writeLines(path, lines, 0o644);
 }
 
+/** No user's, and no group's. */
 function freeNumber(): u32 {
   const all = accounts();
   let number = FIRST;
-  for (let index = 0; index < all.length; index++) {
-    if (all[index].uid >= number && all[index].uid <= LAST) number = all[index].uid + 1;
-  }
+  for (let index = 0; index < all.length; index++) number = behind(number, all[index].uid);
+  const groups = groupNumbers();
+  for (let index = 0; index < groups.length; index++) number = behind(number, groups[index]);
   return number;
+}
+
+function behind(number: u32, taken: u32): u32 {
+  return taken >= number && taken <= LAST ? taken + 1 : number;
 }
 
 function isName(name: string): bool {

@@ -1,17 +1,19 @@
 /**
  * NAME
- *     chown: change whose files are
+ *     chown, chgrp: change whose files are
  * SYNOPSIS
  *     chown [-R] OWNER[:GROUP] FILE…
  *     chown [-R] :GROUP FILE…
+ *     chgrp [-R] GROUP FILE…
  * DESCRIPTION
- *     OWNER and GROUP are names or numbers. Only root may give files away; the owner may give them to its own group.
+ *     OWNER and GROUP are names or numbers. Only root may give files away; the owner may give them to groups of his.
  *
  *     -R   with all that is in directories
  * SEE ALSO
- *     chmod, ls
+ *     chmod, groups, ls
  */
 import { accountNamed, groupNamed } from '../lib/account.ts';
+import { programName } from '../lib/arguments.ts';
 import { complain } from '../lib/complaint.ts';
 import { joined, listDirectory } from '../lib/directory.ts';
 import { errorText } from '../lib/error.ts';
@@ -28,11 +30,13 @@ let status: i32 = 0;
 let isRecursive: bool = false;
 
 export function main(): i32 {
-  const options = new Options('chown [-R] OWNER[:GROUP] FILE...', 'R', 'recursive=R');
+  const isOfGroup = programName() === 'chgrp';
+  const usage = isOfGroup ? 'chgrp [-R] GROUP FILE...' : 'chown [-R] OWNER[:GROUP] FILE...';
+  const options = new Options(usage, 'R', 'recursive=R');
   while (options.next()) isRecursive = true;
   options.need(2);
   const operands = options.operands;
-  const parts = operands[0].split(':');
+  const parts = isOfGroup ? ['', operands[0]] : operands[0].split(':');
   let owner = SAME;
   let group = SAME;
   if (parts[0] !== '') {
@@ -64,6 +68,7 @@ function change(path: string, owner: u32, group: u32): void {
   }
   const error = setOwner(path, owner, group);
   if (error === 0) return;
-  complain(`changing ownership of ${quoted(path)}: ${errorText(error)}`);
+  const what = programName() === 'chgrp' ? 'group' : 'ownership';
+  complain(`changing ${what} of ${quoted(path)}: ${errorText(error)}`);
   status = 1;
 }

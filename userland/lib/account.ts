@@ -122,6 +122,40 @@ export function groupName(gid: u32): string {
   return gid.toString();
 }
 
+/** The numbers of the user's groups: the own one first, then those of which he is a member. */
+export function groupsOf(uid: u32, gid: u32): u32[] {
+  const groups: u32[] = [gid];
+  const account = accountOf(uid);
+  const lines = linesOf(GROUP);
+  for (let index = 0; index < lines.length && account !== null; index++) {
+    const fields = fieldsOf(lines[index]);
+    if (fields.length < 4 || !fields[3].split(',').includes(account.name)) continue;
+    const number = <u32>parseInt(fields[2], 10);
+    if (!groups.includes(number)) groups.push(number);
+  }
+  return groups;
+}
+
+export function groupNumbers(): u32[] {
+  const lines = linesOf(GROUP);
+  const numbers: u32[] = [];
+  for (let index = 0; index < lines.length; index++) {
+    const fields = fieldsOf(lines[index]);
+    if (fields.length > 2) numbers.push(<u32>parseInt(fields[2], 10));
+  }
+  return numbers;
+}
+
+/** Makes the user a member of the group, which there is. 0, or an error. */
+export function addMember(group: string, user: string): i32 {
+  const lines = linesOf(GROUP);
+  const at = lines.indexOf(lineOf(lines, group));
+  const fields = fieldsOf(lines[at]);
+  const members = fields.length < 4 || fields[3] === '' ? user : `${fields[3]},${user}`;
+  lines[at] = `${fields[0]}:${fields[1]}:${fields[2]}:${members}`;
+  return writeLines(GROUP, lines, 0o644);
+}
+
 /** −1 where there is no group of this name. */
 export function groupNamed(name: string): i32 {
   const line = lineOf(linesOf(GROUP), name);

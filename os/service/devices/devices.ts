@@ -45,7 +45,17 @@ import {
   STAT_UID,
 } from '../../abi/file.ts';
 import { NOTIFIED } from '../../abi/message.ts';
-import { gidOf, grants, isUser, uidOf, userOf, WISH_READ, WISH_WRITE } from '../../lib/user.ts';
+import {
+  gidOf,
+  grantsGroup,
+  grantsOthers,
+  grantsOwner,
+  isUser,
+  uidOf,
+  userOf,
+  WISH_READ,
+  WISH_WRITE,
+} from '../../lib/user.ts';
 import * as console from '../../proto/console.client.ts';
 import { type ConsoleState, STAT_PLACE } from '../../proto/console.ts';
 import * as entropy from '../../proto/entropy.client.ts';
@@ -263,7 +273,9 @@ function refusalOf(badge: u32, flags: u32): i32 {
   const reads: u32 = (flags & OPEN_READ) !== 0 ? WISH_READ : 0;
   const wishes = (flags & OPEN_WRITE) !== 0 ? reads | WISH_WRITE : reads;
   const known = seat();
-  return grants(known.mode, uidOf(known.user), gidOf(known.user), badge, wishes) ? 0 : ERROR_ACCESS;
+  if (uidOf(badge) === uidOf(known.user)) return grantsOwner(known.mode, wishes) ? 0 : ERROR_ACCESS;
+  const isOfGroup = gidOf(badge) === gidOf(known.user);
+  return (isOfGroup ? grantsGroup(known.mode, wishes) : grantsOthers(known.mode, wishes)) ? 0 : ERROR_ACCESS;
 }
 
 /** The node with the path that the client lends; an error where there is none. */

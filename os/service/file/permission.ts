@@ -4,13 +4,25 @@
  *     a directory on the way      execute             a new name, a name away   write to the directory
  *     a file or a listing         read, write         mode, owner, time         be the owner
  *     a name in a sticky directory   be the owner of what it means, or of the directory
+ *     a program                   execute; root too, unless nobody may
  */
 import { ERROR_ACCESS, ERROR_NO_RIGHT } from '../../abi/errors.ts';
 import { MODE_STICKY } from '../../abi/file.ts';
 import { isNone } from '../../lib/pointer.ts';
-import { grants, isUser, uidOf, WISH_WRITE } from '../../lib/user.ts';
+import {
+  gidOf,
+  grantsGroup,
+  grantsOthers,
+  grantsOwner,
+  isForRunning,
+  isUser,
+  uidOf,
+  WISH_EXECUTE,
+  WISH_WRITE,
+} from '../../lib/user.ts';
 import { takeFault } from './fault.ts';
 import type { Inode } from './format.ts';
+import { isMember } from './group.ts';
 import { readInode } from './inode.ts';
 
 /** A user's badge (os/lib/user.ts), or another, which is as good as root's. */
@@ -30,7 +42,25 @@ export function refusalOf(inode: u32, wishes: u32): i32 {
   if (!isUser(user)) return 0;
   const node = readInode(inode);
   if (isNone(node)) return takeFault();
-  return grants(node.mode, node.uid, node.gid, user, wishes) ? 0 : ERROR_ACCESS;
+  const mode: u32 = node.mode;
+  if (node.uid === uidOf(user)) return grantsOwner(mode, wishes) ? 0 : ERROR_ACCESS;
+  // seldom does it matter whether the user is of the group
+  if (grantsGroup(mode, wishes) === grantsOthers(mode, wishes))
+    return grantsOthers(mode, wishes) ? 0 : ERROR_ACCESS;
+  return (isOfGroup(node.gid) ? grantsGroup(mode, wishes) : grantsOthers(mode, wishes)) ? 0 : ERROR_ACCESS;
+}
+
+/** Whether the user is of that group, his own or another. */
+export function isOfGroup(gid: u32): bool {
+  return gidOf(user) === gid || isMember(uidOf(user), gid);
+}
+
+/** Of running what is in the object. */
+export function refusalToRun(inode: u32): i32 {
+  if (isUser(user)) return refusalOf(inode, WISH_EXECUTE);
+  const node = readInode(inode);
+  if (isNone(node)) return takeFault();
+  return isForRunning(node.mode) ? 0 : ERROR_ACCESS;
 }
 
 /** Of what only the owner may do. */

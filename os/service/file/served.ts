@@ -3,7 +3,14 @@
  * object that is opened gets a handle of its own, whose badge is its number.
  */
 import { ERROR_BAD_ARGUMENT, ERROR_NAME_TOO_LONG, ERROR_TOO_MANY } from '../../abi/errors.ts';
-import { KIND_DIRECTORY, OPEN_EXCLUSIVE, OPEN_FLAGS, OPEN_NO_FOLLOW, PATH_SIZE_MAX } from '../../abi/file.ts';
+import {
+  KIND_DIRECTORY,
+  OPEN_EXCLUSIVE,
+  OPEN_EXECUTE,
+  OPEN_FLAGS,
+  OPEN_NO_FOLLOW,
+  PATH_SIZE_MAX,
+} from '../../abi/file.ts';
 import { BEYOND_INTO, completeOpen, READ_LINK_INTO, RENAME_TO, STAT_INTO } from '../../proto/tree.server.ts';
 import type { Space } from '../../proto/tree.ts';
 import { deliverLent, fetchLent } from '../../runtime/lent.ts';
@@ -16,6 +23,7 @@ import { BLOCK_SIZE } from './format.ts';
 import { isOpenNumber, OPEN_MAX, openObjectAt } from './open.ts';
 import { giveStat } from './opened.ts';
 import { FOLLOW, KEEP_LINK, walkedOutside } from './path.ts';
+import { refusalToRun } from './permission.ts';
 import { root } from './root.ts';
 import { blocksUnused } from './space.ts';
 import { keepForSync } from './syncing.ts';
@@ -49,7 +57,8 @@ export class Served {
 
   stat(request: Message, pathSize: u32, flags: u32, intoSize: u32): i32 {
     const inode = this.inode(request, pathSize, followOf(flags));
-    return inode < 0 ? inode : giveStat(request, STAT_INTO, inode, intoSize);
+    const refusal = inode > 0 && (flags & OPEN_EXECUTE) !== 0 ? refusalToRun(inode) : min<i32>(inode, 0);
+    return refusal !== 0 ? refusal : giveStat(request, STAT_INTO, inode, intoSize);
   }
 
   makeDirectory(request: Message, pathSize: u32, mode: u32): i32 {

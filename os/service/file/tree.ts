@@ -76,7 +76,7 @@ import {
   walkedParent,
   walkedToDirectory,
 } from './path.ts';
-import { actingUser, refusalOf, refusalOfChange, refusalOfName } from './permission.ts';
+import { actingUser, isOfGroup, refusalOf, refusalOfChange, refusalOfName } from './permission.ts';
 import { begin, perform } from './volume.ts';
 
 /** Opens what is at the path, or makes a file there: the number of an open object. */
@@ -251,18 +251,18 @@ export function changeMode(inode: u32, mode: u32, time: u64): i32 {
   return isNone(node) ? takeFault() : setMode(inode, mode, node.uid, node.gid, time);
 }
 
-/** Root gives to anybody, the owner only to the own group; nobody runs it as its owner from then on. */
+/** Root gives to anybody, the owner only to groups of his; nobody runs it as its owner from then on. */
 export function changeOwner(inode: u32, uid: u32, gid: u32, time: u64): i32 {
   const refusal = refusalOfChange(inode);
   if (refusal !== 0) return refusal;
   const node = readInode(inode);
   if (isNone(node)) return takeFault();
-  const user = actingUser();
+  const mode = node.mode & ~(MODE_SET_USER | MODE_SET_GROUP);
   const owner = uid === SAME_OWNER ? node.uid : uid;
   const group = gid === SAME_OWNER ? node.gid : gid;
-  if (isUser(user) && (owner !== node.uid || (group !== node.gid && group !== gidOf(user))))
-    return ERROR_NO_RIGHT;
-  return setMode(inode, node.mode & ~(MODE_SET_USER | MODE_SET_GROUP), owner, group, time);
+  const isLimited = isUser(actingUser());
+  if (isLimited && (owner !== node.uid || (group !== node.gid && !isOfGroup(group)))) return ERROR_NO_RIGHT;
+  return setMode(inode, mode, owner, group, time);
 }
 
 /** The owner may, and who may write to it. */

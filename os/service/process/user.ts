@@ -6,7 +6,7 @@
 import { ERROR_ACCESS, ERROR_BAD_ARGUMENT } from '../../abi/errors.ts';
 import { MODE_SET_USER, STAT_GID, STAT_MODE, STAT_UID } from '../../abi/file.ts';
 import { isNone } from '../../lib/pointer.ts';
-import { grants, isUser, USER_NUMBERS, uidOf, userOf, WISH_EXECUTE } from '../../lib/user.ts';
+import { isForRunning, isUser, USER_NUMBERS, uidOf, userOf } from '../../lib/user.ts';
 import type { Process } from './table.ts';
 
 /** With a user: it was said. */
@@ -29,12 +29,12 @@ export function setStartsAs(caller: Process, uid: u32, gid: u32): i32 {
   return 0;
 }
 
-/** From the image's stat record: 0 where the process's user may run it, whose rights it then has; or an error. */
+/** From the image's stat record, whose tree lets the user run it: 0, with the rights that it then has; or an error. */
 export function takeImageRights(process: Process, stat: u32): i32 {
   const mode = load<u32>(stat, STAT_MODE);
   const owner = load<u32>(stat, STAT_UID);
   const group = load<u32>(stat, STAT_GID);
-  if (!grants(mode, owner, group, process.user, WISH_EXECUTE)) return ERROR_ACCESS;
+  if (!isForRunning(mode)) return ERROR_ACCESS;
   if ((mode & MODE_SET_USER) !== 0) process.user = userOf(owner, group);
   return 0;
 }
