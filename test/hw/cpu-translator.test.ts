@@ -387,6 +387,12 @@ test('translated code has no more bytes than it may, and what is dropped is made
   expect(stateOf(harts[1])).toBe(stateOf(harts[0]));
 });
 
+test('a hart that runs in short pieces, as boards of a cluster do, is translated as well', () => {
+  const { hart } = loadProgram('loop: addi a0, a0, 1\n xor a1, a1, a0\n j loop', { translateAfter: 4096 });
+  while (hart.cycle < 100_000) hart.run(hart.cycle + 500);
+  expect(hart.translation!.executed).toBeGreaterThan(60_000);
+});
+
 test.each([
   ['spread over a great deal of code', 1200, 0],
   ['done in a few functions', 8, 8],

@@ -174,6 +174,7 @@ function arrangeStop(entry: usize, fetched: bool): void {
 /** At a boundary with the pc in PC: true = go on from PC with a new chunk, false = the run has ended. */
 function boundary(): bool {
   const spent = settle();
+  if (load<u32>(SAMPLE_PERIOD) !== 0) store<u32>(SAMPLE_CREDIT, load<u32>(SAMPLE_CREDIT) + spent);
   for (;;) {
     const attention = load<u32>(ATTENTION);
     store<u32>(ATTENTION, 0);
@@ -187,7 +188,7 @@ function boundary(): bool {
     if (!takeInterrupt()) break;
   }
   if (load<u32>(BREAKPOINT_COUNT) !== 0 && atBreakpoint()) return leave(STOP_BREAKPOINT);
-  if (load<u32>(SAMPLE_PERIOD) !== 0) considerSample(spent);
+  if (load<u32>(SAMPLE_PERIOD) !== 0) considerSample();
   openChunk();
   return true;
 }
@@ -204,16 +205,15 @@ function settle(): u32 {
 
 /**
  * A chunk that ran out in the interpreter is a sample of its work, and the next one is short; one that ran out
- * in a region is followed by one twice as long. SAMPLE_CREDIT is what a chunk had of its cycles before it was
- * interrupted.
+ * in a region is followed by one twice as long. SAMPLE_CREDIT is what a chunk has had of its cycles, however
+ * often it was interrupted and runs came to their ends.
  */
-function considerSample(spent: u32): void {
+function considerSample(): void {
   const inRegion = load<u32>(CHUNK_IN_REGION) !== 0;
   store<u32>(CHUNK_IN_REGION, 0);
   const length = load<u32>(CHUNK_LENGTH);
-  const credit = load<u32>(SAMPLE_CREDIT) + spent;
-  store<u32>(SAMPLE_CREDIT, credit < length ? credit : 0);
-  if (credit < length) return;
+  if (load<u32>(SAMPLE_CREDIT) < length) return;
+  store<u32>(SAMPLE_CREDIT, 0);
   store<u32>(CHUNK_LENGTH, inRegion ? min<u32>(CHUNK_MAX, length << 1) : load<u32>(SAMPLE_PERIOD));
   if (!inRegion) sample(load<u32>(PC));
 }

@@ -56,7 +56,7 @@ interface Translated {
 }
 
 /** What a hart's options need not say. The tests have a setting that replaces it (test/translation.ts). */
-export const TRANSLATION = { after: 262_144, bytes: 32 << 20 };
+export const TRANSLATION = { after: 1_048_576, bytes: 32 << 20 };
 const PERIOD_MAX = 16_384;
 const PERIODS = 16;
 const GOLDEN_RATIO = 0.618_033_988_749;
