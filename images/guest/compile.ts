@@ -27,6 +27,8 @@ export interface GuestSource {
   readonly memoryBase?: number;
   /** Absent: the project's folder. */
   readonly baseDir?: string;
+  /** Texts that stand for the files of these paths: for tests of what those files' users do. */
+  readonly instead?: ReadonlyMap<string, string>;
 }
 
 export interface GuestModule {
@@ -79,7 +81,7 @@ async function compiled(source: GuestSource, options: readonly string[]): Promis
     entries: [source.entry, ...(source.beside ?? []), MEMORY_END_FILE],
     options,
     transform: typedManual,
-    virtualFiles: new Map([...VIRTUAL_FILES, ...(await generatedSources())]),
+    virtualFiles: new Map([...VIRTUAL_FILES, ...(await generatedSources()), ...(source.instead ?? [])]),
     sourceMap: true,
     ...(source.baseDir === undefined ? {} : { baseDir: source.baseDir }),
   };

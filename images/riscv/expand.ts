@@ -46,7 +46,7 @@ export function expandIntrinsic(instruction: MachineInstruction): Line[] {
   const csr = CSR[name];
   if (csr !== undefined) return [line(csr, d, a, ZERO, immediate)];
   const volatile = VOLATILE[name];
-  if (volatile !== undefined) return [line(volatile, d, a, b, 0)];
+  if (volatile !== undefined) return [line(volatile, d, a, b, immediate)];
   if (ATOMICS.has(name)) return [line(`${name}.w`, d, a, b, ACQUIRE_RELEASE)];
   switch (name) {
     case 'ecall':

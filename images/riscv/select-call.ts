@@ -4,7 +4,7 @@
 import { type Block, Ir, type Value } from '../ssa/ir.ts';
 import { A0, A7, ARGUMENT_REGISTERS, CALLER_SAVED, RA, SCRATCH } from './calling-convention.ts';
 import { MachineInstruction, NONE } from './machine.ts';
-import type { Selector } from './selector.ts';
+import { fits12, type Selector } from './selector.ts';
 
 const REGISTER_WORDS = ARGUMENT_REGISTERS.length;
 const LOST: readonly number[] = [RA, ...CALLER_SAVED, SCRATCH];
@@ -12,6 +12,15 @@ const LOST: readonly number[] = [RA, ...CALLER_SAVED, SCRATCH];
 const LOST_IN_SWITCH: readonly number[] = Array.from({ length: 32 }, (_, r) => r).filter(
   r => r === RA || r > 4,
 );
+
+const VOLATILE_ACCESSES: ReadonlySet<string> = new Set([
+  'load8',
+  'load16',
+  'load32',
+  'store8',
+  'store16',
+  'store32',
+]);
 
 /** `results` are the call's Result values that are used. */
 export function selectCall(s: Selector, call: Value, results: readonly Value[]): void {
@@ -56,6 +65,7 @@ function takeResults(s: Selector, results: readonly Value[], stackWords: number)
 
 export function selectMachine(s: Selector, value: Value, results: readonly Value[]): void {
   const { name, effect, constant, hasResult } = value.machine!;
+  const offset = VOLATILE_ACCESSES.has(name) ? takeOffset(s, value) : 0;
   const args = value.args.map(argument => s.use(argument));
   if (effect === 'call') {
     // ecall: the number in a7, then a0 and on
@@ -74,10 +84,20 @@ export function selectMachine(s: Selector, value: Value, results: readonly Value
     hasResult ? s.registerOf(value) : NONE,
     args[0] ?? NONE,
     args[1] ?? NONE,
-    constant,
+    constant + offset,
   );
   instruction.symbol = name;
   if (effect === 'switch') instruction.clobbers = LOST_IN_SWITCH;
+}
+
+/** What is added to the address of a volatile access becomes part of the instruction, where it fits. */
+function takeOffset(s: Selector, access: Value): number {
+  const [address, ...others] = access.args as [Value, ...Value[]];
+  const [base, offset] = address.args;
+  if (address.op !== Ir.Add || offset!.op !== Ir.Constant || !fits12(offset!.immediate)) return 0;
+  s.takeOver(address);
+  access.args = [base!, ...others];
+  return offset!.immediate;
 }
 
 export function selectReturn(s: Selector, values: readonly Value[]): void {

@@ -42,6 +42,13 @@ describe('machine intrinsics', () => {
     expect(code.map(line => line.split(' ')[0])).toEqual(['sb', 'sb', 'lw', 'lw', 'ret']);
   });
 
+  it('take what is added to an address into a volatile access', () => {
+    const code = codeFor(`(param i32 i32) (result i32)
+      (call $store16 (i32.add (local.get 0) (i32.const 80)) (local.get 1))
+      (call $load32 (i32.add (local.get 0) (i32.const 96)))`);
+    expect(code).toEqual(['sh a1,80(a0)', 'lw a0,96(a0)', 'ret']);
+  });
+
   it('call the system with arguments and several results', async () => {
     const body = `(param i32 i32) (result i32)
       (i32.add (call $ecall2 (i32.const 9) (local.get 0) (local.get 1)) (call $ecall_result (i32.const 3)))`;
