@@ -160,18 +160,12 @@ function acknowledgeAndGoOn(value: u32, call: u32): Thread {
 function goOn(value: u32, call: u32): Thread {
   if (call === CALL_CALL) return fastCall(value);
   if (call === CALL_REPLY_AND_RECEIVE) return fastReplyAndReceive(value, current().t5);
-  switch (call) {
-    case CALL_RECEIVE:
-      return receive(value);
-    case CALL_REPLY:
-      return reply(current().t5);
-    case CALL_SEND:
-      return sendMessage(value, 0);
-    default:
-      assert(call === CALL_THREAD_YIELD);
-      current().a0 = 0;
-      return yieldTurn();
-  }
+  if (call === CALL_RECEIVE) return receive(value);
+  if (call === CALL_REPLY) return reply(current().t5);
+  if (call === CALL_SEND) return sendMessage(value, 0);
+  assert(call === CALL_THREAD_YIELD);
+  current().a0 = 0;
+  return yieldTurn();
 }
 
 /** All others: methods of one object. Arguments are a0–a7 of the caller. */

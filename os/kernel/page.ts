@@ -11,6 +11,8 @@
 import { PAGE_SHIFT, PAGE_SIZE } from '../abi/layout.ts';
 
 const LINE_SIZE: u32 = 64;
+/** Up to here the beginnings of pages are much in use. */
+const CROWDED: u32 = 512;
 
 let start: u32 = 0;
 /** For each page from `start` on: how many hold it beside the first. */
@@ -54,10 +56,12 @@ export function reserve(rangeStart: u32, rangeEnd: u32): void {
 
 /**
  * Memory for a pool, zeroed, for ever; whole lines of the cache. Pools lie close together: if each began with
- * a page, the first objects of all would fight for the same places in the cache.
+ * a page, the first objects of all would fight for the same places in the cache, with the first bytes of every
+ * process's data; so a small one never does.
  */
 export function takeAtBoot(size: u32): u32 {
-  const at = next;
+  const isCrowded = size < PAGE_SIZE && (next & (PAGE_SIZE - 1)) < CROWDED;
+  const at = isCrowded ? (next & ~(PAGE_SIZE - 1)) + CROWDED : next;
   const after = at + ((size + LINE_SIZE - 1) & ~(LINE_SIZE - 1));
   assert(after <= end && !isReserved(at, after));
   next = after;

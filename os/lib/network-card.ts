@@ -63,6 +63,8 @@ const FRAME: u32 = HEADROOM + NIC_HEADER_SIZE;
 const ROOM: u32 = BUFFER_SIZE - HEADROOM;
 /** So many buffers are given back to the card at once. */
 const REFILL: u32 = QUEUE_SIZE >> 2;
+/** Not at the beginning of its page, for the same reason. */
+const TRANSMIT_QUEUE: u32 = PAGE_SIZE + 576;
 const BUFFERS_SIZE: u32 = QUEUE_SIZE << BUFFER_SHIFT;
 const RECEIVE_BUFFERS: u32 = PAGE_SIZE << 1;
 const TRANSMIT_BUFFERS: u32 = RECEIVE_BUFFERS + BUFFERS_SIZE;
@@ -104,7 +106,14 @@ export function openCard(at: u32, registers: u32, base: u32, places: u32): i32 {
   assert(offsetof<NetworkCard>() + 2 * offsetof<Virtqueue>() <= CARD_SIZE);
   const receive = openQueue(card.receive, registers, NIC_RECEIVE_QUEUE, base, pageAt(card, 0));
   if (receive < 0) return receive;
-  const transmit = openQueue(card.transmit, registers, NIC_TRANSMIT_QUEUE, base + PAGE_SIZE, pageAt(card, 1));
+  const sending = TRANSMIT_QUEUE - PAGE_SIZE;
+  const transmit = openQueue(
+    card.transmit,
+    registers,
+    NIC_TRANSMIT_QUEUE,
+    base + TRANSMIT_QUEUE,
+    pageAt(card, 1) + sending,
+  );
   if (transmit < 0) return transmit;
   wantInterrupts(card.transmit, false);
   for (let buffer: u32 = 0; buffer < QUEUE_SIZE; buffer += 1) {
@@ -146,10 +155,11 @@ export function frameAtHand(card: NetworkCard): u32 {
 //@inline
 export function sendFrame(card: NetworkCard, size: u32): void {
   assert(size <= ROOM - NIC_HEADER_SIZE);
-  const part = takePart(card.transmit);
-  sizePart(card.transmit, part, NIC_HEADER_SIZE + size);
-  offer(card.transmit, part);
-  kick(card.transmit);
+  const queue = card.transmit;
+  const part = takePart(queue);
+  sizePart(queue, part, NIC_HEADER_SIZE + size);
+  offer(queue, part);
+  kick(queue);
 }
 
 /** Whether the card is to interrupt when it has sent a frame. */
@@ -167,10 +177,12 @@ export function hasFrame(card: NetworkCard): bool {
 //@inline
 export function nextFrame(card: NetworkCard): u32 {
   assert(card.frameSize === 0);
-  const buffer = lookUsed(card.receive);
-  if (buffer === NO_PART) return 0;
-  assert(card.receive.written > NIC_HEADER_SIZE);
-  card.frameSize = card.receive.written - NIC_HEADER_SIZE;
+  const queue = card.receive;
+  if (!hasUsed(queue)) return 0;
+  const buffer = lookUsed(queue);
+  const size = queue.written;
+  assert(size > NIC_HEADER_SIZE);
+  card.frameSize = size - NIC_HEADER_SIZE;
   return card.base + RECEIVE_BUFFERS + (buffer << BUFFER_SHIFT) + FRAME;
 }
 

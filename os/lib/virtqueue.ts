@@ -1,5 +1,5 @@
 /**
- * A split virtqueue from the driver's side (layout: hw/manual/virtio.ts; virtio 1.2, section 2.7), in one
+ * A split virtqueue from the driver's side (layout: hw/manual/virtio.ts; virtio 1.2, section 2.7), within one
  * page of memory that the device can reach:
  *
  *     0      QUEUE_SIZE descriptors       DRIVER_RING  what we offer       DEVICE_RING  what comes back
@@ -68,12 +68,15 @@ export class Virtqueue {
   written: u32 = 0;
 }
 
-/** Empties the queue's page and gives it to the device. → 0, or ERROR_NOT_FOUND: it has no such queue. */
+/** What a queue takes, at most a page. */
+const QUEUE_BYTES: u32 = DEVICE_RING + 6 + 8 * QUEUE_SIZE;
+
+/** Empties the queue's part of a page and gives it to the device. → 0, or ERROR_NOT_FOUND: it has no such queue. */
 export function openQueue(queue: Virtqueue, registers: u32, index: u32, base: u32, pa: u32): i32 {
-  assert(DEVICE_RING + 6 + 8 * QUEUE_SIZE <= PAGE_SIZE);
+  assert((base & (PAGE_SIZE - 1)) + QUEUE_BYTES <= PAGE_SIZE);
   store32(registers + VIRTIO_QUEUE_SEL, index);
   if (load32(registers + VIRTIO_QUEUE_NUM_MAX) < QUEUE_SIZE) return ERROR_NOT_FOUND;
-  memory.fill(base, 0, PAGE_SIZE);
+  memory.fill(base, 0, QUEUE_BYTES);
   for (let part: u32 = 0; part < QUEUE_SIZE; part += 1) store16(partAt(base, part) + PART_NEXT, part + 1);
   queue.registers = registers;
   queue.index = index;
@@ -139,10 +142,12 @@ export function sizePart(queue: Virtqueue, part: u32, size: u32): void {
 //@inline
 export function offer(queue: Virtqueue, head: u32): void {
   const ring = queue.base + DRIVER_RING;
-  store16(ring + RING_ENTRIES + ((queue.offered & (QUEUE_SIZE - 1)) << 1), head);
-  queue.offered = (queue.offered + 1) & INDEX_MASK;
+  const offered = queue.offered;
+  const next = (offered + 1) & INDEX_MASK;
+  queue.offered = next;
+  store16(ring + ((offered & (QUEUE_SIZE - 1)) << 1) + RING_ENTRIES, head);
   fence();
-  store16(ring + RING_INDEX, queue.offered);
+  store16(ring + RING_INDEX, next);
 }
 
 //@inline
@@ -159,22 +164,21 @@ export function hasUsed(queue: Virtqueue): bool {
 
 /** The head of a request that the device has done, whose descriptors are free again; NO_PART for none. */
 export function takeUsed(queue: Virtqueue): u32 {
+  if (!hasUsed(queue)) return NO_PART;
   const head = lookUsed(queue);
-  if (head !== NO_PART) freeChain(queue, head);
+  freeChain(queue, head);
   return head;
 }
 
-/** The same with a request of one descriptor, which does not become free: to be offered again. */
+/** The same where there is one, of one descriptor, which does not become free: to be offered again. */
 //@inline
 export function lookUsed(queue: Virtqueue): u32 {
-  const ring = queue.base + DEVICE_RING;
   const taken = queue.taken;
-  if (load16(ring + RING_INDEX) === taken) return NO_PART;
-  fence();
-  const entry = ring + RING_ENTRIES + ((taken & (QUEUE_SIZE - 1)) << 3);
-  const head = load32(entry);
-  queue.written = load32(entry + 4);
+  const entry = queue.base + ((taken & (QUEUE_SIZE - 1)) << 3);
   queue.taken = (taken + 1) & INDEX_MASK;
+  fence();
+  const head = load32(entry + DEVICE_RING + RING_ENTRIES);
+  queue.written = load32(entry + DEVICE_RING + RING_ENTRIES + 4);
   assert(head < QUEUE_SIZE);
   return head;
 }

@@ -85,6 +85,7 @@ export function interruptAcknowledge(value: u32): i32 {
 }
 
 /** The PLIC has handed over this source's interrupt. */
+//@inline
 export function deliverInterrupt(source: u32): void {
   assert(source < INTERRUPT_SOURCES);
   const interrupt = interruptOf(source);

@@ -83,6 +83,7 @@ export function takeAllSent(): void {
 }
 
 /** Where a packet for the wire can be made so that it is sent without a copy; elsewhere while the card has no room. */
+//@inline
 export function openPacket(port: u32): u32 {
   const frame = frameToSend(cardAt(port));
   return frame === 0 ? spare : frame;

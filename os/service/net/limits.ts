@@ -4,6 +4,7 @@
  * A neighbour that was not heard for SILENCE_MS is gone; a wire that loses its carrier is gone at once. Of a hundred
  * frames that are lost one by one, a hello and the four questions and answers after it are one in 10^9.
  */
+import { THREADS_MAX } from '../../abi/limits.ts';
 
 /** Node numbers are 0 … NODES_MAX − 1. */
 export const NODES_MAX: u32 = 64;
@@ -29,6 +30,8 @@ export const REFRESH_MS: u32 = 10_000;
 export const AGE_MAX_MS: u32 = 35_000;
 /** How long after one has sent a neighbour all that it knows, before it does so again. */
 export const RESEND_MS: u32 = 15;
+/** Calls of this node's to others: as many as there can be threads. */
+export const CALLS_MAX: u32 = THREADS_MAX;
 /** Requests of other nodes that are under way at a time. */
 export const SERVICES_MAX: u32 = 32;
 /** Stations between source and destination, at most. */

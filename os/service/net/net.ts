@@ -53,16 +53,8 @@ import { deliverLent } from '../../runtime/lent.ts';
 import { type Message, operate, receive } from '../../runtime/message.ts';
 import { firstRequest, LATER } from '../../runtime/serve.ts';
 import { handleNamed } from '../../runtime/start.ts';
-import {
-  acknowledge,
-  close,
-  createTimer,
-  lentRead,
-  lentWrite,
-  notify,
-  setTimer,
-} from '../../runtime/system.ts';
-import { cardAt, cardCount, interruptOf, openCards, openPacket, takeAllSent, transmit } from './cards.ts';
+import { acknowledge, close, createTimer, notify, setTimer } from '../../runtime/system.ts';
+import { cardAt, cardCount, interruptOf, openCards, takeAllSent } from './cards.ts';
 import { DIED, NOTIFY, RELEASE, tell } from './control.ts';
 import { COUNTERS, counters } from './counters.ts';
 import {
@@ -85,14 +77,13 @@ import {
   startImports,
   watchGiven,
 } from './imports.ts';
-import { beginInward, cancelInward, carryOut, countReady } from './inward.ts';
+import { carryOut, countReady } from './inward.ts';
 import { NODES_MAX, PORTS_MAX } from './limits.ts';
 import { countLinks, incarnationStated, linkCost, linkedNode } from './link-state.ts';
 import { allowSilence, portTo } from './neighbour.ts';
-import { answerOut, callOut, sendAnswer } from './outward.ts';
+import { callOut, sendAnswer } from './outward.ts';
 import { isData, joinCluster, PAYLOAD, PAYLOAD_SIZE, SOURCE, SOURCE_INCARNATION } from './packet.ts';
 import { attend, lookAtPeers } from './peers.ts';
-import { bindLocal } from './remote/local.ts';
 import { roundTrip } from './remote/pace.ts';
 import { hear, hurry, NEVER_STEPS, tickRemote } from './remote/remote.ts';
 import { costTo, routeTo } from './route.ts';
@@ -174,16 +165,8 @@ function start(): i32 {
   timer = createTimer();
   startExports(handleNamed('name'), port, BIT_DEATHS);
   startImports(port, BIT_ORPHANS);
-  bindLocal(
-    lentRead.index,
-    lentWrite.index,
-    answerOut.index,
-    isWaiting.index,
-    beginInward.index,
-    cancelInward.index,
-  );
   allowSilence(silenceMost());
-  startRouter(self, incarnation, cardCount(), transmit.index, openPacket.index);
+  startRouter(self, incarnation, cardCount());
   for (let card: u32 = 0; card < cardCount(); card += 1)
     setCarrier(card, hasCarrier(cardAt(card)), milliseconds());
   routerDue = milliseconds();
@@ -403,11 +386,6 @@ function tellDeaths(): void {
     if (tell(entry.peer, DIED, entry.id, 0, steps())) entry.isDead = 1;
     else untold |= BIT_DEATHS;
   }
-}
-
-/** Whether the caller with this token still waits: the kernel knows it by its token only then. */
-function isWaiting(token: u32): bool {
-  return token === 0 || lentRead(token, 0, 0, instant, 0) !== ERROR_NO_SUCH_MESSAGE;
 }
 
 //@unmanaged

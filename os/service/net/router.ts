@@ -1,6 +1,6 @@
 /**
  * The router: packets between nodes over wires of any topology. It knows packets, ports and the time that it is told;
- * frames leave by the functions that it was started with.
+ * frames leave by cards.ts, which tests replace.
  *
  *     hello   every HELLO_MS to those who are watched, or watch: who hears whom (neighbour.ts)
  *     links   what a node says of its links, from neighbour to neighbour as it changes (link-state.ts); two
@@ -15,6 +15,7 @@
  *     arrive … ─→ when there are no more frames at hand: finishHearing
  */
 import { unlikely } from 'rv';
+import { openPacket, transmit } from './cards.ts';
 import {
   COUNT_DAMAGED,
   COUNT_DELIVERED,
@@ -117,8 +118,6 @@ const NOWHERE: u32 = PORTS_MAX;
 let self: u32 = 0;
 let incarnation: u32 = 0;
 let ports: u32 = 0;
-let transmitter: u32 = 0;
-let opener: u32 = 0;
 /** Bit n: port n has a carrier. */
 let carriers: u32 = 0;
 let helloDue: u32 = 0;
@@ -158,18 +157,13 @@ class Way {
 let usedOutward = changetype<Pad>(0);
 let usedInward = changetype<Pad>(0);
 
-/**
- * `transmit` is the table index of a function (port, packet, size), `open` of one (port) that gives the place for
- * a packet from which that port sends without a copy. Nothing is sent before the first tick.
- */
-export function startRouter(node: u32, ofIncarnation: u32, portCount: u32, transmit: u32, open: u32): void {
+/** Nothing is sent before the first tick. */
+export function startRouter(node: u32, ofIncarnation: u32, portCount: u32): void {
   assert(node < NODES_MAX && ofIncarnation !== 0 && portCount <= PORTS_MAX);
   assert(offsetof<Way>() <= PEER_PAD_OUT && offsetof<Pad>() === PEER_PAD_IN - PEER_PAD_OUT);
   self = node;
   incarnation = ofIncarnation;
   ports = portCount;
-  transmitter = transmit;
-  opener = open;
   findWays();
 }
 
@@ -281,7 +275,7 @@ function takeOther(port: u32, packet: u32, source: u32, now: u32): bool {
 //@inline
 export function openData(destination: u32): u32 {
   const port = wayTo(destination).port;
-  return port === EVERYBODY ? nowhere : call_indirect<u32>(opener, port);
+  return port === EVERYBODY ? nowhere : openPacket(port);
 }
 
 /**
@@ -349,10 +343,10 @@ function beginCast(packet: u32, kind: u32, size: u32): void {
 
 /** The packet of that size. */
 //@inline
-function transmit(port: u32, packet: u32, size: u32): void {
+function sendBy(port: u32, packet: u32, size: u32): void {
   if (((carriers >> port) & 1) === 0) return;
   count(COUNT_SENT);
-  call_indirect(transmitter, port, packet, size);
+  transmit(port, packet, size);
 }
 
 function sizeOf(packet: u32): u32 {
@@ -362,7 +356,7 @@ function sizeOf(packet: u32): u32 {
 function broadcast(port: u32, packet: u32): void {
   store<u32>(packet, BROADCAST);
   store<u16>(packet, BROADCAST, 4);
-  transmit(port, packet, sizeOf(packet));
+  sendBy(port, packet, sizeOf(packet));
 }
 
 /** To every port with a neighbour, but for the one it came from. */
@@ -377,7 +371,7 @@ function spread(packet: u32, from: u32): void {
 function pass(packet: u32, way: Way, size: u32): void {
   store<u32>(packet, way.address);
   store<u16>(packet, way.addressEnd, 4);
-  transmit(way.port, packet, size);
+  sendBy(way.port, packet, size);
 }
 
 /** Counts and drops; false, for its callers to give on. */
@@ -508,7 +502,7 @@ function transmitTo(port: u32, node: u32): void {
   noteAddress(target, port, node);
   store<u32>(own, load<u32>(target));
   store<u16>(own, load<u16>(target, 4), 4);
-  transmit(port, own, sizeOf(own));
+  sendBy(port, own, sizeOf(own));
 }
 
 /** Says this node's links anew, to all. */

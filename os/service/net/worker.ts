@@ -6,7 +6,7 @@
  * Nobody who has the lock waits for anything; who finds it taken lets the others run, which are all of one
  * priority.
  *
- *     a worker     message 64 · extras 64 · its thread 4 · the service that it carries out 4, NO_TASK for none
+ *     a worker     message 64 · its thread 4 · the service that it carries out 4, NO_TASK for none · extras 64, at 128
  */
 import { amoswap, unlikely } from 'rv';
 import type { Message } from '../../runtime/message.ts';
@@ -27,9 +27,9 @@ const STACK_SIZE: u32 = 4096;
 export const NO_TASK: u32 = 0xffff_ffff;
 export const NO_WORKER: u32 = WORKERS;
 
-const EXTRAS: u32 = 64;
-const THREAD: u32 = 128;
-const TASK: u32 = 132;
+const THREAD: u32 = 64;
+const TASK: u32 = 68;
+const EXTRAS: u32 = 128;
 const WORKER_SIZE: u32 = 192;
 
 const stacks = memory.data(131_072, 16);

@@ -33,9 +33,6 @@ import {
   startRouter,
 } from '../../../os/service/net/router.ts';
 
-//@external("wire", "transmit")
-declare function wireTransmit(port: u32, packet: u32, size: u32): void;
-
 const ASK: u32 = 1;
 const ANSWER: u32 = 2;
 const NODES: u32 = 64;
@@ -43,8 +40,6 @@ const RESEND_MS: u32 = 5;
 const PATIENCE_MS: u32 = 40;
 
 const incoming = memory.data(1600, 4) + 2;
-/** Where the router makes its packets to one node. */
-const opened = memory.data(1600, 4) + 2;
 const secret = memory.data(16);
 const kept = memory.data(1024, 8);
 /** When each was asked first, 0: it is not asked; and when last. */
@@ -55,14 +50,6 @@ let self: u32 = 0;
 let founders: u64 = 0;
 let waiting: u64 = 0;
 let isHung = false;
-
-function transmit(port: u32, packet: u32, size: u32): void {
-  wireTransmit(port, packet, size);
-}
-
-function open(_port: u32): u32 {
-  return opened;
-}
 
 export function setFounders(nodes: u32): void {
   founders = nodes;
@@ -77,7 +64,7 @@ export function start(node: u32, incarnation: u32, ports: u32, cluster: u32, key
   self = node;
   memory.fill(secret, <u8>keyByte, 16);
   joinCluster(cluster, secret);
-  startRouter(node, incarnation, ports, transmit.index, open.index);
+  startRouter(node, incarnation, ports);
   beginMembership(node, incarnation, founders, kept, 1);
 }
 

@@ -20,28 +20,15 @@ import {
   tick,
 } from '../../../os/service/net/router.ts';
 
-//@external("wire", "transmit")
-declare function wireTransmit(port: u32, packet: u32, size: u32): void;
-
 /** A packet that has come in, and one that goes out. */
 const incoming = memory.data(1600, 4) + 2;
 const outgoing = memory.data(1600, 4) + 2;
-/** Where the router makes its packets to one node. */
-const opened = memory.data(1600, 4) + 2;
 const secret = memory.data(16);
-
-function transmit(port: u32, packet: u32, size: u32): void {
-  wireTransmit(port, packet, size);
-}
-
-function open(_port: u32): u32 {
-  return opened;
-}
 
 export function start(node: u32, incarnation: u32, ports: u32, cluster: u32, keyByte: u32): void {
   memory.fill(secret, <u8>keyByte, 16);
   joinCluster(cluster, secret);
-  startRouter(node, incarnation, ports, transmit.index, open.index);
+  startRouter(node, incarnation, ports);
 }
 
 export function incomingAt(): u32 {

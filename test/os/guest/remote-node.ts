@@ -12,7 +12,6 @@ import {
   SOURCE_INCARNATION,
 } from '../../../os/service/net/packet.ts';
 import { launch, requestAt, takeSlot } from '../../../os/service/net/remote/caller.ts';
-import { bindLocal } from '../../../os/service/net/remote/local.ts';
 import { answerPlain, callPlain } from '../../../os/service/net/remote/plain.ts';
 import { hear, losePeer, tickRemote } from '../../../os/service/net/remote/remote.ts';
 import { finishService, serviceBuffer, serviceHeader } from '../../../os/service/net/remote/server.ts';
@@ -25,65 +24,15 @@ import {
   tick,
 } from '../../../os/service/net/router.ts';
 
-//@external("wire", "transmit")
-declare function wireTransmit(port: u32, packet: u32, size: u32): void;
-//@external("local", "read")
-declare function localRead(token: u32, range: u32, offset: u32, to: u32, size: u32): i32;
-//@external("local", "write")
-declare function localWrite(token: u32, range: u32, offset: u32, from: u32, size: u32): i32;
-//@external("local", "answer")
-declare function localAnswer(token: u32, status: i32, reply: u32): void;
-//@external("local", "isWaiting")
-declare function localIsWaiting(token: u32): bool;
-//@external("local", "begin")
-declare function localBegin(index: u32): void;
-//@external("local", "cancel")
-declare function localCancel(index: u32): void;
-
 const incoming = memory.data(1600, 4) + 2;
 /** The label and the words of a plain call or answer. */
 const words = memory.data(32, 4);
-/** Where the router makes its packets to one node. */
-const opened = memory.data(1600, 4) + 2;
 const secret = memory.data(16);
-
-function transmit(port: u32, packet: u32, size: u32): void {
-  wireTransmit(port, packet, size);
-}
-
-function read(token: u32, range: u32, offset: u32, to: u32, size: u32): i32 {
-  return localRead(token, range, offset, to, size);
-}
-
-function write(token: u32, range: u32, offset: u32, from: u32, size: u32): i32 {
-  return localWrite(token, range, offset, from, size);
-}
-
-function answer(_peer: u32, token: u32, status: i32, reply: u32): void {
-  localAnswer(token, status, reply);
-}
-
-function isWaiting(token: u32): bool {
-  return localIsWaiting(token);
-}
-
-function begin(index: u32): void {
-  localBegin(index);
-}
-
-function cancel(index: u32): void {
-  localCancel(index);
-}
-
-function open(_port: u32): u32 {
-  return opened;
-}
 
 export function start(node: u32, incarnation: u32, ports: u32, cluster: u32, keyByte: u32): void {
   memory.fill(secret, <u8>keyByte, 16);
   joinCluster(cluster, secret);
-  bindLocal(read.index, write.index, answer.index, isWaiting.index, begin.index, cancel.index);
-  startRouter(node, incarnation, ports, transmit.index, open.index);
+  startRouter(node, incarnation, ports);
 }
 
 export function incomingAt(): u32 {

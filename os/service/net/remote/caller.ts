@@ -10,11 +10,11 @@
  * is told then that it takes longer, if it does.
  */
 import { ERROR_NODE_LOST } from '../../../abi/errors.ts';
+import { CALLS_MAX } from '../limits.ts';
 import { incarnationStated } from '../link-state.ts';
 import { acknowledgeAgain, acknowledgeDone } from './done.ts';
 import {
   beginSending,
-  CALLS_MAX,
   type Exchange,
   exchangeAt,
   FREE,

@@ -9,8 +9,7 @@
  *
  * Records 0 … CALLS_MAX − 1 are calls, by slot, the others services. A bit for each says which are in use.
  */
-import { THREADS_MAX } from '../../../abi/limits.ts';
-import { SERVICES_MAX } from '../limits.ts';
+import { CALLS_MAX, SERVICES_MAX } from '../limits.ts';
 import { IN_USE_AT } from '../tables.ts';
 import { bufferOf } from './buffers.ts';
 import {
@@ -43,7 +42,6 @@ import {
   WORDS,
 } from './wire.ts';
 
-export const CALLS_MAX: u32 = THREADS_MAX;
 const RECORDS: u32 = CALLS_MAX + SERVICES_MAX;
 
 /** Times that the other end is asked before everything is sent again. */

@@ -1,56 +1,52 @@
 /**
- * This node's side of remote calls, as the rest of the service sees it: whoever embeds it says by which functions
- * (table indices) callers are read, written and answered, and calls for this node's own ports are carried out.
+ * This node's side of remote calls, as the calls see it; tests of them put their own in its place.
  *
- *     read, write    token, range, offset, address, size → bytes, or an error: of a waiting caller's lent memory
- *     answer         peer, token, error, reply: the wire's reply, or 0 where there is an error
- *     isWaiting      token → whether its caller still waits
- *     begin          service index: its request has come
- *     cancel         service index: nobody wants its answer
+ *     moveCallers       of a waiting caller's lent memory, one way or the other: → bytes, or an error
+ *     answerCaller      with the wire's reply, or 0 where there is an error
+ *     isCallerWaiting   whether the caller with that token still waits
+ *     beginService      its request has come
+ *     cancelService     nobody wants its answer
  */
+import { ERROR_NO_SUCH_MESSAGE } from '../../../abi/errors.ts';
+import { lentRead, lentWrite } from '../../../runtime/system.ts';
+import { beginInward, cancelInward } from '../inward.ts';
+import { answerOut } from '../outward.ts';
 
-let readAt: u32 = 0;
-let writeAt: u32 = 0;
-let answerAt: u32 = 0;
-let isWaitingAt: u32 = 0;
-let beginAt: u32 = 0;
-let cancelAt: u32 = 0;
+const OUT: u32 = 0;
+const INTO: u32 = 1;
 
-export function bindLocal(read: u32, write: u32, answer: u32, isWaiting: u32, begin: u32, cancel: u32): void {
-  readAt = read;
-  writeAt = write;
-  answerAt = answer;
-  isWaitingAt = isWaiting;
-  beginAt = begin;
-  cancelAt = cancel;
-}
+const nothing = memory.data(4, 4);
 
 /** For `moveCallers`: out of a caller's memory. */
 export function reader(): u32 {
-  return readAt;
+  return OUT;
 }
 
 /** For `moveCallers`: into it. */
 export function writer(): u32 {
-  return writeAt;
+  return INTO;
 }
 
 export function moveCallers(mover: u32, token: u32, range: u32, offset: u32, address: u32, size: u32): i32 {
-  return call_indirect<i32>(mover, token, range, offset, address, size);
+  if (mover === OUT) return lentRead(token, range, offset, address, size);
+  return lentWrite(token, range, offset, address, size);
 }
 
+//@inline
 export function answerCaller(peer: u32, token: u32, error: i32, reply: u32): void {
-  call_indirect(answerAt, peer, token, error, reply);
+  answerOut(peer, token, error, reply);
 }
 
+/** The kernel knows it by its token only then. */
 export function isCallerWaiting(token: u32): bool {
-  return call_indirect<bool>(isWaitingAt, token);
+  return token === 0 || lentRead(token, 0, 0, nothing, 0) !== ERROR_NO_SUCH_MESSAGE;
 }
 
+//@inline
 export function beginService(index: u32): void {
-  call_indirect(beginAt, index);
+  beginInward(index);
 }
 
 export function cancelService(index: u32): void {
-  call_indirect(cancelAt, index);
+  cancelInward(index);
 }

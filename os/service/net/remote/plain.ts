@@ -8,17 +8,17 @@
  *     callOut ─ request ───┴──── router ────┴──── reply ─ answer
  */
 import { unlikely } from 'rv';
+import { CALLS_MAX } from '../limits.ts';
 import { PAYLOAD } from '../packet.ts';
 import { incarnationFor, openData, sendData } from '../router.ts';
 import { IN_USE_AT } from '../tables.ts';
 import { WAITING } from './caller.ts';
 import { acknowledgeDone } from './done.ts';
-import { CALLS_MAX, type Exchange, exchangeAt, FREE, indexOf, messageOf } from './exchange.ts';
+import { type Exchange, exchangeAt, FREE, indexOf, messageOf } from './exchange.ts';
 import { answerCaller, beginService } from './local.ts';
 import { learnRoundTrip } from './pace.ts';
 import { ANSWERED, EXECUTING, entryOf } from './server.ts';
 import {
-  copyWords,
   FLAG_OF_REPLY,
   fillWords,
   HELD,
@@ -26,6 +26,8 @@ import {
   NUMBER,
   SLOT,
   sizeOfWords,
+  storeHead,
+  storeWords,
   TARGET,
   TYPE_REPLY,
   TYPE_REQUEST,
@@ -63,27 +65,31 @@ export function callPlain(peer: u32, target: u32, token: u32, words: u32, now: u
   return true;
 }
 
-/** Notes the message in the record, from where it is sent again if need be, and sends it. */
+/** Notes the message in the record, from where it is sent again if need be, and sends it. All is read once. */
 //@inline
 function send(exchange: Exchange, type: u32, third: u32, words: u32, now: u32): void {
   const peer = exchange.peer;
+  const number = exchange.number;
   const head = type | (exchange.slot << SLOT_SHIFT);
   const label = load<u32>(words);
-  const message = messageOf(exchange);
+  const a = load<u32>(words, 4);
+  const b = load<u32>(words, 8);
+  const c = load<u32>(words, 12);
+  const d = load<u32>(words, 16);
+  const e = load<u32>(words, 20);
+  const f = load<u32>(words, 24);
+  const g = load<u32>(words, 28);
   exchange.touchedAt = now;
-  store<u32>(message, head);
-  store<u32>(message, exchange.number, NUMBER);
-  store<u32>(message, third, TARGET);
-  store<u32>(message, label, LABEL);
-  copyWords(message + WORDS, words + 4);
-  const size = sizeOfWords(words + 4);
+  storeWords(messageOf(exchange) + WORDS, a, b, c, d, e, f, g);
+  storeHead(messageOf(exchange), head, number, third, label);
   const packet = openData(peer);
   const payload = packet + PAYLOAD;
-  store<u32>(payload, head);
-  store<u32>(payload, exchange.number, NUMBER);
-  store<u32>(payload, third, TARGET);
-  store<u32>(payload, label, LABEL);
-  if (size !== 0) copyWords(payload + WORDS, words + 4);
+  storeHead(payload, head, number, third, label);
+  let size: u32 = 0;
+  if ((a | b | c | d | e | f | g) !== 0) {
+    storeWords(payload + WORDS, a, b, c, d, e, f, g);
+    size = sizeOfWords(c | d, e | f, g);
+  }
   sendData(packet, peer, WORDS + size);
 }
 

@@ -11,12 +11,11 @@
  *
  *     a slot's entry     the last number begun 4 · the record of its present service 4, 0 for none
  */
-import { NODES_MAX, SERVICES_MAX } from '../limits.ts';
+import { CALLS_MAX, NODES_MAX, SERVICES_MAX } from '../limits.ts';
 import { bufferOf, giveBuffer, takeBuffer } from './buffers.ts';
 import { DONE_STEPS } from './done.ts';
 import {
   beginSending,
-  CALLS_MAX,
   type Exchange,
   exchangeAt,
   firstFree,
@@ -80,7 +79,8 @@ const RECORDS_END: u32 = CALLS_MAX + SERVICES_MAX;
 const ARRIVAL_STEPS: u32 = 200_000;
 
 const ENTRY_SHIFT: u32 = 3;
-const entries = memory.data(131_072, 8);
+/** Not at the beginning of a page: tables.ts. */
+const entries = memory.data(131_904, 4096) + 832;
 
 function serviceAt(index: u32): Exchange {
   assert(index < SERVICES_MAX);

@@ -155,16 +155,32 @@ export function isPlainSize(size: u32): bool {
   return ((size - WORDS) & ~WORDS_SIZE) === 0;
 }
 
-/** How many bytes of the seven words to send: without zeros at the end, and even words where it can be. */
+/** How many bytes of the seven words to send: without pairs of zeros at the end. Given: those behind the first two. */
 //@inline
-export function sizeOfWords(words: u32): u32 {
-  const last = load<u32>(words, 24);
-  const third = load<u32>(words, 16) | load<u32>(words, 20) | last;
-  const second = load<u32>(words, 8) | load<u32>(words, 12) | third;
-  if ((load<u32>(words) | load<u32>(words, 4) | second) === 0) return 0;
-  if (second === 0) return 8;
-  if (third === 0) return 16;
-  return last === 0 ? 24 : WORDS_SIZE;
+export function sizeOfWords(second: u32, third: u32, last: u32): u32 {
+  if (last !== 0) return WORDS_SIZE;
+  if (third !== 0) return 24;
+  return second !== 0 ? 16 : 8;
+}
+
+/** What is before the words. */
+//@inline
+export function storeHead(to: u32, head: u32, number: u32, third: u32, label: u32): void {
+  store<u32>(to, head);
+  store<u32>(to, number, NUMBER);
+  store<u32>(to, third, TARGET);
+  store<u32>(to, label, LABEL);
+}
+
+//@inline
+export function storeWords(to: u32, a: u32, b: u32, c: u32, d: u32, e: u32, f: u32, g: u32): void {
+  store<u32>(to, a);
+  store<u32>(to, b, 4);
+  store<u32>(to, c, 8);
+  store<u32>(to, d, 12);
+  store<u32>(to, e, 16);
+  store<u32>(to, f, 20);
+  store<u32>(to, g, 24);
 }
 
 /** Copies a message of `size` bytes without its data; the words that were left out are zeros again. */
