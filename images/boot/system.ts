@@ -98,7 +98,8 @@ function addProcess(files: Map<string, Uint8Array>, { name, source }: ProcessPar
   }
 }
 
-function placeOfService(name: string): string {
+/** Where the entry source of a service lies that says nothing else. */
+export function placeOfService(name: string): string {
   const places = [`os/driver/${name}.ts`, `os/service/${name}/${name}.ts`];
   const found = places.find(place => existsSync(join(PROJECT_DIRECTORY, place)));
   if (found === undefined) throw new Error(`the service ${name} has no source: write ${places.join(' or ')}`);

@@ -1,14 +1,14 @@
 /**
  * NAME      bench — what the machine, the cluster and the compiler are worth
- * SYNOPSIS  npm run bench -- [cpu|cluster|compiler|locate]…
+ * SYNOPSIS  npm run bench -- [cpu|cluster|idle|compiler|locate]…
  *
  * Prints the tables that are named, or all. Each is a program of its own, run in a process of its own, so that none
- * measures what another left behind: cpu.ts, cluster.ts, compiler.ts, locate.ts.
+ * measures what another left behind: cpu.ts, cluster.ts, idle.ts and so on.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const TABLES = ['cpu', 'cluster', 'compiler', 'locate'];
+const TABLES = ['cpu', 'cluster', 'idle', 'compiler', 'locate'];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find(name => !TABLES.includes(name));

@@ -1,6 +1,7 @@
 /**
  * Gossip: a thread that tells one other node all that is known here, and hears what that knows, every GOSSIP_MS;
- * each in turn, beginning anywhere. When the policy was set here, all of them at once.
+ * each in turn, beginning anywhere; seldom while nothing changes here. When the policy was set here, all of them at
+ * once.
  */
 import * as peers from '../../proto/load-peer.client.ts';
 import * as net from '../../proto/net.client.ts';
@@ -8,7 +9,7 @@ import { PEER_LOAD } from '../../proto/net.ts';
 import { now, TICKS_PER_MILLISECOND } from '../../runtime/clock.ts';
 import { enter, leave } from '../../runtime/lock.ts';
 import { type Message, receive } from '../../runtime/message.ts';
-import { milliseconds } from '../../runtime/milliseconds.ts';
+import { milliseconds, ticksOf } from '../../runtime/milliseconds.ts';
 import { handleNamed } from '../../runtime/start.ts';
 import {
   close,
@@ -19,8 +20,8 @@ import {
   ownThread,
   startThread,
 } from '../../runtime/system.ts';
-import { GOSSIP_MS, NODES_MAX } from './limits.ts';
-import { GOSSIP_SIZE_MAX, hearGossip, writeGossip } from './vectors.ts';
+import { CALM_GOSSIP_MS, CHANGE, EAGER_ROUNDS, GOSSIP_MS, NODES_MAX } from './limits.ts';
+import { GOSSIP_SIZE_MAX, hearGossip, vectorOf, writeGossip } from './vectors.ts';
 
 /** How long a node has to answer. */
 const PATIENCE_MS: u32 = 200;
@@ -40,6 +41,11 @@ let nodes: u64 = 0;
 /** Those to be told at once. */
 let urgent: u64 = 0;
 let last: u32 = 0;
+/** When somebody was told last, and what use of this node's processor. */
+let toldAt: u32 = 0;
+let toldUse: u32 = 0;
+/** For so many rounds nobody is to wait long. */
+let eager: u32 = 0;
 
 //@external("thread", "entry")
 declare function threadEntry(): u32;
@@ -61,6 +67,19 @@ export function startGossip(node: u32): i32 {
 /** Who there is now. */
 export function setPeers(found: u64): void {
   nodes = found;
+  beEager();
+}
+
+/** This node has been measured anew. */
+export function noteUse(): void {
+  const use = vectorOf(self).use;
+  if (max<u32>(use, toldUse) - min<u32>(use, toldUse) >= CHANGE) beEager();
+}
+
+function beEager(): void {
+  toldUse = vectorOf(self).use;
+  if (eager === 0) notify(port, WAKE);
+  eager = EAGER_ROUNDS;
 }
 
 /** There is news that nobody should wait for. */
@@ -73,20 +92,31 @@ export function tellAll(): void {
 export function gossip(): void {
   const message = changetype<Message>(wake);
   message.port = port;
-  let due = now();
   while (true) {
+    const time = milliseconds();
     enter();
-    const node = next(now() >= due);
-    const size = node === NODES_MAX ? 0 : writeGossip(said, milliseconds());
-    leave();
-    if (now() >= due) due = now() + ((GOSSIP_MS * TICKS_PER_MILLISECOND) as u64);
-    if (node !== NODES_MAX) speak(node, size);
-    else {
-      message.deadlineLow = due as u32;
-      message.deadlineHigh = (due >> 32) as u32;
-      receive(message);
+    let due = dueAfter();
+    const node = next(time >= due);
+    const size = node === NODES_MAX ? 0 : writeGossip(said, time);
+    if (time >= due) {
+      toldAt = time;
+      eager -= min<u32>(eager, 1);
+      due = dueAfter();
     }
+    leave();
+    if (node !== NODES_MAX) speak(node, size);
+    else wait(message, ticksOf(due));
   }
+}
+
+function dueAfter(): u32 {
+  return toldAt + (eager !== 0 ? GOSSIP_MS : CALM_GOSSIP_MS);
+}
+
+function wait(message: Message, until: u64): void {
+  message.deadlineLow = until as u32;
+  message.deadlineHigh = (until >> 32) as u32;
+  receive(message);
 }
 
 /** Whom to speak with now; NODES_MAX for nobody. */

@@ -37,7 +37,7 @@ import { firstRequest, nextRequest, refuse } from '../../runtime/serve.ts';
 import { handleNamed } from '../../runtime/start.ts';
 import { close, copyHandle, createTimer } from '../../runtime/system.ts';
 import { setTimerIn } from '../../runtime/timer.ts';
-import { gossip, setPeers, startGossip, tellAll } from './gossip.ts';
+import { gossip, noteUse, setPeers, startGossip, tellAll } from './gossip.ts';
 import { MEASURE_MS, NODES_MAX } from './limits.ts';
 import { measure, startMeasuring } from './measure.ts';
 import { choose, startPolicies } from './policy.ts';
@@ -108,6 +108,7 @@ function hearBits(bits: u32): void {
   if ((bits & BIT_TIMER) === 0) return;
   enter();
   measure(self, milliseconds());
+  noteUse();
   leave();
   setTimerIn(timer, port, BIT_TIMER, MEASURE_MS * TICKS_PER_MILLISECOND);
 }

@@ -13,17 +13,17 @@ export const PORTS_MAX: u32 = 4;
 /** As a destination: everybody. */
 export const EVERYBODY: u32 = 0xffff;
 
-/** Who is watched hears, and is heard, so often: at the same moments everywhere, as far as clocks agree. */
-export const HELLO_MS: u32 = 30;
+/** Who is watched hears, and is heard, so often. */
+export const HELLO_MS: u32 = 36;
 /** Who was not heard for so long is asked, and again so much later. */
-export const DOUBT_MS: u32 = 32;
-export const ASK_MS: u32 = 3;
+export const DOUBT_MS: u32 = 38;
+export const ASK_MS: u32 = 2;
 /** After so long others are told of the doubt. */
-export const ALARM_MS: u32 = 38;
+export const ALARM_MS: u32 = 42;
 export const SILENCE_MS: u32 = 46;
 /** Of a crowd everybody hears all others once in so many hellos, and forgets whom nobody watches after so long. */
-export const HELLOS_TO_ALL: u32 = 16;
-export const UNWATCHED_MS: u32 = 1250;
+export const HELLOS_TO_ALL: u32 = 64;
+export const UNWATCHED_MS: u32 = 5000;
 /** A node says its links anew at least so often, and at once when they change. */
 export const REFRESH_MS: u32 = 10_000;
 /** What was not said anew for this long is forgotten. */

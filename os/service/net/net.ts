@@ -252,12 +252,12 @@ function prepareForNext(): void {
   prepareAhead();
   takeAllSent();
   lookAtPeers(self);
-  let wait = hurry();
+  const wait = hurry();
   if (isHearing()) {
     routerDue = finishHearing(milliseconds());
-    wait = min<u32>(wait, stepsUntil(routerDue));
-  }
-  if (wait !== NEVER_STEPS && <i32>(timerDue - steps()) > <i32>wait) setTimerIn(wait);
+    // later too: to wake up for nothing is dearer
+    setTimerIn(min<u32>(wait, stepsUntil(routerDue)));
+  } else if (wait !== NEVER_STEPS && <i32>(timerDue - steps()) > <i32>wait) setTimerIn(wait);
 }
 
 /** Bits of this port, or, where `name` is a proxy's, for another node. → the interrupt to be acknowledged. */

@@ -111,6 +111,10 @@ import { PEER_PAD_IN, PEER_PAD_OUT, peerAt } from './tables.ts';
 import { acceptFrom, acceptOnce, incarnationOf, TO_EVERYBODY, TO_ME } from './window.ts';
 
 const COST: u32 = 1;
+/** Odd, without pattern: how far in a round of hellos the moments of two nodes lie apart that follow each other. */
+const MOMENTS: u32 = 7;
+/** What is old is looked for once in so many rounds of hellos: a power of two. */
+const AGE_TURNS: u32 = 32;
 const BROADCAST: u32 = 0xffff_ffff;
 /** No port: a packet of this node's own. */
 const NOWHERE: u32 = PORTS_MAX;
@@ -177,14 +181,19 @@ export function tick(now: u32): u32 {
   for (let port: u32 = 0; port < ports; port += 1) if (forgetSilent(port, self, now)) areLinksNew = true;
   if (now >= helloDue) {
     turn += 1;
-    // at the same moments on all nodes: they wake up once for all hellos
-    helloDue = (now / HELLO_MS + 1) * HELLO_MS;
+    helloDue = nextTurn(now);
     for (let port: u32 = 0; port < ports; port += 1) greet(port, now);
   }
   for (let port: u32 = 0; port < ports; port += 1) askSilent(port, now);
   if (now >= refreshDue) stateLinks(now);
-  if (forgetOld(self, now)) areWaysOld = true;
+  if (turn % AGE_TURNS === 0 && forgetOld(self, now)) areWaysOld = true;
   return finishHearing(now);
+}
+
+/** Each node has a moment of its own, so that no two of a few need to be quick at once. */
+function nextTurn(now: u32): u32 {
+  const moment = (self * MOMENTS) % HELLO_MS;
+  return now + HELLO_MS - ((now + HELLO_MS - moment) % HELLO_MS);
 }
 
 /** Draws the conclusions from what was heard since the last time. When to tick next. */
