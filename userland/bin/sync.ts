@@ -4,7 +4,8 @@
  * SYNOPSIS
  *     sync [FILE]…
  * DESCRIPTION
- *     Returns when all that was written to all file trees, or to the FILEs, would be there after a loss of power.
+ *     Returns when all that was written to all file trees, those of other nodes too as far as they can be reached, or to
+ *     the FILEs, would be there after a loss of power.
  * SEE ALSO
  *     df, mount
  */
@@ -13,11 +14,15 @@ import { OPEN_READ } from '../../os/abi/file.ts';
 import * as file from '../../os/proto/file.client.ts';
 import * as tree from '../../os/proto/tree.client.ts';
 import { complain } from '../lib/complaint.ts';
+import { joined, listDirectory } from '../lib/directory.ts';
 import { errorText } from '../lib/error.ts';
 import { closeFile, openFile } from '../lib/file.ts';
 import { boundPaths, mountOf } from '../lib/mount.ts';
 import { Options } from '../lib/options.ts';
 import { quoted } from '../lib/quote.ts';
+
+/** Each node's own tree, whatever the view shows at the root. */
+const NODES = '/node';
 
 export function main(): i32 {
   const options = new Options('sync [FILE]...', '');
@@ -25,6 +30,8 @@ export function main(): i32 {
   for (let index = 0; index < options.operands.length; index++) syncFile(options.operands[index]);
   if (options.operands.length > 0) return 0;
   const paths = boundPaths();
+  const nodes = listDirectory(NODES).entries;
+  for (let index = 0; index < nodes.length; index++) paths.push(joined(NODES, nodes[index].name));
   for (let index = 0; index < paths.length; index++) {
     const mount = mountOf(paths[index]);
     if (mount !== null) tree.sync(mount.server);

@@ -68,6 +68,7 @@ const SYMBOLS_PATH_MAX: u32 = 300;
 
 const buffer = memory.data(64, 4);
 const resolution = memory.data(8, 4);
+const readingResolution = memory.data(8, 4);
 const record = memory.data(64, 8);
 const recordOpened = memory.data(64, 8);
 const text = memory.data(512, 4);
@@ -152,7 +153,7 @@ function loadImage(process: Process): i32 {
   if (result === 0) result = takeImageRights(process, record);
   if (result === 0) {
     const known = findImage(path, pathSize, record);
-    result = known < IMAGES_MAX ? <i32>known : read(place.server, rest, restSize, process);
+    result = known < IMAGES_MAX ? <i32>known : read(process);
   }
   close(place.server);
   return result;
@@ -167,9 +168,15 @@ function statFault(stat: u32): i32 {
   return load<u64>(stat, STAT_FILE_SIZE) === 0 ? ERROR_NOT_EXECUTABLE : 0;
 }
 
-function read(server: u32, path: u32, pathSize: u32, process: Process): i32 {
+/** Who may run a file need not be allowed to read it: this service reads it for him. */
+function read(process: Process): i32 {
+  const place = changetype<Resolution>(readingResolution);
+  const path = pathOf(process);
+  const resolved = name.resolve(names, path, process.pathSize, place);
+  if (resolved < 0) return resolved;
   const size = load<u32>(record, STAT_FILE_SIZE);
-  const window = openWindow(server, path, pathSize, size);
+  const window = openWindow(place.server, path + place.consumed, process.pathSize - place.consumed, size);
+  close(place.server);
   if (window < 0) return window;
   const result = makeImage(pathOf(process), process.pathSize, record, WINDOW, size);
   unmap(space, WINDOW);
