@@ -44,6 +44,14 @@ export function isUnused(space: Space): bool {
   return true;
 }
 
+/** Of a space that uses no more of anything than it does now: what is above that is its creator's again. */
+export function returnUnused(space: Space): void {
+  for (let resource: u32 = 0; resource < RESOURCES; resource += 1) {
+    discharge(space.parent, resource, limit(space, resource) - used(space, resource));
+    setLimit(space, resource, used(space, resource));
+  }
+}
+
 /** Gives a space's limits back to the account they came from. */
 export function returnLimits(space: Space): void {
   if (isNone(space.parent)) return;

@@ -14,8 +14,10 @@ const NET = {
   net: {
     priority: 26,
     device: { virtio: 'net', index: 'all' },
-    kept: 520,
+    kept: 521,
     uses: ['name', 'clock'],
+    authority: ['init'],
+    restart: { max: 1000 },
     limits: { pages: 600, handles: 640, threads: 40, ports: 300, memories: 16, timers: 320 },
   },
 };

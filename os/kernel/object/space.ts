@@ -3,8 +3,9 @@
  *
  * A space dies when it is killed, exits, faults, or its last thread ends. Its threads stop at once and its
  * callers are told; the rest goes in the background, step by step: regions, handles, page tables. Then
- * those who watch it are notified. Its account stays until the last thing charged to it is gone; the spaces
- * that it has made die with it.
+ * those who watch it are notified. What it was allowed and does not use goes back to its creator then; its account
+ * stays until the last thing charged to it is gone, such as a port that others hold. The spaces that it has made die
+ * with it.
  */
 import {
   EXIT_KILLED,
@@ -37,7 +38,16 @@ import {
 } from '../../abi/rights.ts';
 import { THREAD_READY } from '../../abi/thread.ts';
 import { isNone, none } from '../../lib/pointer.ts';
-import { charge, discharge, isUnused, limit, returnLimits, setLimit, used } from '../account.ts';
+import {
+  charge,
+  discharge,
+  isUnused,
+  limit,
+  returnLimits,
+  returnUnused,
+  setLimit,
+  used,
+} from '../account.ts';
 import { close, entryAt, faultOf, find, install, kindOf, nextEntry, rightsOf } from '../handle-table.ts';
 import { hold, unhold } from '../hold.ts';
 import { returnPage, takeAtBoot } from '../page.ts';
@@ -325,6 +335,7 @@ export function endSpaceStep(space: Space, budget: u32): bool {
   if (space.root !== 0) freeRoot(space);
   freeHandlePages(space);
   discharge(space, RESOURCE_SPACES, 1);
+  returnUnused(space);
   space.state = SPACE_DEAD;
   fireWatches(changetype<usize>(space) + offsetof<Space>('watches'));
   releaseSpace(space);

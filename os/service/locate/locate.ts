@@ -134,12 +134,20 @@ function start(strategy: u32): void {
   startDirectory(nodeHere(), startHere(), strategy);
   awaitBindings(beats() + BINDING_BEATS);
   if (service !== 0) {
-    net.attend(service, port, BIT_VIEW);
     if (members !== 0) member.attend(members, port, BIT_VIEW);
-    net.offer(service, PEER_LOCATE, copyHandle(port, RIGHT_SEND | RIGHT_COPY, BADGE_PEER));
-    changeView(lookAround(), beats());
+    enterCluster();
   }
   goOn();
+}
+
+/** Anew at each change: net may have begun anew. */
+function enterCluster(): void {
+  const service = handleNamed('net');
+  const face = copyHandle(port, RIGHT_SEND | RIGHT_COPY, BADGE_PEER);
+  net.attend(service, port, BIT_VIEW);
+  net.offer(service, PEER_LOCATE, face);
+  close(face);
+  changeView(lookAround(), beats());
 }
 
 /** A number that grows from start to start. */
@@ -178,7 +186,7 @@ function hearPeer(request: Message): void {
 }
 
 function hearBits(bits: u32): void {
-  if ((bits & BIT_VIEW) !== 0) changeView(lookAround(), beats());
+  if ((bits & BIT_VIEW) !== 0) enterCluster();
   if ((bits & BIT_DEATHS) !== 0 || deadDue <= beats()) endDead();
   if ((bits & BIT_CLOSED) !== 0) closeRoots();
 }

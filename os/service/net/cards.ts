@@ -1,7 +1,7 @@
 /**
  * This node's network cards: ports 0 … of net. Their registers are mapped one page after the other at
  * DEVICE_ADDRESS, their interrupts are the bits 0 … of the service's port, and their rings lie in the kept memory,
- * CARD_PAGES each.
+ * CARD_PAGES each, with a page behind them for what a later instance of the service is to know.
  */
 import { unlikely } from 'rv';
 import { PAGE_SHIFT } from '../../abi/layout.ts';
@@ -44,7 +44,7 @@ export function cardCount(): u32 {
 /** Opens all there are. → 0, or why one of them cannot be used. */
 export function openCards(): i32 {
   findInterrupts();
-  const kept = openKept(count * CARD_PAGES);
+  const kept = openKept(count * CARD_PAGES + 1);
   if (kept < 0) return kept;
   for (let port: u32 = 0; port < count; port += 1) {
     const at = changetype<usize>(cardAt(port));
@@ -55,6 +55,11 @@ export function openCards(): i32 {
     noteAddress(port);
   }
   return 0;
+}
+
+/** A word of the kept memory, behind what the cards have; 0 at first. */
+export function keptWord(): u32 {
+  return KEPT_ADDRESS + ((count * CARD_PAGES) << PAGE_SHIFT);
 }
 
 /** There are as many of them as there are cards. */

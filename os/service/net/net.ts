@@ -33,6 +33,7 @@ import {
 import { isUser } from '../../lib/user.ts';
 import * as clock from '../../proto/clock.client.ts';
 import type { Instant } from '../../proto/clock.ts';
+import * as inits from '../../proto/init.client.ts';
 import { completeDirectory, completePeer, dispatch } from '../../proto/net.server.ts';
 import {
   LINK_RECORD_CARD,
@@ -54,7 +55,7 @@ import { type Message, operate, receive } from '../../runtime/message.ts';
 import { firstRequest, LATER } from '../../runtime/serve.ts';
 import { handleNamed } from '../../runtime/start.ts';
 import { acknowledge, close, createTimer, notify, setTimer } from '../../runtime/system.ts';
-import { cardAt, cardCount, interruptOf, openCards, takeAllSent } from './cards.ts';
+import { cardAt, cardCount, interruptOf, keptWord, openCards, takeAllSent } from './cards.ts';
 import { DIED, NOTIFY, RELEASE, tell } from './control.ts';
 import { COUNTERS, counters } from './counters.ts';
 import {
@@ -98,7 +99,7 @@ import {
   tick,
 } from './router.ts';
 import { milliseconds, steps, stepsUntil, tickIn } from './steps.ts';
-import { enter, extrasOf, leave, letOthers, messageOf, startWorkers } from './worker.ts';
+import { enter, extrasOf, heldBy, leave, letOthers, messageOf, startWorkers } from './worker.ts';
 
 /** Bits of the port: a card's interrupt each, then these. */
 const CARD_BITS: u32 = (1 << PORTS_MAX) - 1;
@@ -149,19 +150,24 @@ function join(): bool {
   const key = clusterKey();
   if (self === NO_NUMBER || key === 0) return false;
   joinCluster(clusterNumber(), key);
-  incarnation = beginning();
   return true;
 }
 
-/** A number that grows from start to start: tenths of seconds since 2020, by the clock. */
+/**
+ * A number that grows from start to start: tenths of seconds since 2020, by the clock, or one more than the last
+ * instance's, where that has lived for less. A number used twice would be a pad used twice (packet.ts).
+ */
 function beginning(): u32 {
   const time = changetype<Instant>(instant);
   assert(clock.now(handleNamed('clock'), time) === 0);
   const tenths: u64 = time.nanoseconds / 100_000_000;
-  return 1 + ((tenths - 15_778_368_000) as u32);
+  const number = max<u32>(1 + ((tenths - 15_778_368_000) as u32), load<u32>(keptWord()) + 1);
+  store<u32>(keptWord(), number);
+  return number;
 }
 
 function start(): i32 {
+  incarnation = beginning();
   timer = createTimer();
   startExports(handleNamed('name'), port, BIT_DEATHS);
   startImports(port, BIT_ORPHANS);
@@ -419,7 +425,10 @@ class Server {
 
   attend(request: Message, handle: u32, bits: u32): i32 {
     const isRefused = request.badge < BADGE_SERVICE;
-    if (!isRefused && attend(handle, bits)) return 0;
+    if (!isRefused && attend(request.badge, handle, bits)) {
+      follow(request.badge, bits);
+      return 0;
+    }
     close(handle);
     return isRefused ? ERROR_ACCESS : ERROR_TOO_MANY;
   }
@@ -457,6 +466,16 @@ class Server {
     const result = deliverLent(request.token, 0, 0, counters(), size);
     return result < 0 ? result : size;
   }
+}
+
+/** The service is told when this one has begun anew. Init may be waiting for an answer of this service's. */
+function follow(service: u32, bits: u32): void {
+  const init = handleNamed('init');
+  if (init === 0) return;
+  const worker = heldBy();
+  leave();
+  inits.tellOfRestarts(init, service, bits);
+  enter(worker);
 }
 
 /** A proxy of another node's port that is for everybody, or why there is none. */

@@ -3,7 +3,7 @@
  * it and from it, and the ports that went between; so is one that has begun anew meanwhile. Services that attend to
  * that are told of each change.
  */
-import { notify } from '../../runtime/system.ts';
+import { close, notify } from '../../runtime/system.ts';
 import { loseExports } from './exports.ts';
 import { loseImports } from './imports.ts';
 import { EVERYBODY, NODES_MAX } from './limits.ts';
@@ -13,8 +13,9 @@ import { routesVersion, routeTo } from './route.ts';
 
 /** A word for each node: the incarnation that was there when looked at last, or 0. */
 const there = memory.data(256);
-/** A handle and bits for each that attends. */
-const attendants = memory.data(64, 4);
+/** A badge, a handle and bits for each that attends. */
+const attendants = memory.data(96, 4);
+const ATTENDANT_SIZE: u32 = 12;
 const ATTENDANTS_MAX: u32 = 8;
 let attendantCount: u32 = 0;
 /** The version of the routes that was looked at last. */
@@ -40,19 +41,27 @@ export function lookAtPeers(self: u32): void {
   if (isChanged) tellAttendants();
 }
 
-/** The port gets the bits at each change. False where there is no room. */
-export function attend(port: u32, bits: u32): bool {
-  if (attendantCount === ATTENDANTS_MAX) return false;
-  const at = attendants + (attendantCount << 3);
-  store<u32>(at, port);
-  store<u32>(at, bits, 4);
-  attendantCount += 1;
+/** The port gets the bits at each change; one for each service. False where there is no room. */
+export function attend(service: u32, port: u32, bits: u32): bool {
+  let index: u32 = 0;
+  while (index < attendantCount && load<u32>(attendantAt(index)) !== service) index += 1;
+  if (index === ATTENDANTS_MAX) return false;
+  const at = attendantAt(index);
+  if (index < attendantCount) close(load<u32>(at, 4));
+  else attendantCount += 1;
+  store<u32>(at, service);
+  store<u32>(at, port, 4);
+  store<u32>(at, bits, 8);
   return true;
+}
+
+function attendantAt(index: u32): u32 {
+  return attendants + index * ATTENDANT_SIZE;
 }
 
 function tellAttendants(): void {
   for (let index: u32 = 0; index < attendantCount; index += 1) {
-    const at = attendants + (index << 3);
-    notify(load<u32>(at), load<u32>(at, 4));
+    const at = attendantAt(index);
+    notify(load<u32>(at, 4), load<u32>(at, 8));
   }
 }

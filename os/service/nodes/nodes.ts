@@ -64,7 +64,7 @@ let port: u32 = 0;
 
 export function main(_argument: u32): i32 {
   port = handleNamed('port');
-  net.attend(handleNamed('net'), port, NOTIFY_PEERS);
+  attend();
   startRoots(port, NOTIFY_CLOSED, KIND_DIRECTORY, listNodes.index, writeNode.index);
   const request = changetype<Message>(buffer);
   let result = firstRequest(request, port, 0);
@@ -74,6 +74,11 @@ export function main(_argument: u32): i32 {
     result = nextRequest(request);
   }
   return -result;
+}
+
+/** Anew at each change: net may have begun anew. */
+function attend(): void {
+  net.attend(handleNamed('net'), port, NOTIFY_PEERS);
 }
 
 /** The number of one of the nodes that were listed. */
@@ -86,7 +91,9 @@ function writeNode(index: u32, to: u32): u32 {
 
 function hearBits(bits: u32): void {
   if ((bits & NOTIFY_CLOSED) !== 0) closeRoots();
-  if ((bits & NOTIFY_PEERS) !== 0) forgetBindings();
+  if ((bits & NOTIFY_PEERS) === 0) return;
+  attend();
+  forgetBindings();
 }
 
 function serve(request: Message): void {

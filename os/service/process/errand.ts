@@ -138,7 +138,7 @@ export function ask(what: u32, token: u32, node: u32, word0: u32, word1: u32): i
 
 /** Nodes have come or gone. */
 export function lookAround(): void {
-  wantsLook = isWanted = true;
+  wantsOffer = wantsLook = isWanted = true;
 }
 
 /** The pause after a failure is over. */

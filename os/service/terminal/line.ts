@@ -27,6 +27,9 @@ export const CARRY_OUTPUT: u32 = 1;
 export const CARRY_SIGNALS: u32 = 2;
 export const CARRY_EXCHANGES: u32 = 3;
 
+/** Of the service's port: other nodes have come or gone, or net has begun anew. */
+export const NET_CHANGED: u32 = 8;
+
 const STACK_SIZE: u32 = 2048;
 const INPUT_SIZE: u32 = 64;
 const OUTPUT_SIZE: u32 = 256;
@@ -127,11 +130,20 @@ function carrySignals(): void {
   }
 }
 
-/** Also lets other nodes' terminals ask this one. */
-function carryExchanges(): void {
+/** Lets other nodes' terminals ask this one; the port gets NET_CHANGED when that is to be done again. */
+export function offerTerminal(): void {
   const nodes = handleNamed('net');
   const face = copyHandle(handleNamed('port'), RIGHT_SEND | RIGHT_COPY, PEER);
-  assert(face > 0 && net.offer(nodes, PEER_TERMINAL, face) >= 0);
+  assert(face > 0);
+  const end = now() + (TICKS_PER_SECOND as u64);
+  net.attendUntil(nodes, end as u32, (end >> 32) as u32, handleNamed('port'), NET_CHANGED);
+  net.offerUntil(nodes, end as u32, (end >> 32) as u32, PEER_TERMINAL, face);
+  close(face);
+}
+
+function carryExchanges(): void {
+  const nodes = handleNamed('net');
+  offerTerminal();
   const wanted = changetype<Attachment>(attachmentBytes);
   const got = changetype<Exchanged>(exchangedBytes);
   while (true) {

@@ -73,7 +73,16 @@ import {
   signalOfGroup,
   signalTold,
 } from './foreground.ts';
-import { CARRY_EXCHANGES, CARRY_INPUT, CARRY_OUTPUT, CARRY_SIGNALS, carry, startCarrier } from './line.ts';
+import {
+  CARRY_EXCHANGES,
+  CARRY_INPUT,
+  CARRY_OUTPUT,
+  CARRY_SIGNALS,
+  carry,
+  NET_CHANGED,
+  offerTerminal,
+  startCarrier,
+} from './line.ts';
 import {
   answerReaders,
   hangUpReaders,
@@ -142,6 +151,7 @@ export function thread(carrier: u32): void {
 function timeIsUp(bits: u32): void {
   if ((bits & READ_TIME_UP) !== 0) readTimeUp();
   if ((bits & WINDOW_TIME_UP) !== 0) answerAskers();
+  if ((bits & NET_CHANGED) !== 0) offerTerminal();
 }
 
 function serve(request: Message): void {
