@@ -18,7 +18,7 @@ const PROMPTS = /node0 │ \$[\s\S]*node1 │ \$|node1 │ \$[\s\S]*node0 │ \$
 /** A command of the guests that ends when the view is of so many nodes, and shows it. */
 const seen = (count: number) => `until nodes | grep -q ': ${count} nodes'; do sleep 1; done; nodes`;
 
-const folder = mkdtempSync(join(tmpdir(), 'gossamer-'));
+let folder: string;
 let boards: Dialogue;
 let qemu: Dialogue;
 let starting: string;
@@ -45,6 +45,7 @@ async function startQemu(): Promise<void> {
 describe.skipIf(!hasQemu)('a QEMU among the boards', () => {
   beforeAll(async () => {
     await buildSystem(clusterManifest('one'));
+    folder = mkdtempSync(join(tmpdir(), 'gossamer-'));
     const words = [...START, '--plain', '--outside', '2:0', '--record', 'session.jsonl'];
     boards = new Dialogue(process.execPath, words, { ...HANG, folder });
     starting = /: (sh \S+) starts/.exec(await boards.until(/· node2 is outside.*/))![1]!;

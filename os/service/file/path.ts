@@ -121,10 +121,12 @@ function step(follow: u32): i32 {
   const node = readInode(directory);
   if (isNone(node)) return takeFault();
   if (node.kind !== KIND_DIRECTORY) return ERROR_NOT_DIRECTORY;
+  // an inode's address is not good for ever, and who looks up groups reads files
+  const above = node.link;
   const refusal = refusalOf(directory, WISH_EXECUTE);
   if (refusal !== 0) return refusal;
   if (isDots(start, size)) {
-    if (size === 2) directory = node.link;
+    if (size === 2) directory = above;
     return GO_ON;
   }
   const isLast = at === end;
