@@ -50,7 +50,10 @@ export function expireDeadlines(): void {
 
 export function deliverExternal(): void {
   const source = load32(CLAIM);
-  if (source === 0) return;
+  if (source === 0) {
+    unlikely();
+    return;
+  }
   deliverInterrupt(source);
   // mostly there is no other, and to ask the PLIC takes longer
   if ((csr_read(SIP) & INTERRUPT_SUPERVISOR_EXTERNAL) === 0) return;

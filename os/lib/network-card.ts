@@ -7,11 +7,12 @@
  *              └→ nextFrame ─→ frameDone …      a frame lies still between the two
  *
  *     memory    page 0 the receive queue · page 1 the transmit queue · buffers to receive, buffers to send
- *     buffer    BUFFER_SIZE bytes: HEADROOM, the card's header, then the frame
+ *     buffer    BUFFER_SIZE bytes: headroom, the card's header, then the frame
  *
  * A descriptor's index is its buffer's, in each queue: every request is one descriptor. The headroom puts a frame
  * at 2 more than a multiple of 4, so that what is behind its 14 bytes of Ethernet is aligned, and out of the places
- * in the cache that the first bytes of pages and of their halves share.
+ * in the cache that the first bytes of pages and of their halves share. It is another each way, so that frames that
+ * come, each in another buffer, do not drive out those that are made, mostly in the same.
  */
 
 import { load8, load16, store32, unlikely } from 'rv';
@@ -58,9 +59,11 @@ import {
 
 const BUFFER_SHIFT: u32 = 11;
 const BUFFER_SIZE: u32 = 1 << BUFFER_SHIFT;
-const HEADROOM: u32 = 450;
-const FRAME: u32 = HEADROOM + NIC_HEADER_SIZE;
-const ROOM: u32 = BUFFER_SIZE - HEADROOM;
+const HEADROOM_IN: u32 = 322;
+const HEADROOM_OUT: u32 = 450;
+const FRAME_IN: u32 = HEADROOM_IN + NIC_HEADER_SIZE;
+const FRAME_OUT: u32 = HEADROOM_OUT + NIC_HEADER_SIZE;
+const ROOM: u32 = BUFFER_SIZE - HEADROOM_OUT;
 /** So many buffers are given back to the card at once. */
 const REFILL: u32 = QUEUE_SIZE >> 2;
 /** Not at the beginning of its page, for the same reason. */
@@ -117,11 +120,12 @@ export function openCard(at: u32, registers: u32, base: u32, places: u32): i32 {
   if (transmit < 0) return transmit;
   wantInterrupts(card.transmit, false);
   for (let buffer: u32 = 0; buffer < QUEUE_SIZE; buffer += 1) {
-    const offset = (buffer << BUFFER_SHIFT) + HEADROOM;
-    writePart(card.receive, buffer, physicalAt(card, RECEIVE_BUFFERS + offset), ROOM, VIRTQ_DESC_WRITE);
-    writePart(card.transmit, buffer, physicalAt(card, TRANSMIT_BUFFERS + offset), ROOM, 0);
-    memory.fill(base + RECEIVE_BUFFERS + offset, 0, NIC_HEADER_SIZE);
-    memory.fill(base + TRANSMIT_BUFFERS + offset, 0, NIC_HEADER_SIZE);
+    const into = RECEIVE_BUFFERS + (buffer << BUFFER_SHIFT) + HEADROOM_IN;
+    const out = TRANSMIT_BUFFERS + (buffer << BUFFER_SHIFT) + HEADROOM_OUT;
+    writePart(card.receive, buffer, physicalAt(card, into), ROOM, VIRTQ_DESC_WRITE);
+    writePart(card.transmit, buffer, physicalAt(card, out), ROOM, 0);
+    memory.fill(base + into, 0, NIC_HEADER_SIZE);
+    memory.fill(base + out, 0, NIC_HEADER_SIZE);
   }
   while (card.receive.freeCount > 0) offer(card.receive, takePart(card.receive));
   runDevice(registers);
@@ -148,7 +152,7 @@ export function takeSent(card: NetworkCard): void {
 //@inline
 export function frameAtHand(card: NetworkCard): u32 {
   if (card.transmit.freeCount === 0) return 0;
-  return card.base + TRANSMIT_BUFFERS + (card.transmit.free << BUFFER_SHIFT) + FRAME;
+  return card.base + TRANSMIT_BUFFERS + (card.transmit.free << BUFFER_SHIFT) + FRAME_OUT;
 }
 
 /** Sends the frame that was written to where `frameToSend` has said. */
@@ -183,7 +187,7 @@ export function nextFrame(card: NetworkCard): u32 {
   const size = queue.written;
   assert(size > NIC_HEADER_SIZE);
   card.frameSize = size - NIC_HEADER_SIZE;
-  return card.base + RECEIVE_BUFFERS + (buffer << BUFFER_SHIFT) + FRAME;
+  return card.base + RECEIVE_BUFFERS + (buffer << BUFFER_SHIFT) + FRAME_IN;
 }
 
 /** The card may have the frame's buffer for another: soon, together with others. */

@@ -3,7 +3,7 @@
  * to the driver's acknowledgement a source is silent.
  */
 
-import { load32, store32 } from 'rv';
+import { load32, store32, unlikely } from 'rv';
 import {
   PLIC_CONTEXT_SUPERVISOR,
   PLIC_ENABLE,
@@ -76,9 +76,15 @@ export function interruptBind(value: u32, told: u32, bits: u32): i32 {
 export function interruptAcknowledge(value: u32): i32 {
   const handle = find(current().space, value);
   const fault = faultOf(handle, KIND_INTERRUPT, RIGHT_MANAGE);
-  if (fault !== 0) return fault;
+  if (fault !== 0) {
+    unlikely();
+    return fault;
+  }
   const interrupt = changetype<Interrupt>(handle.object);
-  if (interrupt.isPending === 0) return ERROR_BAD_STATE;
+  if (interrupt.isPending === 0) {
+    unlikely();
+    return ERROR_BAD_STATE;
+  }
   interrupt.isPending = 0;
   completeInterrupt(interrupt.source);
   return 0;
@@ -90,6 +96,7 @@ export function deliverInterrupt(source: u32): void {
   assert(source < INTERRUPT_SOURCES);
   const interrupt = interruptOf(source);
   if (isNone(interrupt.port)) {
+    unlikely();
     disable(source);
     completeInterrupt(source);
     return;

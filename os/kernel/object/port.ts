@@ -7,7 +7,7 @@
  * A port lives as long as there is a handle with the right to receive from it. When it dies, all who wait
  * here are told so, and those who watch it are notified.
  */
-
+import { unlikely } from 'rv';
 import { RESOURCE_PORTS } from '../../abi/account.ts';
 import {
   ERROR_BAD_STATE,
@@ -231,12 +231,16 @@ export function portWatch(value: u32, told: u32, bits: u32): i32 {
 
 /** Whoever receives gets the bits; nothing happens where nobody ever will. */
 export function notify(port: Port, bits: u32): void {
-  if (port.receivers === 0) return;
-  port.bits |= bits;
-  if (port.bits === 0) return;
+  const gathered = port.bits | bits;
+  if (port.receivers === 0 || gathered === 0) {
+    unlikely();
+    return;
+  }
+  port.bits = gathered;
   const end = isNone(port.target) ? port : port.target;
   const receiver = firstOf(waitingOf(end));
   if (isNone(receiver)) {
+    unlikely();
     if (end !== port) linkNotified(port);
     return;
   }

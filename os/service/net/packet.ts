@@ -98,6 +98,16 @@ export function seal(packet: u32, pad: Pad): void {
   hashOnto(packet + PAYLOAD, load<u16>(packet, PAYLOAD_SIZE), padBytes(pad), packet + MAC);
 }
 
+/** The same where the pad has been made for packets to the same node only, if for this one. */
+//@inline
+export function sealNext(packet: u32, pad: Pad, size: u32, theirs: u32, sequence: u32): void {
+  if (((pad.sequence ^ sequence) | (pad.block2 ^ theirs)) !== 0) {
+    unlikely();
+    makePad(pad, packet);
+  }
+  hashOnto(packet + PAYLOAD, size, padBytes(pad), packet + MAC);
+}
+
 /** Whether the MAC is right. Its source is known to be less than NODES_MAX. */
 export function isSealed(packet: u32, pad: Pad): bool {
   prepare(packet, pad);

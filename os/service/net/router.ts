@@ -105,6 +105,7 @@ import {
   SOURCE,
   SOURCE_INCARNATION,
   seal,
+  sealNext,
 } from './packet.ts';
 import { computeRoutes, routeTo } from './route.ts';
 import { PEER_PAD_IN, PEER_PAD_OUT, peerAt } from './tables.ts';
@@ -303,7 +304,7 @@ export function sendData(packet: u32, destination: u32, size: u32): bool {
   way.sequence = sequence;
   begin(packet, KIND_DATA, destination, way.incarnation, sequence, size);
   usedOutward = pad;
-  seal(packet, pad);
+  sealNext(packet, pad, size, way.incarnation, sequence);
   pass(packet, way, PAYLOAD + size);
   return true;
 }
