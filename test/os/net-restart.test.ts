@@ -13,7 +13,11 @@ it('starts net again while others hold its proxies, and calls go on', async () =
     programs: { faithful: 'faithful' },
     session: { run: '/boot/bin/faithful', arguments: ['faithful', '1', String(ENDS)] },
     services: {
-      killer: { source: 'test/os/guest/net-killer.ts', authority: ['init'], arguments: ['60', '160'] },
+      killer: {
+        source: 'test/os/guest/restarter.ts',
+        authority: ['init'],
+        arguments: ['60', '160', '1000', 'net'],
+      },
     },
   });
   await session.expect(0, 'faithful', { within: '20s' });
