@@ -17,7 +17,7 @@ import {
   wanted,
   wantGeneration,
 } from './generation.ts';
-import { NODES_MAX, REPEAT_BEATS } from './limits.ts';
+import { NODES_MAX, REPEAT_BEATS, REPEAT_MAX_BEATS } from './limits.ts';
 import { HEARD, pair, REQUEST, SETTLED, STATE, say, TELL, type Words } from './message.ts';
 import { areAllTold, changeOwn, forgetTold, type Own, ownAt, ownEnd, untold } from './own.ts';
 import { askAgain, type Peer, peerAt } from './peers.ts';
@@ -131,6 +131,11 @@ export function announce(own: Own): void {
   isSettled = false;
 }
 
+/** How long to wait when something is said: `due` is 0 where that is for the first time. */
+function pauseAfter(due: u32, pause: u32): u32 {
+  return due === 0 ? REPEAT_BEATS : min<u32>(pause << 1, REPEAT_MAX_BEATS);
+}
+
 function advanceOwn(own: Own, now: u32): void {
   if (own.isUsed === 0 || own.isArriving !== 0) return;
   if (own.leftFor !== 0 && own.due <= now) takeOver(own);
@@ -149,7 +154,8 @@ function advanceOwn(own: Own, now: u32): void {
       if (isIn(left, node) && peerAt(node).itsEpoch !== 0)
         say(node, TELL, own.id, own.sequence, own.isHere, place);
     }
-    own.due = now + REPEAT_BEATS;
+    own.pause = pauseAfter(own.due, own.pause);
+    own.due = now + own.pause;
   }
   dueAgain(own.due);
 }
@@ -188,14 +194,16 @@ function advancePeers(now: u32): void {
     if (peer.hasStated === 0) {
       if (peer.due <= now) {
         say(node, REQUEST, 0, peer.epoch, peer.itsEpoch, 0);
-        peer.due = now + REPEAT_BEATS;
+        peer.pause = pauseAfter(peer.due, peer.pause);
+        peer.due = now + peer.pause;
       }
       dueAgain(peer.due);
     }
     if (!isTrue || peer.itsEpoch === 0 || peer.heard === serial) continue;
     if (peer.stateDue <= now) {
       state(node, peer);
-      peer.stateDue = now + REPEAT_BEATS;
+      peer.statePause = pauseAfter(peer.stateDue, peer.statePause);
+      peer.stateDue = now + peer.statePause;
     }
     dueAgain(peer.stateDue);
   }

@@ -13,8 +13,9 @@ export const HINTS_MAX: u32 = 256;
 /** Searches at a time. */
 export const SEARCHES_MAX: u32 = 64;
 
-/** What was not answered is said again. */
+/** What was not answered is said again, and then after twice as long each time: who is slow is not to be flooded. */
 export const REPEAT_BEATS: u32 = 24;
+export const REPEAT_MAX_BEATS: u32 = 192;
 /** A keeper that does not know all yet is asked again so soon. */
 export const SOON_BEATS: u32 = 2;
 /** How long after its start a service may take to bind what it has, and after this one's to bind it again. */

@@ -33,12 +33,14 @@ export class Own {
   token: u32 = 0;
   /** When its keepers are told (again), or `leftFor` is not relied on any more. */
   due: u32 = 0;
+  /** How long after the last time that was. */
+  pause: u32 = 0;
 }
 
 /** In bytes. */
-export const OWN_SIZE: u32 = 72;
+export const OWN_SIZE: u32 = 80;
 
-const table = memory.data(9216, 8);
+const table = memory.data(10_240, 8);
 
 export function ownAt(index: u32): Own {
   return changetype<Own>(table + index * offsetof<Own>());

@@ -34,9 +34,12 @@ export class Peer {
   /** When it is asked again to tell, and when this node's statement is said to it again. */
   due: u32 = 0;
   stateDue: u32 = 0;
+  /** How long after the last time that was. */
+  pause: u32 = 0;
+  statePause: u32 = 0;
 }
 
-const table = memory.data(4096, 8);
+const table = memory.data(4608, 8);
 
 const EPOCH_MASK: u32 = 0xffff;
 let epoch: u32 = 0;
