@@ -17,9 +17,8 @@ import { acknowledgeDone } from './done.ts';
 import { type Exchange, exchangeAt, FREE, indexOf, messageOf } from './exchange.ts';
 import { answerCaller, beginService } from './local.ts';
 import { learnRoundTrip } from './pace.ts';
-import { ANSWERED, EXECUTING, entryOf } from './server.ts';
+import { ANSWERED, EXECUTING, entryOf, nameService } from './server.ts';
 import {
-  FLAG_OF_REPLY,
   fillWords,
   HELD,
   LABEL,
@@ -103,16 +102,9 @@ export function takeRequest(peer: u32, payload: u32, size: u32, now: u32): bool 
   if (number <= load<u32>(entry)) return false;
   const service = serviceFor(entry);
   if (changetype<usize>(service) === 0) return false;
-  service.peer = peer;
-  service.slot = slot;
-  service.number = number;
-  service.beganAt = now;
-  service.touchedAt = now;
-  service.tries = 0;
-  service.way = FLAG_OF_REPLY;
+  nameService(service, entry, peer, slot, number, now);
   service.state = EXECUTING;
   store<u32>(entry, number);
-  store<u32>(entry, changetype<usize>(service), 4);
   const message = messageOf(service);
   store<u32>(message, load<u32>(payload));
   store<u32>(message, load<u32>(payload, TARGET), TARGET);

@@ -159,6 +159,21 @@ function open(peer: u32, slot: u32, number: u32, now: u32): Exchange {
   }
   const service = exchangeAt(index);
   use(index);
+  nameService(service, entry, peer, slot, number, now);
+  service.state = ARRIVING;
+  return service;
+}
+
+/** The service is for that call, whose slot has the entry. */
+//@inline
+export function nameService(
+  service: Exchange,
+  entry: u32,
+  peer: u32,
+  slot: u32,
+  number: u32,
+  now: u32,
+): void {
   store<u32>(entry, changetype<usize>(service), 4);
   service.peer = peer;
   service.slot = slot;
@@ -167,8 +182,6 @@ function open(peer: u32, slot: u32, number: u32, now: u32): Exchange {
   service.touchedAt = now;
   service.tries = 0;
   service.way = FLAG_OF_REPLY;
-  service.state = ARRIVING;
-  return service;
 }
 
 /** Of the last call of a slot that was begun: who asks again for what is forgotten, waits in vain. */
