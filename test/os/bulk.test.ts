@@ -1,6 +1,6 @@
 /**
  * How much of a wire's rate a process gets that reads another node's file, one read after the other, with and without
- * loss.
+ * loss; and what a loss costs small calls.
  */
 import { expect, it } from 'vitest';
 import { bootCluster } from './cluster-rig.ts';
@@ -77,4 +77,26 @@ it('carries two files at a time faster than one', async () => {
   const whole = await share({ rate, readers: 2 });
   expect(whole).toBeGreaterThan(0.82);
   expect(await share({ rate, readers: 2, lossPpm: LOSS_PPM })).toBeGreaterThan(0.9 * whole);
+});
+
+const CALLS = 500;
+
+/** Ticks of a call's mean, and of the longest. */
+async function ping(lossPpm: number): Promise<{ mean: number; longest: number }> {
+  const session = await bootCluster('line:2', {
+    programs: { pinger: 'pinger' },
+    session: { run: '/boot/bin/pinger', arguments: ['pinger', '1', '2', String(CALLS)] },
+    wire: { lossPpm },
+  });
+  await session.expect(0, 'pinged', { within: '10s' });
+  await session.run('1ms');
+  const [ticks, longest] = answersOf(session.text(0)).get('pinged')!;
+  return { mean: ticks! / CALLS, longest: longest! };
+}
+
+it('loses a few round trips by a lost request or answer, not more', async () => {
+  const whole = await ping(0);
+  const lossy = await ping(LOSS_PPM);
+  expect(lossy.longest).toBeLessThan(7 * whole.mean);
+  expect(lossy.mean).toBeLessThan(1.1 * whole.mean);
 });

@@ -12,7 +12,7 @@ import { PEER_PACE, PEER_WINDOWS, peerAt } from '../tables.ts';
 
 /** As long as nothing is known of the peer. */
 const PATIENCE_FIRST: u32 = 500;
-export const PATIENCE_MIN: u32 = 20;
+export const PATIENCE_MIN: u32 = 14;
 const PATIENCE_MAX: u32 = 20_000;
 const FLIGHT_FIRST: u32 = 150;
 const DOUBLINGS_MAX: u32 = 7;
