@@ -41,5 +41,5 @@ async function cyclesTo(node: number): Promise<number> {
 it('adds little at each node on the way', async () => {
   const [near, far] = [await cyclesTo(1), await cyclesTo(2)];
   // there and back, and a wire's 5 us and the cards' times each way
-  expect((far - near) / 2 - WIRE_CYCLES).toBeLessThanOrEqual(1500);
+  expect((far - near) / 2 - WIRE_CYCLES).toBeLessThanOrEqual(1000);
 });

@@ -45,7 +45,7 @@ it('keeps its figures: a null call, and a call and reply between two processes',
   const found = /^null (\d+) (\d+) call (\d+) (\d+) $/m.exec(output)!;
   const [nullCycles, , callCycles, callInstructions] = found.slice(1).map(Number);
   expect(nullCycles).toBeLessThanOrEqual(150);
-  expect(callCycles).toBeLessThanOrEqual(1069);
+  expect(callCycles).toBeLessThanOrEqual(700);
   expect(callInstructions).toBeLessThanOrEqual(700);
 });
 
@@ -87,7 +87,7 @@ it('keeps its figure: a device’s interrupt to its driver, while another proces
   const programs = { driven: 'driven', provoker: 'provoker' };
   const { output } = await boot({ init: 'interrupts', ...programs });
   const [external] = /(?<=^external )\d+/m.exec(output)!.map(Number);
-  expect(external).toBeLessThanOrEqual(800);
+  expect(external).toBeLessThanOrEqual(600);
 });
 
 it('keeps its figures: notification, timer interrupt, page hand-over, start of a process', async () => {
