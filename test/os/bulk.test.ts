@@ -67,7 +67,7 @@ it('carries a file at 100 Mbit/s, and loses little of that by loss', async () =>
 it('carries a file at 1 Gbit/s as fast as the processors can seal and copy', async () => {
   const rate = 1_000_000_000;
   const whole = await share({ rate });
-  expect(whole).toBeGreaterThan(0.095);
+  expect(whole).toBeGreaterThan(0.092);
   for (const seed of [1, 2, 3])
     expect(await share({ rate, lossPpm: LOSS_PPM, seed })).toBeGreaterThan(0.9 * whole);
 });
@@ -75,7 +75,7 @@ it('carries a file at 1 Gbit/s as fast as the processors can seal and copy', asy
 it('carries two files at a time faster than one', async () => {
   const rate = 100_000_000;
   const whole = await share({ rate, readers: 2 });
-  expect(whole).toBeGreaterThan(0.82);
+  expect(whole).toBeGreaterThan(0.8);
   expect(await share({ rate, readers: 2, lossPpm: LOSS_PPM })).toBeGreaterThan(0.9 * whole);
 });
 
