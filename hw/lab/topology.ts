@@ -128,7 +128,8 @@ export function topologyFromData(data: unknown, name: string): Topology {
 /** The same with nodes that are not emulated here. Throws an error of one line where there is no such board. */
 export function withOutside(topology: Topology, outside: readonly number[]): Topology {
   const { name, nodes } = topology;
-  for (const node of outside) {
+  for (const [at, node] of outside.entries()) {
+    if (outside.indexOf(node) < at) throw new Error(`node ${node} is outside twice: give it once`);
     if (nodes[node]?.kind !== 'board') {
       const boards = nodes.filter(isComputer).length;
       throw new Error(`topology ${quoted(name)} has no board ${node}: give a number from 0 to ${boards - 1}`);
@@ -142,6 +143,19 @@ export function withOutside(topology: Topology, outside: readonly number[]): Top
     ...topology,
     nodes: nodes.map((node, at) => (outside.includes(at) ? { ...node, kind: 'outside' } : node)),
   };
+}
+
+/** Whoever cannot be reached from the first node, over any number of wires; undefined where all can. */
+export function unreachable({ nodes, links }: Topology): TopologyNode | undefined {
+  const reached = new Set([0]);
+  for (let size = 0; size < reached.size; ) {
+    size = reached.size;
+    for (const { a, b } of links) {
+      if (reached.has(a)) reached.add(b);
+      else if (reached.has(b)) reached.add(a);
+    }
+  }
+  return nodes.find((_, node) => !reached.has(node));
 }
 
 /** Whether software runs at the node, here or outside: these have the first numbers. */

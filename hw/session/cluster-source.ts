@@ -8,7 +8,14 @@
  * outside: whoever is connected then stands in their place.
  */
 import { Random } from '../lab/random.ts';
-import { fieldsOf, parseTopology, type Topology, topologyFromData, withOutside } from '../lab/topology.ts';
+import {
+  fieldsOf,
+  parseTopology,
+  type Topology,
+  topologyFromData,
+  unreachable,
+  withOutside,
+} from '../lab/topology.ts';
 
 export interface ClusterSource {
   readonly name: string;
@@ -34,6 +41,9 @@ const SIZE_MAX = 2 ** 40;
 /** `seed` goes before the file's. Throws an error of one line that names what is wrong. */
 export function clusterShape(source: ClusterSource, seed: number | undefined): ClusterShape {
   const shape = wholeShape(source, seed);
+  const alone = unreachable(shape.topology);
+  if (alone !== undefined)
+    throw new Error(`${source.name}: no way leads from node0 to ${alone.name}: add a link`);
   const { outside = [] } = source;
   return outside.length === 0 ? shape : { ...shape, topology: withOutside(shape.topology, outside) };
 }

@@ -159,9 +159,16 @@ test.each([
 test('what is wrong with a file is told before anything is built', () => {
   rig.write('typo.json', '{ "bords": 3, "links": [] }');
   rig.write('half.json', '{ "boards": 3,');
+  rig.write('apart.json', '{ "boards": 3, "links": [{ "from": "0", "to": "1" }] }');
+  rig.write('fault.json', '{ "boards": 2, "links": [{ "from": "0", "to": "1", "lossPct": 1 }] }');
   rig.write('half.ts', 'export function script(session {');
   const refusals = [
     ['--cluster typo.json', 'topology "typo.json" has an unknown field "bords": did you mean boards?'],
+    ['--cluster apart.json', 'apart.json: no way leads from node0 to node2: add a link'],
+    ['--cluster 0-1,2-3', '0-1,2-3: no way leads from node0 to node2: add a link'],
+    ['--cluster fault.json', 'link 0 has an unknown field "lossPct": did you mean lossPpm?'],
+    ['--cluster line:3 --outside 2 --outside 2', 'node 2 is outside twice: give it once'],
+    ['--cluster line:3 --outside 1:7000 --outside 2:7001', '--outside 2:7001: port 7001 is taken'],
     ['--replay half.json', '--replay half.json: this is not the recording of a session'],
     ['--script half.ts', '--script half.ts cannot be read: Transform failed with 1 error:'],
     ['--record no/folder/x', '--record no/folder/x does not exist: correct its name'],
