@@ -20,6 +20,8 @@ const SAID = /^(ok|no) (\d)\.(\d+)\.(\d)$/gm;
 const PATIENCE = '10s';
 /** Until everybody knows what has become of a wire that only falls silent, or of a node. */
 const NOTICED_MS = 150;
+/** For each node, so that every shell has had its turn with it. */
+const ROUND_MS = 200;
 
 /** How the wires or nodes are treated, and for how long; `heal` ends it. */
 interface Trouble {
@@ -65,7 +67,7 @@ export class ConsoleCampaign {
     begin();
     await session.run(`${NOTICED_MS}ms`);
     const before = this.said();
-    await session.run(`${300 + this.random.below(400)}ms`);
+    await session.run(`${this.graph.nodes * ROUND_MS + this.random.below(400)}ms`);
     const faults = together === undefined ? [] : this.stuck(before, together, 'during the trouble');
     heal();
     const working = this.nodes.filter(node => node !== restarted);
@@ -94,7 +96,8 @@ export class ConsoleCampaign {
     const line = `${node}.$i.$m`;
     const command = `on $m sh -c "echo ${line} >> /node/$m${LOG}"`;
     const turn = `${command} 2>/dev/null && echo ok ${line} || echo no ${line}`;
-    return `i=0; while true; do i=$((i+1)); for m in ${this.nodes.join(' ')}; do ${turn}; done; done\n`;
+    const targets = [...this.nodes.slice(node), ...this.nodes.slice(0, node)].join(' ');
+    return `i=0; while true; do i=$((i+1)); for m in ${targets}; do ${turn}; done; done\n`;
   }
 
   /** All that the shells have said so far. */
