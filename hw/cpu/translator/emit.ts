@@ -90,8 +90,6 @@ const ONE_MISPREDICTION = 1;
 const ONE_JUMP = 2 ** 20;
 /** Indices of functions are below. */
 const FUNCTIONS_MAX = 65_536;
-/** Halfwords between the first and the last known target of a jump by register that has a table. */
-const JUMP_TABLE_MAX = 1024;
 const LINE_MASK = -64;
 const HIT_MASK = (Layout.DATA_HIT_COUNT - 1) << 4;
 const JUMP_MASK = (Layout.JUMP_CACHE_COUNT - 1) << 4;
@@ -497,7 +495,6 @@ class Emitter {
     const first = Math.min(...targets.map(({ at }) => at));
     const last = Math.max(...targets.map(({ at }) => at));
     const count = (last - first) / 2 + 1;
-    if (count > JUMP_TABLE_MAX) return;
     this.open('other');
     for (const _ of targets) this.open('other');
     const depths: number[] = Array.from({ length: count }, () => targets.length);

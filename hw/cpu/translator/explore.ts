@@ -82,6 +82,8 @@ const SRET = 0x1020_0073;
 const MRET = 0x3020_0073;
 const WINDOW_PAGES = 32;
 const INSTRUCTIONS_MAX = 1000;
+/** A jump by register whose targets lie wider apart is not followed: it becomes a table by address. */
+const JUMP_TABLE_SPAN = 4096;
 /** The seed, and where calls that are not followed come back to. */
 const ENTRIES_MAX = 16;
 
@@ -209,7 +211,8 @@ class Explorer {
   }
 
   private seenFrom({ at, size }: Instruction): number[] {
-    return this.code.jumpsSeen((this.base + at + size) >>> 0).map(va => va - this.base);
+    const seen = this.code.jumpsSeen((this.base + at + size) >>> 0).map(va => va - this.base);
+    return Math.max(...seen) - Math.min(...seen) < JUMP_TABLE_SPAN ? seen : [];
   }
 
   private placesFrom(at: number): Place[] {
