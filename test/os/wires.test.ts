@@ -53,6 +53,12 @@ it('leaves a wire of 100 Mbit/s to itself, 99 parts of a hundred, while nobody d
   expect(bits).toBeLessThan(0.01 * 100_000_000);
 });
 
+it('leaves alone what passes on a hub between others', async () => {
+  const bus = await Consoles.boot('bus:3', ['net', 'ping']);
+  expect(await bus.ask(0, 'ping -c 5 -i 0 1')).toContain('5 of 5 calls');
+  expect(await bus.ask(2, 'net counters')).toMatch(/^ +0 {2}passed on$/m);
+});
+
 it('finds a cut wire gone, and the node behind it', async () => {
   cluster.session.cut(1, 2);
   await cluster.session.run('100ms');

@@ -108,7 +108,7 @@ import {
   sealNext,
 } from './packet.ts';
 import { computeRoutes, routeTo } from './route.ts';
-import { PEER_PAD_IN, PEER_PAD_OUT, peerAt } from './tables.ts';
+import { ADDRESSES_AT, PEER_PAD_IN, PEER_PAD_OUT, peerAt } from './tables.ts';
 import { acceptFrom, acceptOnce, incarnationOf, TO_EVERYBODY, TO_ME } from './window.ts';
 
 const COST: u32 = 1;
@@ -266,7 +266,7 @@ function isExpected(packet: u32, source: u32, pad: Pad): bool {
 
 function takeOther(port: u32, packet: u32, source: u32, now: u32): bool {
   const kind = <u32>load<u8>(packet, KIND);
-  if (kind === KIND_DATA) return takeData(packet, source);
+  if (kind === KIND_DATA) return takeData(port, packet, source);
   if (!isSealed(packet, passingPad())) return drop(COUNT_FORGED);
   if (source === self) return hearSelf(packet);
   switch (kind) {
@@ -423,9 +423,9 @@ function isFirst(packet: u32, way: u32): bool {
   return drop(COUNT_REPLAYED);
 }
 
-function takeData(packet: u32, source: u32): bool {
+function takeData(port: u32, packet: u32, source: u32): bool {
   const destination = <u32>load<u16>(packet, DESTINATION);
-  if (destination !== self) return forward(packet, destination);
+  if (destination !== self) return isForCard(port, packet) && forward(packet, destination);
   usedInward = changetype<Pad>(peerAt(source) + PEER_PAD_IN);
   if (!isSealed(packet, usedInward)) return drop(COUNT_FORGED);
   if (source === self) return hearSelf(packet);
@@ -433,6 +433,12 @@ function takeData(packet: u32, source: u32): bool {
   if (!isFirst(packet, TO_ME)) return false;
   count(COUNT_DELIVERED);
   return true;
+}
+
+/** A hub gives all that passes to everybody, and so does a switch that has not learned yet: that goes its own way. */
+function isForCard(port: u32, packet: u32): bool {
+  const address = ADDRESSES_AT + (port << 3);
+  return load<u32>(packet) === load<u32>(address) && load<u16>(packet, 4) === load<u16>(address, 4);
 }
 
 function takeCast(port: u32, packet: u32): bool {
