@@ -10,7 +10,7 @@
  */
 import { Random } from '../../hw/lab/random.ts';
 import type { DirectionSettings } from '../../hw/lab/wire.ts';
-import { Consoles } from './console-rig.ts';
+import { Consoles, PROMPT } from './console-rig.ts';
 import { connectedGraphs, type Graph } from './graphs.ts';
 
 const PROGRAMS = ['cat', 'nodes', 'on'];
@@ -22,6 +22,7 @@ const PATIENCE = '10s';
 const NOTICED_MS = 150;
 /** For each node, so that every shell has had its turn with it. */
 const ROUND_MS = 200;
+const INTERRUPTS = 20;
 
 /** How the wires or nodes are treated, and for how long; `heal` ends it. */
 interface Trouble {
@@ -71,14 +72,22 @@ export class ConsoleCampaign {
     const faults = together === undefined ? [] : this.stuck(before, together, 'during the trouble');
     heal();
     const working = this.nodes.filter(node => node !== restarted);
-    if (restarted !== undefined) await session.expect(restarted, '$ ', { within: PATIENCE });
+    if (restarted !== undefined) await session.expect(restarted, PROMPT, { within: PATIENCE });
     const healed = this.said();
     const isWhole = () => this.stuck(healed, working, 'after it').length === 0;
     await session.runUntil(isWhole, { within: PATIENCE }).catch(() => {});
     faults.push(...this.stuck(healed, working, 'after it'));
-    for (const node of working) session.type(node, '\x03');
-    await session.run('500ms');
+    for (const node of working) await this.interrupt(node);
     return [...faults, ...(await this.wronglyRun()), ...(await this.apart())];
+  }
+
+  /** Again and again: a command that is just ending takes no notice of it, and its shell goes on. */
+  private async interrupt(node: number): Promise<void> {
+    const { session } = this.cluster;
+    for (let turn = 0; turn < INTERRUPTS && !session.text(node).endsWith(PROMPT); turn++) {
+      session.type(node, '\x03');
+      await session.run('200ms');
+    }
   }
 
   /** How many commands were said to have been run, and not to have been. */
