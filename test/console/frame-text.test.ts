@@ -43,7 +43,9 @@ test('packets of the cluster read as what they say, and no cut of one confuses i
     'done with 1 calls',
   ])
     expect(summaries).toContain(summary);
-  expect(summaries.some(summary => /^fragment of call 0\.2, 1440 bytes at 1440$/.test(summary))).toBe(true);
+  expect(summaries.some(summary => /^fragment of call 0\.2, 1440 of 5000 bytes at 1440$/.test(summary))).toBe(
+    true,
+  );
   for (const frame of frames)
     for (let size = 0; size < Math.min(frame.length, 140); size += 1)
       expect(decodeFrame(frame.subarray(0, size)).layers.length).toBeGreaterThan(0);

@@ -1,7 +1,7 @@
 /**
  * Gossip: a thread that tells one other node all that is known here, and hears what that knows, every GOSSIP_MS;
- * each in turn, beginning anywhere; seldom while nothing changes here. When the policy was set here, all of them at
- * once.
+ * each in turn, beginning anywhere; seldom while nothing changes here. Whom a view brings is told at once, and all of
+ * them when the policy was set here.
  */
 import * as peers from '../../proto/load-peer.client.ts';
 import * as net from '../../proto/net.client.ts';
@@ -64,8 +64,9 @@ export function startGossip(node: u32): i32 {
   return thread < 0 ? thread : startThread(thread);
 }
 
-/** Who there is now. */
+/** Who there is now; who was not there before is told at once. */
 export function setPeers(found: u64): void {
+  urgent |= found & ~nodes & ~((<u64>1) << (<u64>self));
   nodes = found;
   beEager();
 }

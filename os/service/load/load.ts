@@ -117,6 +117,7 @@ function lookAtView(): void {
   const found = changetype<View>(view);
   const isKnown = member.view(handleNamed('member'), found) >= 0 && found.isMajority !== 0;
   enter();
+  if (vectorOf(self).measuredAt === 0) measure(self, milliseconds());
   nodes = isKnown ? ((<u64>found.high) << 32) | <u64>found.low : (<u64>1) << (<u64>self);
   setPeers(nodes);
   leave();

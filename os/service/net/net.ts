@@ -84,7 +84,7 @@ import { countLinks, incarnationStated, linkCost, linkedNode } from './link-stat
 import { allowSilence, portTo } from './neighbour.ts';
 import { callOut, sendAnswer } from './outward.ts';
 import { isData, joinCluster, PAYLOAD, PAYLOAD_SIZE, SOURCE, SOURCE_INCARNATION } from './packet.ts';
-import { attend, lookAtPeers } from './peers.ts';
+import { attend, doesAttend, lookAtPeers } from './peers.ts';
 import { roundTrip } from './remote/pace.ts';
 import { hear, hurry, NEVER_STEPS, tickRemote } from './remote/remote.ts';
 import { costTo, routeTo } from './route.ts';
@@ -425,8 +425,9 @@ class Server {
 
   attend(request: Message, handle: u32, bits: u32): i32 {
     const isRefused = request.badge < BADGE_SERVICE;
+    const isNew = !doesAttend(request.badge);
     if (!isRefused && attend(request.badge, handle, bits)) {
-      follow(request.badge, bits);
+      if (isNew) follow(request.badge, bits);
       return 0;
     }
     close(handle);

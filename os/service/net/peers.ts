@@ -41,10 +41,13 @@ export function lookAtPeers(self: u32): void {
   if (isChanged) tellAttendants();
 }
 
+export function doesAttend(service: u32): bool {
+  return placeOf(service) < attendantCount;
+}
+
 /** The port gets the bits at each change; one for each service. False where there is no room. */
 export function attend(service: u32, port: u32, bits: u32): bool {
-  let index: u32 = 0;
-  while (index < attendantCount && load<u32>(attendantAt(index)) !== service) index += 1;
+  const index = placeOf(service);
   if (index === ATTENDANTS_MAX) return false;
   const at = attendantAt(index);
   if (index < attendantCount) close(load<u32>(at, 4));
@@ -53,6 +56,13 @@ export function attend(service: u32, port: u32, bits: u32): bool {
   store<u32>(at, port, 4);
   store<u32>(at, bits, 8);
   return true;
+}
+
+/** Where it is, or would be. */
+function placeOf(service: u32): u32 {
+  let index: u32 = 0;
+  while (index < attendantCount && load<u32>(attendantAt(index)) !== service) index += 1;
+  return index;
 }
 
 function attendantAt(index: u32): u32 {

@@ -23,6 +23,7 @@ import {
 } from '../../../os/proto/process.ts';
 import { handleNamed } from '../../../os/runtime/start.ts';
 import { CATCHES, FAULTS, GREEDY, IGNORES, LEAVES, SIXTH, WAITS } from './child.ts';
+import { pause } from './patience.ts';
 import {
   add,
   begin,
@@ -184,11 +185,14 @@ function faults(): void {
   end();
 }
 
-/** As many as there is room for, twice: nothing of the first crowd is left. */
+const HEARD_TICKS: u32 = 100_000;
+
+/** As many as there is room for, twice: nothing of the first crowd is left, once other nodes have heard of its end. */
 function crowds(): void {
   begin('crowd');
   const first = crowd();
   add(first > 15 ? 1 : 0);
+  pause(HEARD_TICKS);
   add(crowd() - first);
   end();
 }
