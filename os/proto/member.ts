@@ -34,6 +34,11 @@ export interface Member {
   halt(node: u32, how: u32): void;
 }
 
+/** The view's nodes, a bit each. */
+export function nodesOf(view: View): u64 {
+  return (view.low as u64) | ((view.high as u64) << 32);
+}
+
 //@unmanaged
 export class View {
   number: u32 = 0;

@@ -8,7 +8,7 @@
  */
 import { ERROR_ACCESS, ERROR_BAD_ARGUMENT, ERROR_TOO_LARGE } from '../../abi/errors.ts';
 import { NOTIFIED } from '../../abi/message.ts';
-import { RIGHT_COPY, RIGHT_NOTIFY, RIGHT_SEND } from '../../abi/rights.ts';
+import { RIGHT_COPY, RIGHT_NOTIFY } from '../../abi/rights.ts';
 import { none } from '../../lib/pointer.ts';
 import * as loads from '../../proto/load.server.ts';
 import {
@@ -24,8 +24,7 @@ import {
 } from '../../proto/load.ts';
 import * as peers from '../../proto/load-peer.server.ts';
 import * as member from '../../proto/member.client.ts';
-import type { View } from '../../proto/member.ts';
-import * as net from '../../proto/net.client.ts';
+import { nodesOf, type View } from '../../proto/member.ts';
 import { PEER_LOAD } from '../../proto/net.ts';
 import { TICKS_PER_MILLISECOND } from '../../runtime/clock.ts';
 import { NO_NUMBER, numberVariable } from '../../runtime/environment.ts';
@@ -33,6 +32,7 @@ import { deliverLent, fetchLent } from '../../runtime/lent.ts';
 import { enter, leave } from '../../runtime/lock.ts';
 import type { Message } from '../../runtime/message.ts';
 import { milliseconds } from '../../runtime/milliseconds.ts';
+import { offerFace } from '../../runtime/peer-face.ts';
 import { firstRequest, nextRequest, refuse } from '../../runtime/serve.ts';
 import { handleNamed } from '../../runtime/start.ts';
 import { close, copyHandle, createTimer } from '../../runtime/system.ts';
@@ -118,17 +118,11 @@ function lookAtView(): void {
   const isKnown = member.view(handleNamed('member'), found) >= 0 && found.isMajority !== 0;
   enter();
   if (vectorOf(self).measuredAt === 0) measure(self, milliseconds());
-  nodes = isKnown ? ((<u64>found.high) << 32) | <u64>found.low : (<u64>1) << (<u64>self);
+  nodes = isKnown ? nodesOf(found) : (<u64>1) << (<u64>self);
   setPeers(nodes);
   leave();
-  offerFace();
-}
-
-/** With each view anew: net may have begun anew with it. */
-function offerFace(): void {
-  const face = copyHandle(port, RIGHT_SEND | RIGHT_COPY, BADGE_PEER);
-  net.offer(handleNamed('net'), PEER_LOAD, face);
-  close(face);
+  // with each view anew: net may have begun anew with it
+  offerFace(handleNamed('net'), PEER_LOAD, port, BADGE_PEER);
 }
 
 function serve(request: Message): void {

@@ -13,7 +13,6 @@
 import { ERROR_ACCESS, ERROR_BAD_ARGUMENT, ERROR_TOO_LARGE } from '../../abi/errors.ts';
 import { BADGE_SERVICE } from '../../abi/manifest.ts';
 import { NOTIFIED } from '../../abi/message.ts';
-import { RIGHT_COPY, RIGHT_SEND } from '../../abi/rights.ts';
 import { none } from '../../lib/pointer.ts';
 import { textsSize } from '../../lib/start-block.ts';
 import * as clock from '../../proto/clock.client.ts';
@@ -47,10 +46,11 @@ import { now } from '../../runtime/clock.ts';
 import { variable } from '../../runtime/environment.ts';
 import { deliverLent } from '../../runtime/lent.ts';
 import type { Message } from '../../runtime/message.ts';
+import { offerFace } from '../../runtime/peer-face.ts';
 import { closeRoots, isRoot, rootAt } from '../../runtime/root-directory.ts';
 import { firstRequest, LATER, nextRequest, receivedHandle } from '../../runtime/serve.ts';
 import { handleNamed } from '../../runtime/start.ts';
-import { close, copyHandle, createTimer, hasDied, setTimer, watchPort } from '../../runtime/system.ts';
+import { close, createTimer, hasDied, setTimer, watchPort } from '../../runtime/system.ts';
 import { awaitBindings, NEVER_DUE } from './agreement.ts';
 import { counters } from './counters.ts';
 import {
@@ -143,10 +143,8 @@ function start(strategy: u32): void {
 /** Anew at each change: net may have begun anew. */
 function enterCluster(): void {
   const service = handleNamed('net');
-  const face = copyHandle(port, RIGHT_SEND | RIGHT_COPY, BADGE_PEER);
   net.attend(service, port, BIT_VIEW);
-  net.offer(service, PEER_LOCATE, face);
-  close(face);
+  offerFace(service, PEER_LOCATE, port, BADGE_PEER);
   changeView(lookAround(), beats());
 }
 

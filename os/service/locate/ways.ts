@@ -8,7 +8,7 @@
 import { EXTRAS_HANDLES, EXTRAS_LENT, EXTRAS_RIGHTS, EXTRAS_VALUES } from '../../abi/message.ts';
 import { RIGHT_COPY, RIGHT_SEND } from '../../abi/rights.ts';
 import * as member from '../../proto/member.client.ts';
-import type { View } from '../../proto/member.ts';
+import { nodesOf, type View } from '../../proto/member.ts';
 import * as net from '../../proto/net.client.ts';
 import { NODE_RECORD_COST, NODE_RECORD_NODE, NODE_RECORD_SIZE, PEER_LOCATE } from '../../proto/net.ts';
 import { now } from '../../runtime/clock.ts';
@@ -100,7 +100,7 @@ export function lookAround(): u64 {
 function agreedView(): u64 {
   const view = changetype<View>(viewBytes);
   if (members === 0 || member.view(members, view) < 0) return 0;
-  return (view.low as u64) | ((view.high as u64) << 32);
+  return nodesOf(view);
 }
 
 function listNodes(): u32 {

@@ -19,7 +19,7 @@ import {
 import { PAGE_SHIFT } from '../../abi/layout.ts';
 import { BADGE_SERVICE } from '../../abi/manifest.ts';
 import { NOTIFIED } from '../../abi/message.ts';
-import { RIGHT_COPY, RIGHT_READ, RIGHT_SEND, RIGHT_WRITE } from '../../abi/rights.ts';
+import { RIGHT_READ, RIGHT_WRITE } from '../../abi/rights.ts';
 import { none } from '../../lib/pointer.ts';
 import { HALT_REBOOT, NOTIFY_HALT_OFF, NOTIFY_HALT_REBOOT } from '../../proto/init.ts';
 import * as members from '../../proto/member.server.ts';
@@ -46,9 +46,10 @@ import { deliverLent, fetchLent } from '../../runtime/lent.ts';
 import { enter, leave } from '../../runtime/lock.ts';
 import type { Message } from '../../runtime/message.ts';
 import { milliseconds, ticksOf } from '../../runtime/milliseconds.ts';
+import { offerFace } from '../../runtime/peer-face.ts';
 import { firstRequest, LATER, nextRequest, refuse } from '../../runtime/serve.ts';
 import { handleNamed } from '../../runtime/start.ts';
-import { close, copyHandle, createTimer, map, notify, setTimer } from '../../runtime/system.ts';
+import { close, createTimer, map, notify, setTimer } from '../../runtime/system.ts';
 import { KEPT_SIZE } from './ballot.ts';
 import { carry, orderHalt, sendCouriers, startCouriers } from './couriers.ts';
 import { foundersMask } from './founders.ts';
@@ -171,10 +172,7 @@ function begin(ofIncarnation: u32, now: u32): void {
   incarnation = ofIncarnation;
   beginMembership(self, incarnation, foundersMask(), KEPT_ADDRESS, now);
   net.attend(handleNamed('net'), port, BIT_REACH);
-  const face = copyHandle(port, RIGHT_SEND | RIGHT_COPY, BADGE_PEER);
-  if (face < 0) return;
-  net.offer(handleNamed('net'), PEER_MEMBER, face);
-  close(face);
+  offerFace(handleNamed('net'), PEER_MEMBER, port, BADGE_PEER);
 }
 
 function serve(request: Message): void {

@@ -10,7 +10,7 @@
 import { load32, store32 } from 'rv';
 import { ERROR_NODE_LOST, ERROR_NOT_FOUND } from '../../abi/errors.ts';
 import { PAGE_SHIFT } from '../../abi/layout.ts';
-import { RIGHT_COPY, RIGHT_NOTIFY, RIGHT_READ, RIGHT_SEND, RIGHT_WRITE } from '../../abi/rights.ts';
+import { RIGHT_COPY, RIGHT_NOTIFY, RIGHT_READ, RIGHT_WRITE } from '../../abi/rights.ts';
 import { addNumber, addText, addZeroEnded, beginLine } from '../../lib/line.ts';
 import * as net from '../../proto/net.client.ts';
 import { NODE_RECORD_COST, NODE_RECORD_NODE, NODE_RECORD_SIZE, PEER_PROCESS } from '../../proto/net.ts';
@@ -29,6 +29,7 @@ import {
 import { now, TICKS_PER_SECOND } from '../../runtime/clock.ts';
 import { deliverLent, fetchLent } from '../../runtime/lent.ts';
 import { type Message, receive, waitForEver } from '../../runtime/message.ts';
+import { offerFace } from '../../runtime/peer-face.ts';
 import {
   close,
   copyHandle,
@@ -239,12 +240,10 @@ export function givenOf(courier: Courier): u32 {
 
 /** This node's process service is there for its peers. */
 function offer(): i32 {
-  const own = copyHandle(served, RIGHT_SEND | RIGHT_COPY, BADGE_PEER);
+  const offered = offerFace(nodes, PEER_PROCESS, served, BADGE_PEER);
   const told = copyHandle(served, RIGHT_NOTIFY | RIGHT_COPY, 0);
-  if (own < 0 || told < 0) return own < 0 ? own : told;
-  const offered = net.offer(nodes, PEER_PROCESS, own);
+  if (told < 0) return told;
   const attended = net.attend(nodes, told, changeBit);
-  close(own);
   close(told);
   return offered < 0 ? offered : attended;
 }
