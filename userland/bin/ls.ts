@@ -17,21 +17,21 @@
  *     find, du, stat
  */
 
-import { environmentValue } from '../lib/arguments.ts';
 import { complain } from '../lib/complaint.ts';
 import { joined, listDirectory } from '../lib/directory.ts';
 import { errorText } from '../lib/error.ts';
 import { readLink } from '../lib/link.ts';
 import { ItemText } from '../lib/list-item.ts';
-import { Options, parseNumber } from '../lib/options.ts';
+import { Options } from '../lib/options.ts';
 import { orderOf } from '../lib/order.ts';
 import { isTerminal, print, standardOutput } from '../lib/output.ts';
 import { quoted } from '../lib/quote.ts';
 import { comparedVersions } from '../lib/sort-key.ts';
 import { linkStatusOf, type Status, statusOf } from '../lib/status.ts';
-import { windowOf } from '../lib/terminal.ts';
+import { outputColumns } from '../lib/terminal.ts';
 import { columnsOf, padded } from '../lib/width.ts';
 
+const COLUMNS_DEFAULT: i32 = 80;
 const BY_NAME: i32 = 0;
 const BY_TIME: i32 = 1;
 const BY_SIZE: i32 = 2;
@@ -207,8 +207,8 @@ function showLong(items: Item[], isFolder: bool): void {
 
 /** As many columns as there is room for, filled downwards; two blanks between. */
 function showColumns(texts: string[]): void {
-  const value = parseNumber(environmentValue('COLUMNS'));
-  const width = value > 0 ? <i32>value : windowOf(standardOutput().handle).columns;
+  const known = outputColumns();
+  const width = known > 0 ? known : COLUMNS_DEFAULT;
   for (let rows = 1; ; rows++) {
     const widths = columnWidths(texts, rows);
     let total = -2;

@@ -15,15 +15,14 @@
  *     help, the shell's own list
  */
 import { KIND_FILE, OPEN_READ } from '../../os/abi/file.ts';
-import { environmentValue } from '../lib/arguments.ts';
 import { writeError } from '../lib/complaint.ts';
 import { listDirectory } from '../lib/directory.ts';
 import { closeFile, openFile } from '../lib/file.ts';
 import { folded } from '../lib/fold.ts';
 import { Input } from '../lib/input.ts';
-import { Options, parseNumber } from '../lib/options.ts';
-import { isTerminal, print, standardOutput } from '../lib/output.ts';
-import { windowOf } from '../lib/terminal.ts';
+import { Options } from '../lib/options.ts';
+import { print } from '../lib/output.ts';
+import { outputColumns } from '../lib/terminal.ts';
 import { trimmed } from '../lib/text.ts';
 
 const PAGES = '/boot/man/';
@@ -55,17 +54,9 @@ function pageOf(name: string): string {
 
 function show(name: string): bool {
   const page = pageOf(name);
-  const width = widthOfOutput();
+  const width = outputColumns();
   print(width === 0 ? page : folded(page, width));
   return page !== '';
-}
-
-/** 0 where it has none. */
-function widthOfOutput(): i32 {
-  const value = <i32>parseNumber(environmentValue('COLUMNS'));
-  if (value > 0) return value;
-  const handle = standardOutput().handle;
-  return isTerminal(handle) ? windowOf(handle).columns : 0;
 }
 
 /** The line behind NAME says what a page is about. */

@@ -29,6 +29,9 @@ import {
   WINDOW_SIZE,
 } from '../../os/abi/terminal.ts';
 import * as file from '../../os/proto/file.client.ts';
+import { environmentValue } from './arguments.ts';
+import { parseNumber } from './options.ts';
+import { isTerminal, standardOutput } from './output.ts';
 
 export class Window {
   constructor(
@@ -77,6 +80,14 @@ export function setSilent(handle: u32, before: StaticArray<u8>): i32 {
 
 export function windowOf(handle: u32): Window {
   return window(handle, TERMINAL_GET_WINDOW);
+}
+
+/** How wide the standard output is: what COLUMNS says, or the terminal; 0 where it has no width. */
+export function outputColumns(): i32 {
+  const given = <i32>parseNumber(environmentValue('COLUMNS'));
+  if (given > 0) return given;
+  const handle = standardOutput().handle;
+  return isTerminal(handle) ? windowOf(handle).columns : 0;
 }
 
 /** By asking the terminal itself, which takes a while. */
