@@ -6,14 +6,13 @@
  *     building one  ███████████·········  31 of 56  bin/sort
  */
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { BUILD_CACHE } from './guest/build.ts';
 
 const WIDTH = 24;
 const UP = '\x1b[A\r';
 const CLEAR = '\x1b[K';
-const KEPT = fileURLToPath(new URL('../.build/guest', import.meta.url));
 /** Builds that find everything made before are over sooner, in milliseconds; where nothing was, there is no doubt. */
-const PATIENCE_MS = existsSync(KEPT) ? 2000 : 0;
+const PATIENCE_MS = existsSync(BUILD_CACHE) ? 2000 : 0;
 
 export class ProgressBar {
   private readonly title: string;

@@ -10,12 +10,11 @@ import { SymbolTable } from '../../hw/lab/symbols.ts';
 import { type LineTable, readLineTable } from '../../hw/line-table.ts';
 import { buildKernel } from '../../images/boot/kernel.ts';
 import { buildService } from '../../images/boot/program.ts';
+import { CSR_SATP, holds, SAMPLE_SIZE } from './spaces.ts';
 
 /** Of `csrrs rd, cycle, x0`, without its register. */
 const READ_CYCLE = 0xc000_2073;
 const REGISTER_MASK = 0xffff_f07f;
-const CSR_SATP = 0x180;
-const SAMPLE_SIZE = 16;
 const CAUSES = ['instructions', 'iCacheMiss', 'dCacheMiss', 'dirtyEviction', 'walkRead', 'device'] as const;
 export const DEVICE = CAUSES.indexOf('device');
 
@@ -85,12 +84,6 @@ export class Follower {
     this.spaces.set(space, found?.[0] ?? 'other');
     return this.spaces.get(space)!;
   }
-}
-
-function holds({ sections }: Elf, address: number, sample: Uint8Array): boolean {
-  return [...sections.values()].some(({ address: start, bytes }) =>
-    sample.every((byte, at) => bytes[address - start + at] === byte),
-  );
 }
 
 interface Line {
