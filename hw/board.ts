@@ -72,6 +72,8 @@ export interface BoardDescription {
 export interface NicDescription {
   /** Six bytes; drawn from the seed where left out. */
   readonly mac?: Uint8Array;
+  /** NIC_MTU_DEFAULT where left out. */
+  readonly mtu?: number;
 }
 
 export interface DriveDescription {
@@ -175,7 +177,7 @@ export class Board implements Station {
     this.nics = complete.nics.map((nic, index) => {
       const mac = nic.mac ?? drawMac(random.stream(`mac ${index}`));
       const sent = () => this.frameLeft();
-      return slots.add(wiring => new Nic(wiring, { name: `nic ${index}`, mac, sent }));
+      return slots.add(wiring => new Nic(wiring, { ...nic, name: `nic ${index}`, mac, sent }));
     });
     slots.addLast(wiring => new Entropy(wiring, { name: 'entropy', random: random.stream('entropy') }));
     const rtc = new Rtc(this.wiring(map.RTC_IRQ), { epochNs: complete.epochNs });

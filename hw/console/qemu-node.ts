@@ -22,8 +22,8 @@ export interface QemuNode {
   readonly ramSize: number | undefined;
   /** 0 or undefined: none. */
   readonly diskSize: number | undefined;
-  /** TCP ports of this host, for each of its network interfaces. */
-  readonly ports: readonly number[];
+  /** For each of its network interfaces a TCP port of this host, and how much a frame carries. */
+  readonly nics: readonly { readonly port: number; readonly mtu: number }[];
 }
 
 const MEBIBYTE = 0x10_0000;
@@ -53,7 +53,7 @@ cd "$(dirname "$0")" && exec qemu-system-riscv32 ${optionsOf(node).join(' \\\n  
 `;
 }
 
-function optionsOf({ node, commandLine, images, ramSize, diskSize, ports }: QemuNode): string[] {
+function optionsOf({ node, commandLine, images, ramSize, diskSize, nics }: QemuNode): string[] {
   const { firmware, kernel, initrd } = images;
   return [
     `-M virt -cpu rv32,h=false -m ${Math.ceil((ramSize ?? RAM_SIZE_DEFAULT) / MEBIBYTE)}M -nographic`,
@@ -65,9 +65,9 @@ function optionsOf({ node, commandLine, images, ramSize, diskSize, ports }: Qemu
       ? []
       : ['-drive if=none,id=disk,format=raw,file=disk -device virtio-blk-device,drive=disk']),
     '-device virtio-rng-device',
-    ...ports.map(
-      (port, nic) =>
-        `-netdev socket,id=nic${nic},connect=127.0.0.1:${port} -device virtio-net-device,netdev=nic${nic},mac=${macOf(node, nic)}`,
+    ...nics.map(
+      ({ port, mtu }, nic) =>
+        `-netdev socket,id=nic${nic},connect=127.0.0.1:${port} -device virtio-net-device,netdev=nic${nic},mac=${macOf(node, nic)},host_mtu=${mtu}`,
     ),
   ];
 }

@@ -22,6 +22,7 @@ import { join } from 'node:path';
 import type { BootImages } from '../boot-plan.ts';
 import { loadCore } from '../cpu/load-core.ts';
 import { meant } from '../lab/suggestion.ts';
+import { linksByNode } from '../lab/topology.ts';
 import { asciicast } from '../session/asciicast.ts';
 import { chromeTrace } from '../session/chrome-trace.ts';
 import { type ClusterShape, clusterShape } from '../session/cluster-source.ts';
@@ -266,13 +267,16 @@ class SessionRun {
   /** Lets those who are outside connect, and tells how. */
   openOutside(outside: OutsideNodes, folder: string): void {
     const { session, description, images } = this;
+    const { topology } = this.shape;
     outside.attach(session);
     for (const { node, links } of outside.nodes) {
-      const { name, hardware } = this.shape.topology.nodes[node]!;
+      const { name, hardware } = topology.nodes[node]!;
       const { ramSize, diskSize } = { ...this.origin, ...hardware };
       const commandLine = commandLineOf(description, node);
+      const wires = linksByNode(topology)[node]!.map(link => topology.links[link]!);
+      const nics = links.map(({ port }, nic) => ({ port, mtu: wires[nic]!.mtu }));
       const ports = links.map(({ port }) => port);
-      const line = writeQemuNode(folder, { node, name, commandLine, images, ramSize, diskSize, ports });
+      const line = writeQemuNode(folder, { node, name, commandLine, images, ramSize, diskSize, nics });
       this.notes.push(`${name} is outside, at port ${ports.join(', ')}: ${line} starts it on QEMU`);
     }
     if (!this.isFullScreen) for (const note of this.notes) this.narrator.note(note);

@@ -11,6 +11,7 @@
  * an object, where nodes may differ in hardware and links in their settings. Whatever is wrong is said
  * with the thing's name and the mend.
  */
+import { NIC_MTU_DEFAULT, NIC_MTU_LEAST, NIC_MTU_MOST } from '../manual/nic.ts';
 import type { Random } from './random.ts';
 import { meant, nearestWord, quoted } from './suggestion.ts';
 import { DIRECTION_DEFAULT, type DirectionSettings, settingsFault } from './wire.ts';
@@ -51,6 +52,8 @@ export interface TopologyLink {
   readonly b: number;
   readonly forward: DirectionSettings;
   readonly backward: DirectionSettings;
+  /** What the interfaces at its ends take for a frame, without Ethernet's header; a switch passes any. */
+  readonly mtu: number;
 }
 
 export interface Topology {
@@ -93,7 +96,7 @@ export function parseTopology(text: string, random: Random): Topology {
  *       "links": [{ "from": "0", "to": "s0", "delayNs": 10000, "back": { "rate": 1000000 } }, …] }
  *
  * `boards` may be a number. Settings on a link hold for both directions, `back` overrides them from
- * `to` to `from`.
+ * `to` to `from`; `mtu` is of the interfaces at both ends.
  */
 export function topologyFromData(data: unknown, name: string): Topology {
   const given = fieldsOf(data, `topology ${quoted(name)}`, ['boards', 'switches', 'hubs', 'links']);
@@ -119,8 +122,7 @@ export function topologyFromData(data: unknown, name: string): Topology {
     ),
     links: bare.links.map((link, at) => ({
       ...link,
-      forward: links[at]!.forward,
-      backward: links[at]!.backward,
+      ...links[at]!.settings,
     })),
   };
 }
@@ -307,6 +309,7 @@ function fromPairs(
     b: index(b),
     forward: DIRECTION_DEFAULT,
     backward: DIRECTION_DEFAULT,
+    mtu: NIC_MTU_DEFAULT,
   }));
   const topology = { name, nodes, links };
   checkDegrees(topology, boardsGiven === undefined);
@@ -358,21 +361,25 @@ function endName(end: End): string {
 
 interface ParsedLink {
   readonly pair: Pair;
-  readonly forward: DirectionSettings;
-  readonly backward: DirectionSettings;
+  readonly settings: Pick<TopologyLink, 'forward' | 'backward' | 'mtu'>;
 }
 
 function parseLink(data: unknown, at: number): ParsedLink {
   const where = `link ${at}`;
-  const { from, to, back, ...both } = fieldsOf(data, where, [
-    'from',
-    'to',
-    'back',
-    ...Object.keys(DIRECTION_DEFAULT),
-  ]);
+  const known = ['from', 'to', 'back', 'mtu', ...Object.keys(DIRECTION_DEFAULT)];
+  const { from, to, back, mtu = NIC_MTU_DEFAULT, ...both } = fieldsOf(data, where, known);
   const pair: Pair = [parseEnd(String(from), `${from}-${to}`), parseEnd(String(to), `${from}-${to}`)];
   const forward = parseSettings(both, where, DIRECTION_DEFAULT);
-  return { pair, forward, backward: parseSettings(back ?? {}, `${where}, back`, forward) };
+  const backward = parseSettings(back ?? {}, `${where}, back`, forward);
+  return { pair, settings: { forward, backward, mtu: parseMtu(mtu, where) } };
+}
+
+function parseMtu(value: unknown, where: string): number {
+  const mtu = value as number;
+  if (Number.isSafeInteger(value) && mtu >= NIC_MTU_LEAST && mtu <= NIC_MTU_MOST) return mtu;
+  throw new Error(
+    `${where} has mtu ${quoted(String(value))}: give a whole number from ${NIC_MTU_LEAST} to ${NIC_MTU_MOST}`,
+  );
 }
 
 /** Settings that override `otherwise`. Throws an error that names the setting and the mend. */

@@ -25,6 +25,9 @@ export const NIC_INTERRUPT_NS = 500;
 export const NIC_FIFO_SIZE = 65_536;
 export const NIC_FRAME_MIN = 60;
 export const NIC_MTU_DEFAULT = 1500;
+/** Virtio 1.2, 5.1.4.1. */
+export const NIC_MTU_LEAST = 68;
+export const NIC_MTU_MOST = 65_535;
 /** Ethernet header and one VLAN tag. */
 export const NIC_OVERHEAD = 18;
 

@@ -5,11 +5,17 @@
  *
  *     0   cluster 4 · kind 1 · hops left 1 · payload size 2 · source 2 · destination 2
  *     12  incarnations 4, 4 · sequence 4 · MAC 16 · payload
+ *
+ * What is too long for a wire crosses it in pieces (os/service/net/pieces.ts):
+ *
+ *     0   cluster 4 · kind 1 · 0 · size 2 · the packet's number 4 · offset 2 · size of all 2 · bytes
  */
 import type { DecodedLayer, Decoder } from './frame-text.ts';
 
 const HEADER_SIZE = 40;
+const PIECE_SIZE = 16;
 const KIND_DATA = 3;
+const KIND_PIECE = 5;
 const KINDS = ['', 'hello', 'links', 'data', 'cast'];
 const PLAIN_SIZE = 16;
 const DONE_SIZE = 12;
@@ -21,6 +27,7 @@ const OF_REPLY = 4;
 export const CLUSTER_ETHERTYPE = 0x88b5;
 
 export function decodeCluster(bytes: Uint8Array): DecodedLayer | undefined {
+  if (bytes.length >= PIECE_SIZE && bytes[4] === KIND_PIECE) return piece(bytes);
   if (bytes.length < HEADER_SIZE) return undefined;
   const view = viewOf(bytes);
   const kind = bytes[4]!;
@@ -44,6 +51,22 @@ export function decodeCluster(bytes: Uint8Array): DecodedLayer | undefined {
       ['MAC', hex(bytes.subarray(24, HEADER_SIZE))],
     ],
     ...(kind === KIND_DATA ? { inside: { bytes: payload, decode: call } } : {}),
+  };
+}
+
+function piece(bytes: Uint8Array): DecodedLayer {
+  const view = viewOf(bytes);
+  const offset = view.getUint16(12, true);
+  const end = offset + view.getUint16(6, true);
+  const number = view.getUint32(8, true);
+  return {
+    name: 'Gossamer',
+    summary: `piece of packet ${number}, bytes ${offset} to ${end} of ${view.getUint16(14, true)}`,
+    fields: [
+      ['kind', 'piece'],
+      ['packet', `${number}`],
+      ['cluster', `${view.getUint32(0, true)}`],
+    ],
   };
 }
 

@@ -9,7 +9,7 @@
  * share, by seed, and where there are others, the node whose files are everybody's: the first that has a disk. Where
  * some are outside, whose frames come when the host brings them, a node may be silent for longer before it is missed.
  */
-import { Board, type BoardDescription } from '../board.ts';
+import { Board, type BoardDescription, type NicDescription } from '../board.ts';
 import type { BootImages } from '../boot-plan.ts';
 import type { ClusterOptions } from '../cluster.ts';
 import { Medium } from '../lab/medium.ts';
@@ -37,9 +37,11 @@ const SILENCE_OUTSIDE_MS = 2000;
 /** Serial lines are fast: what a console prints is a matter of the software's time, not of 9600 baud. */
 export function clusterOptions(description: ClusterDescription, core: WebAssembly.Module): ClusterOptions {
   const { topology, seed } = description;
-  const ports = linksByNode(topology).map(links => links.length);
-  const station = (node: number, named: TopologyNode): Board =>
-    new Board(boardDescription(description, node, named, ports[node]!), core);
+  const byNode = linksByNode(topology);
+  const station = (node: number, named: TopologyNode): Board => {
+    const nics = byNode[node]!.map(link => ({ mtu: topology.links[link]!.mtu }));
+    return new Board(boardDescription(description, node, named, nics), core);
+  };
   return { topology, seed, station };
 }
 
@@ -47,7 +49,7 @@ function boardDescription(
   description: ClusterDescription,
   node: number,
   { name, hardware }: TopologyNode,
-  ports: number,
+  nics: readonly NicDescription[],
 ): BoardDescription {
   const { seed, imagesOf, ramSize, epochSeconds } = description;
   const { diskSize: ownDisk, ...own } = hardware;
@@ -58,7 +60,7 @@ function boardDescription(
     seed,
     images: imagesOf(node),
     serialLine: 'fast',
-    nics: Array.from({ length: ports }, () => ({})),
+    nics,
     ...(ramSize === undefined ? {} : { ramSize }),
     commandLine: commandLineOf(description, node),
     ...(epochSeconds === undefined ? {} : { epochNs: BigInt(epochSeconds) * 1_000_000_000n }),

@@ -80,6 +80,8 @@ export class NetworkCard {
   base: u32 = 0;
   places: u32 = 0;
   features: u32 = 0;
+  /** How much a frame may carry behind its Ethernet header. */
+  mtu: u32 = 0;
   /** Of the frame that nextFrame gave. */
   frameSize: u32 = 0;
   /** Frames that are done with, and whose buffers the card does not have yet. */
@@ -104,6 +106,7 @@ export function openCard(at: u32, registers: u32, base: u32, places: u32): i32 {
   card.base = base;
   card.places = places;
   card.features = features;
+  card.mtu = mtuOf(card);
   card.receive = changetype<Virtqueue>(at + offsetof<NetworkCard>());
   card.transmit = changetype<Virtqueue>(at + offsetof<NetworkCard>() + offsetof<Virtqueue>());
   assert(offsetof<NetworkCard>() + 2 * offsetof<Virtqueue>() <= CARD_SIZE);
@@ -231,9 +234,14 @@ export function hasCarrier(card: NetworkCard): bool {
 
 /** The longest frame that can be sent. */
 export function frameMax(card: NetworkCard): u32 {
+  return card.mtu + NIC_OVERHEAD;
+}
+
+/** By the card's word, and by the room in a buffer. */
+function mtuOf(card: NetworkCard): u32 {
   const isSaid = (card.features & (1 << NIC_F_MTU)) !== 0;
   const mtu = isSaid ? load16(card.registers + VIRTIO_CONFIG + NIC_CONFIG_MTU) : NIC_MTU_DEFAULT;
-  return min<u32>(mtu + NIC_OVERHEAD, ROOM - NIC_HEADER_SIZE);
+  return min<u32>(mtu, ROOM - NIC_HEADER_SIZE - NIC_OVERHEAD);
 }
 
 /** A byte of the card's address. */

@@ -108,6 +108,10 @@ test.each([
   [{ boards: 2, links: [{ from: '0', to: '1', rate: 'fast' }] }, 'link 0 has rate "fast": give a number'],
   [{ boards: [{ clock: 3 }, {}], links: [] }, 'node0 has an unknown field "clock": did you mean clockHz?'],
   [{ boards: [{ tlbEntries: 0 }, {}], links: [] }, 'node0 has tlbEntries "0": give a whole number from 1'],
+  [
+    { boards: 2, links: [{ from: '0', to: '1', mtu: 67 }] },
+    'link 0 has mtu "67": give a whole number from 68',
+  ],
   [{ boards: 2, link: [] }, 'unknown field "link": did you mean links?'],
   ['ring', 'is not an object: write {...}'],
 ])('wrong data %j is refused with its mend', (data, message) => {

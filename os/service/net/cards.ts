@@ -20,11 +20,10 @@ import {
 import { KEPT_ADDRESS, openKept, placesOfKept } from '../../runtime/kept.ts';
 import { handleNamed } from '../../runtime/start.ts';
 import { PORTS_MAX } from './limits.ts';
-import { ETHERNET_TYPE } from './packet.ts';
+import { ETHERNET_SIZE, ETHERNET_SOURCE, ETHERNET_TYPE } from './packet.ts';
+import { beginToCut, cut, pieceMax } from './pieces.ts';
 import { ADDRESSES_AT, CARDS_AT, INTERRUPTS_AT } from './tables.ts';
 
-/** Behind the Ethernet destination. */
-const ETHERNET_SOURCE: u32 = 6;
 const ADDRESS_SIZE: u32 = 6;
 const ADDRESS_STRIDE: u32 = 8;
 
@@ -97,16 +96,40 @@ export function openPacket(port: u32): u32 {
 /** A packet for the wire; lost where the card has no buffer left. */
 export function transmit(port: u32, packet: u32, size: u32): void {
   const card = cardAt(port);
+  if (size - ETHERNET_SIZE > card.mtu) {
+    unlikely();
+    transmitPieces(port, packet, size);
+    return;
+  }
   let frame = packet;
   if (frame !== frameAtHand(card)) {
     unlikely();
     frame = copied(card, packet, size);
     if (frame === 0) return;
   }
+  send(port, frame, size);
+}
+
+/** The same for one that is too long for the wire. */
+function transmitPieces(port: u32, packet: u32, size: u32): void {
+  const card = cardAt(port);
+  const most = pieceMax(card.mtu);
+  const all = size - ETHERNET_SIZE;
+  beginToCut();
+  if (packet !== spare) memory.copy(spare, packet, size);
+  for (let offset: u32 = 0; offset < all; offset += most) {
+    const frame = frameToSend(card);
+    if (frame === 0) return;
+    send(port, frame, cut(frame, spare, offset, min<u32>(most, all - offset), all));
+  }
+}
+
+//@inline
+function send(port: u32, frame: u32, size: u32): void {
   const address = ADDRESSES_AT + port * ADDRESS_STRIDE;
   store<u32>(frame, load<u32>(address), ETHERNET_SOURCE);
   store<u16>(frame, load<u16>(address, 4), ETHERNET_SOURCE + 4);
-  sendFrame(card, size);
+  sendFrame(cardAt(port), size);
 }
 
 /** A packet that was made elsewhere, where the card sends it from; 0 where there is no room. */

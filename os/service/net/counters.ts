@@ -11,7 +11,7 @@ export const COUNT_FORWARDED: u32 = 2;
 export const COUNT_DELIVERED: u32 = 3;
 /** Dropped: not of this protocol, or of another cluster. */
 export const COUNT_FOREIGN: u32 = 4;
-/** Dropped: cut short, or with a payload that cannot be. */
+/** Dropped: cut short, or with a payload that cannot be; a piece that does not follow the one before. */
 export const COUNT_DAMAGED: u32 = 5;
 /** Dropped: the keyed MAC is wrong. */
 export const COUNT_FORGED: u32 = 6;

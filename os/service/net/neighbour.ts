@@ -31,7 +31,7 @@ import {
   previousNode,
   removeNode,
 } from './node-set.ts';
-import { PAYLOAD, SOURCE, SOURCE_INCARNATION } from './packet.ts';
+import { ETHERNET_SOURCE, PAYLOAD, SOURCE, SOURCE_INCARNATION } from './packet.ts';
 
 const HELLO_DIGEST: u32 = 0;
 const HELLO_HEARD: u32 = 4;
@@ -68,8 +68,6 @@ const WATCHED: u32 = 1;
 /** Somebody who watches it has not heard it for long. */
 const ALARMED: u32 = 2;
 
-/** Behind the Ethernet destination. */
-const ETHERNET_SOURCE: u32 = 6;
 const NEVER: u32 = 0xffff_ffff;
 
 const neighbours = memory.data(8192);

@@ -83,8 +83,9 @@ import { NODES_MAX, PORTS_MAX } from './limits.ts';
 import { countLinks, incarnationStated, linkCost, linkedNode } from './link-state.ts';
 import { allowSilence, portTo } from './neighbour.ts';
 import { callOut, sendAnswer } from './outward.ts';
-import { isData, joinCluster, PAYLOAD, PAYLOAD_SIZE, SOURCE, SOURCE_INCARNATION } from './packet.ts';
+import { isData, isPiece, joinCluster, PAYLOAD, PAYLOAD_SIZE, SOURCE, SOURCE_INCARNATION } from './packet.ts';
 import { attend, doesAttend, lookAtPeers } from './peers.ts';
+import { joinPiece, wholePacket } from './pieces.ts';
 import { roundTrip } from './remote/pace.ts';
 import { hear, hurry, NEVER_STEPS, tickRemote } from './remote/remote.ts';
 import { costTo, routeTo } from './route.ts';
@@ -345,7 +346,28 @@ function hearCarrier(index: u32): void {
 /** Data needs no time, and comes most often. */
 //@inline
 function hearFrame(card: u32, packet: u32, size: u32): void {
-  if (!arrive(card, packet, size, isData(packet) ? 0 : timeNow())) return;
+  if (isData(packet)) {
+    if (arrive(card, packet, size, 0)) hearData(packet);
+    return;
+  }
+  unlikely();
+  hearOther(card, packet, size);
+}
+
+function hearOther(card: u32, frame: u32, frameSize: u32): void {
+  let packet = frame;
+  let size = frameSize;
+  if (isPiece(frame)) {
+    size = joinPiece(frame, frameSize);
+    if (size === 0) return;
+    packet = wholePacket();
+  }
+  if (arrive(card, packet, size, milliseconds())) hearData(packet);
+}
+
+/** A payload for this node's services. */
+//@inline
+function hearData(packet: u32): void {
   hear(
     load<u16>(packet, SOURCE),
     load<u32>(packet, SOURCE_INCARNATION),
@@ -353,11 +375,6 @@ function hearFrame(card: u32, packet: u32, size: u32): void {
     load<u16>(packet, PAYLOAD_SIZE),
     steps(),
   );
-}
-
-function timeNow(): u32 {
-  unlikely();
-  return milliseconds();
 }
 
 function passTime(): void {

@@ -19,7 +19,10 @@ import { CHASKEY_KEY_SIZE, chaskey, expandKey } from '../../lib/chaskey.ts';
 import { hashOnto, setUniversalKey } from '../../lib/universal-hash.ts';
 import { KEY_AT, PASSING_PAD_AT, TAG_AT } from './tables.ts';
 
+/** Behind the Ethernet destination. */
+export const ETHERNET_SOURCE: u32 = 6;
 export const ETHERNET_TYPE: u32 = 12;
+export const ETHERNET_SIZE: u32 = 14;
 export const CLUSTER: u32 = 14;
 export const KIND: u32 = 18;
 export const HOPS_LEFT: u32 = 19;
@@ -44,6 +47,8 @@ export const KIND_LINKS: u32 = 2;
 export const KIND_DATA: u32 = 3;
 /** To everybody, flooded. */
 export const KIND_CAST: u32 = 4;
+/** Of a packet that is too long for the wire: pieces.ts. */
+export const KIND_PIECE: u32 = 5;
 
 /** 0x88b5 as it lies in memory. */
 export const ETHERNET_TYPE_OURS: u32 = 0xb588;
@@ -172,6 +177,13 @@ function padBytes(pad: Pad): u32 {
 //@inline
 export function isData(packet: u32): bool {
   return <u32>load<u8>(packet, KIND) === KIND_DATA;
+}
+
+/** Whether the frame, if it holds anything of ours, holds a piece of a packet. */
+export function isPiece(packet: u32): bool {
+  return (
+    <u32>load<u16>(packet, ETHERNET_TYPE) === ETHERNET_TYPE_OURS && <u32>load<u8>(packet, KIND) === KIND_PIECE
+  );
 }
 
 /** Whether a frame of `size` bytes holds a packet of this cluster. */
