@@ -3,7 +3,7 @@
  * test/bench/campaign.ts plays for as long as one likes.
  */
 import { expect, it } from 'vitest';
-import { ConsoleCampaign } from './console-campaign.ts';
+import { ConsoleCampaign, everyBlow } from './console-campaign.ts';
 import { BUILD_MILLISECONDS } from './system-rig.ts';
 
 it.each([2, 3])(
@@ -12,6 +12,15 @@ it.each([2, 3])(
     const campaign = await ConsoleCampaign.boot(seed);
     expect([campaign.what, await campaign.run()]).toEqual([campaign.what, []]);
     expect(campaign.tally.ok).toBeGreaterThan(25);
+  },
+  BUILD_MILLISECONDS,
+);
+
+it.each([0, 1, 12])(
+  'does so where a wire is cut or a node switched off, which test/bench/campaign.ts plays in every topology: %i',
+  async number => {
+    const campaign = await ConsoleCampaign.bootFor(everyBlow()[number]!, number);
+    expect([campaign.what, await campaign.run()]).toEqual([campaign.what, []]);
   },
   BUILD_MILLISECONDS,
 );

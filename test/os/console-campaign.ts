@@ -34,6 +34,24 @@ interface Trouble {
   readonly restarted: number | undefined;
 }
 
+/** One wire that is cut, or one node that is switched off, in one topology. */
+export interface Blow {
+  readonly graph: Graph;
+  readonly what: 'cut' | 'off';
+  /** Which of its links or nodes. */
+  readonly at: number;
+}
+
+/** Each wire and each node of every connected topology of two to five nodes. */
+export function everyBlow(): readonly Blow[] {
+  return [2, 3, 4, 5]
+    .flatMap(connectedGraphs)
+    .flatMap(graph => [
+      ...graph.links.map((_, at) => ({ graph, what: 'cut', at }) as const),
+      ...Array.from({ length: graph.nodes }, (_, at) => ({ graph, what: 'off', at }) as const),
+    ]);
+}
+
 export class ConsoleCampaign {
   readonly graph: Graph;
   readonly what: string;
@@ -41,11 +59,11 @@ export class ConsoleCampaign {
   private readonly cluster: Consoles;
   private readonly trouble: Trouble;
 
-  private constructor(cluster: Consoles, graph: Graph, random: Random) {
+  private constructor(cluster: Consoles, graph: Graph, random: Random, blow?: Blow) {
     this.cluster = cluster;
     this.graph = graph;
     this.random = random;
-    this.trouble = this.draw();
+    this.trouble = blow === undefined ? this.draw() : this[blow.what](blow.at);
     const links = graph.links.map(link => link.join('-')).join(',');
     this.what = `${links}: ${this.trouble.what}`;
   }
@@ -55,8 +73,13 @@ export class ConsoleCampaign {
     const random = new Random(seed).stream('console campaign');
     const graphs = [4, 5].flatMap(nodes => connectedGraphs(nodes));
     const graph = graphs[random.below(graphs.length)]!;
-    const cluster = await Consoles.boot(graph.links.map(link => link.join('-')).join(','), PROGRAMS);
-    return new ConsoleCampaign(cluster, graph, random);
+    return new ConsoleCampaign(await wired(graph), graph, random);
+  }
+
+  /** A blow at a moment that is drawn from that seed. */
+  static async bootFor(blow: Blow, seed: number): Promise<ConsoleCampaign> {
+    const random = new Random(seed).stream('console campaign');
+    return new ConsoleCampaign(await wired(blow.graph), blow.graph, random, blow);
   }
 
   /** The whole history; what did not hold, in words. */
@@ -259,4 +282,8 @@ export class ConsoleCampaign {
     });
     return parts.find(part => 2 * part.length > this.graph.nodes) ?? [];
   }
+}
+
+function wired({ links }: Graph): Promise<Consoles> {
+  return Consoles.boot(links.map(link => link.join('-')).join(','), PROGRAMS);
 }
