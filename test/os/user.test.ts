@@ -169,3 +169,29 @@ it('lets members of a file’s group do what its mode says, as long as they are'
   );
   expect(await cluster.ask(1, 'chgrp crew mine; ls -l mine; cat log')).toMatch(/ crew 2 .* mine\none\ntwo\n/);
 });
+
+it('lets nobody say to programs with another’s rights what paths mean', async () => {
+  cluster.session.type(1, "su -c 'passwd'\n");
+  await cluster.answer(1, ['New password: ', 'sesame'], ['New password again: ', 'sesame']);
+  await cluster.session.expect(1, 'Password changed.', { within: '5s' });
+  await cluster.ask(0, 'cd; mkdir e; echo root: > e/shadow; echo root:x:0:0:root:/:/boot/bin/sh > e/passwd');
+  expect(await cluster.ask(0, 'bind e /etc; cat /etc/shadow')).toContain('root:\n');
+  for (const command of ['su -c id', 'on 1 su -c id']) {
+    cluster.session.type(0, `${command}\n`);
+    await cluster.answer(0, [PASSWORD, '']);
+    await cluster.session.expect(0, 'su: Authentication failure', { within: '5s' });
+  }
+});
+
+it('lets nobody be somebody else while nobody can say who there is', async () => {
+  cluster.session.powerOff(0);
+  await cluster.session.run('100ms');
+  expect(await cluster.ask(1, 'su -c id; echo $?')).toContain(
+    'su: /etc/passwd: Its node cannot be reached\n1\n',
+  );
+  cluster.session.type(1, 'exit\n');
+  await cluster.answer(1, [LOGIN, 'root'], [LOGIN, 'ada']);
+  await cluster.session.expect(1, 'Nobody can be let in now: /etc: Its node cannot be reached', {
+    within: '5s',
+  });
+});

@@ -16,6 +16,7 @@
  */
 import { ERROR_EXISTS } from '../../os/abi/errors.ts';
 import {
+  accountError,
   accountNamed,
   accounts,
   addMember,
@@ -24,6 +25,7 @@ import {
   groupNumbers,
   groupsOf,
   linesOf,
+  nobodyBecause,
   PASSWD,
   setSecret,
   writeLines,
@@ -72,7 +74,7 @@ function add(name: string, number: u32): i32 {
 
 function join(name: string, group: string): i32 {
   const account = accountNamed(name);
-  if (account === null) return refused(`user ${name} does not exist`);
+  if (account === null) return refused(nobodyBecause(`user ${name} does not exist`));
   const number = groupNamed(group);
   if (number < 0) return refused(`group ${group} does not exist`);
   if (groupsOf(account.uid, account.gid).includes(<u32>number))
@@ -83,6 +85,7 @@ function join(name: string, group: string): i32 {
 
 function added(path: string, line: string): i32 {
   const lines = linesOf(path);
+  if (accountError < 0) return accountError;
   lines.push(line);
   return writeLines(path, lines, 0o644);
 }

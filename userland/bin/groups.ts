@@ -12,7 +12,7 @@
  *     id, adduser, chgrp
  */
 import { gidOf, uidOf } from '../../os/lib/user.ts';
-import { accountNamed, groupName, groupsOf } from '../lib/account.ts';
+import { accountNamed, groupName, groupsOf, nobodyBecause } from '../lib/account.ts';
 import { complain } from '../lib/complaint.ts';
 import { Options } from '../lib/options.ts';
 import { print } from '../lib/output.ts';
@@ -28,7 +28,7 @@ export function main(): i32 {
   for (let index = 0; index < operands.length; index++) {
     const account = accountNamed(operands[index]);
     if (account === null) {
-      complain(`${quoted(operands[index])}: no such user`);
+      complain(nobodyBecause(`${quoted(operands[index])}: no such user`));
       status = 1;
     } else print(`${account.name} : ${namesOf(account.uid, account.gid)}\n`);
   }

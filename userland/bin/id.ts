@@ -11,7 +11,7 @@
  *     groups, whoami, who, su
  */
 import { gidOf, uidOf } from '../../os/lib/user.ts';
-import { accountNamed, groupName, groupsOf, userName } from '../lib/account.ts';
+import { accountNamed, groupName, groupsOf, nobodyBecause, userName } from '../lib/account.ts';
 import { complain } from '../lib/complaint.ts';
 import { Options } from '../lib/options.ts';
 import { print } from '../lib/output.ts';
@@ -28,7 +28,7 @@ export function main(): i32 {
   if (options.operands.length > 0) {
     const account = accountNamed(options.operands[0]);
     if (account === null) {
-      complain(`${quoted(options.operands[0])}: no such user`);
+      complain(nobodyBecause(`${quoted(options.operands[0])}: no such user`));
       return 1;
     }
     uid = account.uid;

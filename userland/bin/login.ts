@@ -9,6 +9,8 @@
  *
  *     -f USER   at first without asking for anything
  *
+ *     While the node that has /etc cannot be reached nobody is let in, but for the USER at first.
+ *
  *     While somebody is there the console is his: /dev/console has his name, and its mode lets the group write.
  *     A shell for a session reads /etc/profile and ~/.profile.
  * FILES
@@ -18,8 +20,9 @@
  */
 import { ERROR_NODE_LOST } from '../../os/abi/errors.ts';
 import { ACTION_CATCH, SIGNAL_INT, SIGNAL_QUIT, SIGNAL_TSTP } from '../../os/proto/process.ts';
-import { type Account, accountNamed, secretOf } from '../lib/account.ts';
+import { type Account, accountError, accountNamed, firstAccountNamed, secretOf } from '../lib/account.ts';
 import { timeNow, waitFor } from '../lib/clock.ts';
+import { errorText } from '../lib/error.ts';
 import { setMode, setModified, setOwner, standardInput } from '../lib/file.ts';
 import { Input } from '../lib/input.ts';
 import { setWorkingDirectory } from '../lib/mount.ts';
@@ -49,7 +52,8 @@ export function main(): i32 {
   setSignal(SIGNAL_QUIT, ACTION_CATCH);
   setSignal(SIGNAL_TSTP, ACTION_CATCH);
   lookForRoot();
-  const known = accountNamed(first);
+  let known = accountNamed(first);
+  if (accountError < 0) known = firstAccountNamed(first);
   if (known !== null) begin(known);
   while (true) {
     const account = ask();
@@ -88,6 +92,10 @@ function ask(): Account | null {
   }
   const account = accountNamed(name);
   const secret = secretOf(name);
+  if (accountError < 0) {
+    print(`Nobody can be let in now: /etc: ${errorText(accountError)}\n`);
+    return null;
+  }
   const isFree = account !== null && secret !== null && secret === '';
   if (isFree || isAnswered(secret)) return account;
   waitFor(PAUSE_NANOSECONDS);

@@ -14,7 +14,7 @@
 
 import { ERROR_ACCESS } from '../../os/abi/errors.ts';
 import { isUser, uidOf } from '../../os/lib/user.ts';
-import { accountNamed, accountOf, secretOf, setSecret } from '../lib/account.ts';
+import { accountNamed, accountOf, nobodyBecause, secretOf, setSecret } from '../lib/account.ts';
 import { complain } from '../lib/complaint.ts';
 import { errorText } from '../lib/error.ts';
 import { Options } from '../lib/options.ts';
@@ -31,7 +31,7 @@ export function main(): i32 {
   const caller = accountOf(uidOf(ownUser()));
   const own = caller === null ? '' : caller.name;
   const name = options.operands.length > 0 ? options.operands[0] : own;
-  if (accountNamed(name) === null) return refused(`user ${name} does not exist`);
+  if (accountNamed(name) === null) return refused(nobodyBecause(`user ${name} does not exist`));
   if (isUser(ownUser()) && name !== own) return refused(`${name}: ${errorText(ERROR_ACCESS)}`);
   if (isUser(ownUser()) && !knowsPresent(name)) return refused('Authentication failure');
   const password = askSilently('New password: ');

@@ -4,7 +4,8 @@
  * SYNOPSIS
  *     su [-] [-c COMMANDS] [USER]
  * DESCRIPTION
- *     Starts USER's shell, root's by default, when the USER's password is given; root is asked for none.
+ *     Starts USER's shell, root's by default, when the USER's password is given; root is asked for none. What `bind`
+ *     has made of paths is not so in it, unless root asks.
  *
  *     -            as if USER had logged in: in the home directory, with a profile
  *     -c COMMANDS  runs these instead of reading what is typed
@@ -14,7 +15,7 @@
  *     login, passwd, id
  */
 import { isUser, uidOf } from '../../os/lib/user.ts';
-import { accountNamed, accountOf, secretOf } from '../lib/account.ts';
+import { accountNamed, accountOf, nobodyBecause, secretOf } from '../lib/account.ts';
 import { complain } from '../lib/complaint.ts';
 import { setWorkingDirectory } from '../lib/mount.ts';
 import { Options } from '../lib/options.ts';
@@ -22,7 +23,7 @@ import { baseName } from '../lib/path.ts';
 import { ownUser } from '../lib/process.ts';
 import { askSilently, isRight } from '../lib/secret.ts';
 import { statusOf } from '../lib/status.ts';
-import { environmentOf, runShell } from '../lib/user-shell.ts';
+import { environmentOf, runCommands, runShell } from '../lib/user-shell.ts';
 
 export function main(): i32 {
   const options = new Options('su [-] [-c COMMANDS] [USER]', 'c:l', 'command=c,login=l');
@@ -41,7 +42,7 @@ export function main(): i32 {
   const name = operands.length > 0 ? operands[0] : 'root';
   const account = accountNamed(name);
   if (account === null) {
-    complain(`user ${name} does not exist`);
+    complain(nobodyBecause(`user ${name} does not exist`));
     return 1;
   }
   if (isUser(ownUser()) && !isConfirmed(name)) {
@@ -50,11 +51,10 @@ export function main(): i32 {
   }
   if (isLogin) setWorkingDirectory(statusOf(account.home).isDirectory() ? account.home : '/');
   const args: string[] = [(isLogin ? '-' : '') + baseName(account.shell)];
-  if (commands !== '') {
-    args.push('-c');
-    args.push(commands);
-  }
-  return runShell(account, args, environmentOf(account));
+  if (commands === '') return runShell(account, args, environmentOf(account));
+  args.push('-c');
+  args.push(commands);
+  return runCommands(account, args, environmentOf(account));
 }
 
 /** Whether whoever asks knows the password; a user may always be himself. */

@@ -1,12 +1,16 @@
 /**
  * Who the users are: /etc/passwd, /etc/group and, for root alone to read, /etc/shadow, with a line for each. Where
- * there is no such file there is root, whose home is the root and who needs no password, and nobody.
+ * there is no such file there is root, whose home is the root and who needs no password, and nobody. Where the file
+ * cannot be read nobody is known, and `accountError` says why.
  *
  *     passwd    name:x:user:group:comment:home:shell
  *     group     name:x:group:members, with commas between
  *     shadow    name:secret, as secret.ts makes it; nothing: none is needed; anything else: no password is right
  */
+import { ERROR_NOT_FOUND } from '../../os/abi/errors.ts';
 import { OPEN_CREATE, OPEN_READ, OPEN_TRUNCATE, OPEN_WRITE } from '../../os/abi/file.ts';
+import * as file from '../../os/proto/file.client.ts';
+import { errorText } from './error.ts';
 import { closeFile, openFile, writeWhole } from './file.ts';
 import { Input } from './input.ts';
 import { renameFile } from './link.ts';
@@ -29,13 +33,23 @@ export class Account {
   ) {}
 }
 
+/** Why the file that was asked last cannot be read; 0 where it can, or there is none. */
+export let accountError: i32 = 0;
+
 /** Lines of one of the three files, or of what holds where there is none. */
 export function linesOf(path: string): string[] {
   const handle = openFile(path, OPEN_READ, 0);
-  if (handle < 0) return firstLines(path);
-  const text = new Input(handle).readAll();
+  if (handle === ERROR_NOT_FOUND) {
+    accountError = 0;
+    return firstLines(path);
+  }
+  accountError = min(0, handle);
+  if (handle < 0) return [];
+  const input = new Input(handle);
+  const text = input.readAll();
   closeFile(handle);
-  return written(text);
+  accountError = input.error;
+  return accountError < 0 ? [] : written(text);
 }
 
 function firstLines(path: string): string[] {
@@ -49,17 +63,19 @@ function written(text: string): string[] {
   return lines;
 }
 
-/** Writes one of the files anew, in one step; others than root may not read a secret one. 0, or an error. */
+/** Writes one of the files anew, in one step and for good; others than root may not read a secret one. 0, or an error. */
 export function writeLines(path: string, lines: string[], mode: u32): i32 {
   const text = lines.join('\n') + '\n';
   const fresh = path + '.new';
   const handle = openFile(fresh, OPEN_WRITE | OPEN_CREATE | OPEN_TRUNCATE, mode);
   if (handle < 0) return handle;
   const bytes = heap.alloc(text.length * 3);
-  const result = writeWhole(handle, bytes, encodeText(text, bytes));
+  let result = writeWhole(handle, bytes, encodeText(text, bytes));
   heap.free(bytes);
+  if (result >= 0) result = renameFile(fresh, path);
+  if (result >= 0) result = file.sync(handle);
   closeFile(handle);
-  return result < 0 ? result : renameFile(fresh, path);
+  return min(0, result);
 }
 
 /** Root only may read them. */
@@ -71,6 +87,7 @@ export function secretOf(name: string): string | null {
 /** 0, or an error. */
 export function setSecret(name: string, secret: string): i32 {
   const lines = linesOf(SHADOW);
+  if (accountError < 0) return accountError;
   const before = lines.indexOf(lineOf(lines, name));
   const line = `${name}:${secret}`;
   if (before < 0) lines.push(line);
@@ -82,7 +99,10 @@ let known: Account[] = [];
 let knownGroups: string[] = [];
 
 export function accounts(): Account[] {
-  const lines = linesOf(PASSWD);
+  return accountsIn(linesOf(PASSWD));
+}
+
+function accountsIn(lines: string[]): Account[] {
   const found: Account[] = [];
   for (let index = 0; index < lines.length; index++) {
     const fields = fieldsOf(lines[index]);
@@ -94,9 +114,22 @@ export function accounts(): Account[] {
 }
 
 export function accountNamed(name: string): Account | null {
-  const all = accounts();
+  return named(accounts(), name);
+}
+
+/** As where nothing was written yet. */
+export function firstAccountNamed(name: string): Account | null {
+  return named(accountsIn(firstLines(PASSWD)), name);
+}
+
+function named(all: Account[], name: string): Account | null {
   for (let index = 0; index < all.length; index++) if (all[index].name === name) return all[index];
   return null;
+}
+
+/** Why nobody has the name that was looked for: that nobody is known now; or else this. */
+export function nobodyBecause(otherwise: string): string {
+  return accountError < 0 ? `${PASSWD}: ${errorText(accountError)}` : otherwise;
 }
 
 export function accountOf(uid: u32): Account | null {
@@ -149,6 +182,7 @@ export function groupNumbers(): u32[] {
 /** Makes the user a member of the group, which there is. 0, or an error. */
 export function addMember(group: string, user: string): i32 {
   const lines = linesOf(GROUP);
+  if (accountError < 0) return accountError;
   const at = lines.indexOf(lineOf(lines, group));
   const fields = fieldsOf(lines[at]);
   const members = fields.length < 4 || fields[3] === '' ? user : `${fields[3]},${user}`;

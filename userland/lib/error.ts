@@ -84,7 +84,7 @@ export function errorText(error: i32): string {
     case ERROR_TOO_MANY:
       return 'Too many open files';
     case ERROR_NODE_LOST:
-      return 'No route to host';
+      return 'Its node cannot be reached';
     case ERROR_CANCELLED:
       return 'Interrupted system call';
     case ERROR_TIMED_OUT:

@@ -68,9 +68,11 @@ import { tellReady } from './foreign.ts';
 import { type Image, imageAt, segmentAt, unpin } from './image.ts';
 import { JOB_LOAD, JOB_NONE, JOB_PLACE, order, setJob } from './loader.ts';
 import { isThere, setOf } from './nodes.ts';
+import { addSessionView, keepSessionView, SESSION_VIEW_MAX, sessionViewSize } from './session-view.ts';
 import {
   callerOf,
   deathBit,
+  init,
   isAway,
   isForeign,
   isGroupOf,
@@ -109,6 +111,8 @@ const DESCRIPTORS_MAX: u32 = 16;
 const OWN_HANDLES_MAX: u32 = 8;
 const HANDLES_ROOM: u32 = START_HEADER_SIZE + (DESCRIPTORS_MAX + OWN_HANDLES_MAX) * START_HANDLE_SIZE;
 const BLOCK_SIZE_MAX: u32 = START_PAGES_MAX << PAGE_SHIFT;
+/** Of a request. */
+const SENT_SIZE_MAX: u32 = BLOCK_SIZE_MAX - HANDLES_ROOM - SESSION_VIEW_MAX;
 const STDERR: u32 = 2;
 const ASCII_ZERO: u32 = 48;
 
@@ -155,7 +159,7 @@ export function requestSpawn(
   if (isNone(caller)) return ERROR_ACCESS;
   if (pathSize > PATH_SIZE_MAX) return ERROR_NAME_TOO_LONG;
   if (!isSizeOfBlock(startSize) || pathSize === 0)
-    return startSize > BLOCK_SIZE_MAX - HANDLES_ROOM ? ERROR_TOO_LARGE : ERROR_BAD_ARGUMENT;
+    return startSize > SENT_SIZE_MAX ? ERROR_TOO_LARGE : ERROR_BAD_ARGUMENT;
   if (node !== ANY_NODE && node !== ownNode() && !isThere(node)) return ERROR_NODE_LOST;
   const process = newProgram();
   if (isNone(process)) return ERROR_TOO_MANY;
@@ -173,7 +177,7 @@ export function requestSpawn(
 }
 
 export function isSizeOfBlock(size: u32): bool {
-  return size >= START_HEADER_SIZE && size <= BLOCK_SIZE_MAX - HANDLES_ROOM;
+  return size >= START_HEADER_SIZE && size <= SENT_SIZE_MAX;
 }
 
 /** The loader has found where it is to be: elsewhere. */
@@ -406,7 +410,7 @@ function mapBlock(process: Process): i32 {
 }
 
 function pagesOf(process: Process): u32 {
-  return (process.startSize + HANDLES_ROOM + PAGE_SIZE - 1) >> PAGE_SHIFT;
+  return (HANDLES_ROOM + process.startSize + sessionViewSize() + PAGE_SIZE - 1) >> PAGE_SHIFT;
 }
 
 /** Its texts lie in it and end in it. */
@@ -427,8 +431,7 @@ function writeBlock(process: Process): i32 {
     const isOffset = field === START_ARGUMENTS || field === START_ENVIRONMENT || field === START_DIRECTORY;
     store<u32>(BLOCK + field, load<u32>(sent + field) + (isOffset ? HANDLES_ROOM : 0));
   }
-  const view = load<u32>(sent, START_VIEW);
-  if (view !== 0) store<u32>(BLOCK, view + HANDLES_ROOM, START_VIEW);
+  giveView(process, sent);
   store<u32>(BLOCK, load<u32>(sent, START_MODE_MASK), START_MODE_MASK);
   const space = process.space;
   let fault = give('space', grant(space, space, RIGHTS_ALL, 0));
@@ -441,6 +444,14 @@ function writeBlock(process: Process): i32 {
   }
   if (fault !== 0) return ERROR_QUOTA;
   return giveDescriptors(process);
+}
+
+/** What whoever starts it says; of a program that gets the rights of another, what this node's sessions begin with. */
+function giveView(process: Process, sent: u32): void {
+  const view = load<u32>(sent, START_VIEW);
+  if (process.parent === init().pid) keepSessionView(sent);
+  if (process.isRaised !== 0) addSessionView(BLOCK);
+  else if (view !== 0) store<u32>(BLOCK, view + HANDLES_ROOM, START_VIEW);
 }
 
 /** −1 where the space had no room for it. */

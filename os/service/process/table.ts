@@ -22,6 +22,8 @@ export class Process {
   user: u32 = 0;
   real: u32 = 0;
   startsAs: u32 = 0;
+  /** Its image has lent it rights that its parent has not. */
+  isRaised: u32 = 0;
   /** LOADS …, below. */
   state: u32 = 0;
   priority: u32 = 0;

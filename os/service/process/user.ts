@@ -35,7 +35,10 @@ export function takeImageRights(process: Process, stat: u32): i32 {
   const owner = load<u32>(stat, STAT_UID);
   const group = load<u32>(stat, STAT_GID);
   if (!isForRunning(mode)) return ERROR_ACCESS;
-  if ((mode & MODE_SET_USER) !== 0) process.user = userOf(owner, group);
+  if ((mode & MODE_SET_USER) === 0) return 0;
+  const lent = userOf(owner, group);
+  if (lent !== process.user) process.isRaised = 1;
+  process.user = lent;
   return 0;
 }
 
