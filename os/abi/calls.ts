@@ -168,3 +168,16 @@ export const CALL_THREAD_SAVE: u32 = 62;
 export const CALL_THREAD_LOAD: u32 = 63;
 /** h thread → THREAD_… (thread.ts), priority, 1 where its next wait is cancelled. */
 export const CALL_THREAD_INSPECT: u32 = 64;
+/**
+ * token, range, offset, from, size → bytes copied into the caller's lent memory, as by CALL_LENT_WRITE, and for good:
+ * who lent it may use what has been delivered of its first range, from its beginning on without a gap, before there is
+ * a reply. What is delivered is not written again: ERROR_BAD_ARGUMENT.
+ */
+export const CALL_LENT_DELIVER: u32 = 65;
+/** h thread → how far, from its beginning, the first range that its call lends is delivered; 0 where it waits for no reply. */
+export const CALL_LENT_DELIVERED: u32 = 66;
+/**
+ * h port, bits → 0: whenever more pages are delivered of what this thread lends, but for the last, the port is notified
+ * from now on.
+ */
+export const CALL_LENT_ATTEND: u32 = 67;

@@ -21,6 +21,9 @@ import {
   CALL_INTERRUPT_ACKNOWLEDGE,
   CALL_INTERRUPT_BIND,
   CALL_INTERRUPT_CREATE,
+  CALL_LENT_ATTEND,
+  CALL_LENT_DELIVER,
+  CALL_LENT_DELIVERED,
   CALL_LENT_INSPECT,
   CALL_LENT_PASS,
   CALL_LENT_READ,
@@ -82,7 +85,16 @@ import { isSliceOver, renew } from './clock.ts';
 import { fastCall, fastReplyAndReceive } from './fast-path.ts';
 import { deliverExternal, expireDeadlines } from './interrupts.ts';
 
-import { lentInspect, lentPass, lentRead, lentWrite, lentWritten } from './lent.ts';
+import {
+  lentAttend,
+  lentDeliver,
+  lentDelivered,
+  lentInspect,
+  lentPass,
+  lentRead,
+  lentWrite,
+  lentWritten,
+} from './lent.ts';
 import { controlLog, controlReadLog, controlReset, controlUse } from './object/control.ts';
 import { handleClose, handleCopy, handleInspect, handleRevoke, handleWatch } from './object/handle.ts';
 import { interruptAcknowledge, interruptBind, interruptCreate } from './object/interrupt.ts';
@@ -232,6 +244,12 @@ function method(a0: u32, a1: u32, a2: u32, a3: u32, a4: u32, a5: u32, call: u32)
       return lentRead(a0, a1, a2, a3, a4);
     case CALL_LENT_WRITE:
       return lentWrite(a0, a1, a2, a3, a4);
+    case CALL_LENT_DELIVER:
+      return lentDeliver(a0, a1, a2, a3, a4);
+    case CALL_LENT_DELIVERED:
+      return lentDelivered(a0);
+    case CALL_LENT_ATTEND:
+      return lentAttend(a0, a1);
     case CALL_LENT_PASS:
       return lentPass(a0, a1, a2, a3, a4);
     case CALL_LENT_INSPECT:

@@ -165,6 +165,7 @@ function noteLent(from: Thread, out: u32, lent: u32): i32 {
     memory.copy(note, out + EXTRAS_RANGES, LENT_PER_MESSAGE * EXTRAS_RANGE_SIZE);
     from.lent0Written = 0;
     from.lent1Written = 0;
+    from.delivered = 0;
   }
   return lent << LENT_COUNT_SHIFT;
 }

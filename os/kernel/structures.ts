@@ -134,6 +134,8 @@ export class Thread {
   /** How far each was written to: kept after the call. */
   lent0Written: u32 = 0;
   lent1Written: u32 = 0;
+  /** How far the first was delivered, without a gap. */
+  delivered: u32 = 0;
   /** A Deadline in place. */
   deadlineLow: u32 = 0;
   deadlineHigh: u32 = 0;
@@ -147,6 +149,9 @@ export class Thread {
   /** Neighbours among the threads of its space. */
   spaceNext: Thread = changetype<Thread>(0);
   spacePrevious: Thread = changetype<Thread>(0);
+  /** Who is told of what is delivered into memory that it lends; none for nobody. */
+  attendant: Port = changetype<Port>(0);
+  attendantBits: u32 = 0;
 }
 
 /** Stopped by a call that named the thread, or its space. */

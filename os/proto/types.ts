@@ -3,7 +3,7 @@
  *
  *     kind     the client gives          the server gets                the handle allows it to
  *     In       address, size             its size; lentRead(token, …)   –
- *     Out      address, size             its size; lentWrite(token, …)  –
+ *     Out      address, size             its size; lentDeliver(token, …) –
  *     Send     a port                    its own handle                 call and send
  *     Master   a port                    its own handle                 call and send, and give it badges
  *     Notify   a port                    its own handle                 notify

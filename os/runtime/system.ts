@@ -41,6 +41,21 @@ export function lentWrite(token: u32, range: u32, offset: u32, from: u32, size: 
   return ecall5(calls.CALL_LENT_WRITE, token, range, offset, from, size);
 }
 
+/** The same for good, and the caller may use it at once. */
+export function lentDeliver(token: u32, range: u32, offset: u32, from: u32, size: u32): i32 {
+  return ecall5(calls.CALL_LENT_DELIVER, token, range, offset, from, size);
+}
+
+/** How much of the first range that the thread has lent with its present call is delivered, from its beginning. */
+export function lentDelivered(thread: u32): i32 {
+  return ecall1(calls.CALL_LENT_DELIVERED, thread);
+}
+
+/** The port is notified as more and more is delivered of what this thread lends. */
+export function attendToLent(port: u32, bits: u32): i32 {
+  return ecall2(calls.CALL_LENT_ATTEND, port, bits);
+}
+
 /** From the first range of one call to that of another. */
 export function lentPass(from: u32, fromOffset: u32, to: u32, toOffset: u32, size: u32): i32 {
   return ecall5(calls.CALL_LENT_PASS, from, fromOffset, to, toOffset, size);

@@ -39,6 +39,12 @@ it('lends memory to the receiver as far as it is the lender’s, and only as it 
   expect(refused).toEqual([50, NO_RIGHT, 50, BAD_ADDRESS, 50, BAD_ARGUMENT]);
 });
 
+it('tells the lender what is delivered before the reply, which then is not written again', () => {
+  const [first, second, again, behindGap, ...rest] = lines.get('delivered')!;
+  expect([first, second, again, behindGap]).toEqual([4000, 200, BAD_ARGUMENT, 4096]);
+  expect(rest).toEqual([12_288, 0, NOTIFIED, 2, TIMED_OUT]);
+});
+
 it('gathers notification bits until somebody receives, and a timer’s at its time', () => {
   expect(lines.get('bits')).toEqual([NOTIFIED, 9, NOTIFIED, 16, 1]);
 });

@@ -15,7 +15,7 @@ it('refuses each misuse of a system call with the error that names it', async ()
   const answers = answersOf(output);
   const handles = answers.get('handle')!;
   expect(handles.every(answer => answer === BAD_HANDLE || answer === NO_SUCH_CALL)).toBe(true);
-  expect(handles.filter(answer => answer === BAD_HANDLE).length).toBe(44);
+  expect(handles.filter(answer => answer === BAD_HANDLE).length).toBe(46);
   expect(answers.get('kind')).toEqual([-3, -3, -3, -3, -3, -3, -3, -3, -3, -3, -3]);
   expect(answers.get('right')).toEqual([-4, -4, -4, -4, -4]);
   expect(answers.get('argument')).toEqual([

@@ -40,6 +40,7 @@ import {
 } from '../structures.ts';
 import { TO_READ, TO_WRITE, userAddress } from '../user-memory.ts';
 import { finish, isWaiting, leave } from '../wait.ts';
+import { releasePort } from './port.ts';
 import { endSpace, releaseSpace } from './space.ts';
 
 const REGISTERS: u32 = REGISTERS_SIZE >> 2;
@@ -85,6 +86,7 @@ export function makeThread(space: Space, entry: u32, sp: u32, argument: u32, pri
   thread.lentCount = 0;
   thread.fault = 0;
   thread.proxy = none<Port>();
+  thread.attendant = none<Port>();
   thread.references = 0;
   thread.owner = space;
   space.references += 1;
@@ -253,6 +255,7 @@ export function endThread(thread: Thread): void {
   if (isWaiting(thread)) leave(thread);
   else if (thread.state === THREAD_READY && !isRunning(thread)) dequeue(thread);
   thread.state = THREAD_DEAD;
+  if (!isNone(thread.attendant)) releasePort(thread.attendant);
   if (isNone(thread.spacePrevious)) thread.space.threads = thread.spaceNext;
   else thread.spacePrevious.spaceNext = thread.spaceNext;
   if (!isNone(thread.spaceNext)) thread.spaceNext.spacePrevious = thread.spacePrevious;
@@ -275,13 +278,13 @@ function freeThread(thread: Thread): void {
 }
 
 /** The thread behind a handle with the right to manage it, or none. */
-function managed(value: u32): Thread {
+export function managed(value: u32): Thread {
   const handle = find(current().space, value);
   if (faultOf(handle, KIND_THREAD, RIGHT_MANAGE) !== 0) return none<Thread>();
   return changetype<Thread>(handle.object);
 }
 
-function managedFault(value: u32): i32 {
+export function managedFault(value: u32): i32 {
   const fault = faultOf(find(current().space, value), KIND_THREAD, RIGHT_MANAGE);
   return fault === 0 ? ERROR_BAD_HANDLE : fault;
 }

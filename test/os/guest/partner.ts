@@ -3,7 +3,7 @@
  */
 import { EXTRAS_VALUES } from '../../../os/abi/message.ts';
 import { type Message, receive, reply, waitForEver } from '../../../os/runtime/message.ts';
-import { inspectLent, lentRead, lentWrite, notify } from '../../../os/runtime/system.ts';
+import { inspectLent, lentDeliver, lentRead, lentWrite, notify } from '../../../os/runtime/system.ts';
 
 /** Keeps the call, without a reply. */
 export const HOLD: u32 = 1;
@@ -15,6 +15,11 @@ export const NOTIFY: u32 = 3;
 export const INCREMENT: u32 = 4;
 /** Ends without a reply. */
 export const LEAVE: u32 = 5;
+/**
+ * Delivers range 0 in parts: in its first page, over its end, there again by writing, and behind a gap to the end;
+ * words 0 to 3: what that answered.
+ */
+export const DELIVER: u32 = 7;
 /** Writes to an address where nothing is. */
 export const FAULT: u32 = 6;
 const FAULT_ADDRESS: u32 = 0x2000_0010;
@@ -22,6 +27,7 @@ const FAULT_ADDRESS: u32 = 0x2000_0010;
 const buffer = memory.data(64);
 const extras = memory.data(64, 64);
 const bytes = memory.data(64);
+const much = memory.data(4100);
 const way = memory.data(4, 4);
 
 let held: u32 = 0;
@@ -53,6 +59,11 @@ function answer(message: Message): void {
     message.word0 = notify(given, 4);
   } else if (message.label === INCREMENT) {
     increment(message);
+  } else if (message.label === DELIVER) {
+    message.word0 = lentDeliver(token, 0, 0, much, 4000);
+    message.word1 = lentDeliver(token, 0, 4000, much, 200);
+    message.word2 = lentWrite(token, 0, 4199, much, 10);
+    message.word3 = lentDeliver(token, 0, 8192, much, 4097);
   }
   message.token = token;
   assert(reply(message) === 0);

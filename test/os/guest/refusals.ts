@@ -40,9 +40,9 @@ function show(number: u32, a0: u32, a1: u32, a2: u32, a3: u32, a4: u32, a5: u32)
 /** Every call that takes a handle first, with none. */
 function badHandles(): void {
   say('handle ');
-  for (let number: u32 = calls.CALL_HANDLE_COPY; number <= calls.CALL_THREAD_INSPECT; number += 1) {
+  for (let number: u32 = calls.CALL_HANDLE_COPY; number <= calls.CALL_LENT_ATTEND; number += 1) {
     if (number === calls.CALL_THREAD_EXIT || number === calls.CALL_SPACE_EXIT) continue;
-    if (number === calls.CALL_LENT_PASS) continue;
+    if (number === calls.CALL_LENT_PASS || number === calls.CALL_LENT_DELIVER) continue;
     if (number === calls.CALL_LENT_INSPECT || number === calls.CALL_LENT_WRITTEN) continue;
     if (number === calls.CALL_PORT_CREATE || number === calls.CALL_TIMER_CREATE) continue;
     if (number === calls.CALL_THREAD_SELF || number === calls.CALL_MEMORY_CREATE_PAGED) continue;

@@ -32,6 +32,7 @@ export function signatureOf(call: u32): u32 {
   switch (call) {
     case calls.CALL_LENT_READ:
     case calls.CALL_LENT_WRITE:
+    case calls.CALL_LENT_DELIVER:
       return sequence(WILD, SMALL, SMALL, ADDRESS, SMALL, 0);
     case calls.CALL_LENT_PASS:
       return sequence(WILD, SMALL, WILD, SMALL, SMALL, 0);
@@ -44,6 +45,7 @@ export function signatureOf(call: u32): u32 {
     case calls.CALL_LENT_WRITTEN:
       return SMALL;
     case calls.CALL_NOTIFY:
+    case calls.CALL_LENT_ATTEND:
       return sequence(PORT, WILD, 0, 0, 0, 0);
     case calls.CALL_HANDLE_COPY:
       return sequence(ANY, RIGHTS, SMALL, 0, 0, 0);
@@ -84,6 +86,7 @@ function moreSignatures(call: u32): u32 {
     case calls.CALL_THREAD_STOP:
     case calls.CALL_THREAD_CANCEL:
     case calls.CALL_THREAD_INSPECT:
+    case calls.CALL_LENT_DELIVERED:
       return THREAD;
     case calls.CALL_THREAD_READ:
     case calls.CALL_THREAD_PRIORITY:

@@ -8,13 +8,16 @@ import { EXTRAS_LENT, EXTRAS_RANGES, EXTRAS_RIGHTS, EXTRAS_VALUES } from '../../
 import { RIGHT_COPY, RIGHT_NOTIFY, RIGHT_RECEIVE } from '../../../os/abi/rights.ts';
 import { call, type Message, receive, send, waitForEver } from '../../../os/runtime/message.ts';
 import {
+  attendToLent,
   close,
   copyHandle,
   createPort,
   createTimer,
   grant,
+  lentDelivered,
   lentWritten,
   notify,
+  ownThread,
   reset,
   revoke,
   setTimer,
@@ -24,7 +27,7 @@ import {
   watchSpace,
 } from '../../../os/runtime/system.ts';
 import { childThread, smallSpace } from './children.ts';
-import { FAULT, HOLD, INCREMENT, LEAVE, NOTIFY, REPLY_HELD } from './partner.ts';
+import { DELIVER, FAULT, HOLD, INCREMENT, LEAVE, NOTIFY, REPLY_HELD } from './partner.ts';
 import { say, sayNumber } from './say.ts';
 
 const TIME: u32 = 0xc01;
@@ -35,6 +38,7 @@ const buffer = memory.data(64);
 const extras = memory.data(64, 64);
 const source = memory.data(64);
 const target = memory.data(64);
+const room = memory.data(12_288);
 
 export function main(_argument: u32): i32 {
   const message = changetype<Message>(buffer);
@@ -44,6 +48,7 @@ export function main(_argument: u32): i32 {
   timeOuts(message, port);
   handles(message, port, told);
   lending(message, port);
+  delivering(message, port, told);
   notifications(message, told);
   deaths(message, port, space, told);
   return reset(INIT_CONTROL, 0, 0);
@@ -129,6 +134,31 @@ function lending(message: Message, port: u32): void {
   store<u32>(extras, 1, EXTRAS_LENT);
   askToIncrement(message, port);
   store<u32>(extras, 0, EXTRAS_LENT);
+  say('\n');
+}
+
+/** What is delivered is told once, since it goes over the end of a page once without a gap, and is not written again. */
+function delivering(message: Message, port: u32, told: u32): void {
+  say('delivered ');
+  attendToLent(told, 2);
+  store<u32>(extras, 1, EXTRAS_LENT);
+  lend(0, room, 12_288, 2);
+  message.extras = extras;
+  assert(ask(message, port, DELIVER) === 0);
+  sayNumber(message.word0);
+  sayNumber(message.word1);
+  sayNumber(message.word2);
+  sayNumber(message.word3);
+  sayNumber(lentWritten(0));
+  sayNumber(lentDelivered(ownThread()));
+  message.extras = 0;
+  store<u32>(extras, 0, EXTRAS_LENT);
+  message.port = told;
+  sayNumber(receive(message));
+  sayNumber(message.label);
+  soon(message);
+  sayNumber(receive(message));
+  waitForEver(message);
   say('\n');
 }
 
