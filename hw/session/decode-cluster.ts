@@ -22,6 +22,7 @@ const DONE_SIZE = 12;
 const FRAGMENT_SIZE = 20;
 const FRAGMENT_MAX = 1440;
 const OF_REPLY = 4;
+const PART = 0x40;
 
 /** The type field of the Ethernet header. */
 export const CLUSTER_ETHERTYPE = 0x88b5;
@@ -121,7 +122,8 @@ function details(type: string, bytes: Uint8Array, view: DataView): string {
   if (type === 'done' && bytes.length >= DONE_SIZE) return ` with ${view.getUint32(8, true)} calls`;
   if (type !== 'fragment' || bytes.length < FRAGMENT_SIZE) return '';
   const offset = view.getUint32(8, true) * FRAGMENT_MAX;
-  return `, ${bytes.length - FRAGMENT_SIZE} of ${view.getUint32(12, true)} bytes at ${offset}`;
+  const most = (bytes[1]! & PART) !== 0 ? 'at most ' : '';
+  return `, ${bytes.length - FRAGMENT_SIZE} of ${most}${view.getUint32(12, true)} bytes at ${offset}`;
 }
 
 function hex(bytes: Uint8Array): string {

@@ -6,12 +6,13 @@
  * cycles in the midst of it every one is booked, at both ends, to the program, function, file or line that spent it.
  */
 import { Board } from '../../hw/board.ts';
-import { bootCluster } from '../os/cluster-rig.ts';
+import { bootCluster, NODES } from '../os/cluster-rig.ts';
 import { book, Follower, namer, printed, programsOf } from './ledger.ts';
 
 const CYCLE_NS = 10;
 const CYCLES = 500_000;
 const SIZE = 0x1_0000;
+const FILE_SIZE = 0x10_0000;
 const WARM_NS = 20_000_000;
 const PROGRAMS = {
   reader: 'test/os/guest/hauler.ts',
@@ -21,9 +22,10 @@ const PROGRAMS = {
 
 const [rate = '1000', kind = 'functions', readers = '1'] = process.argv.slice(2);
 const session = await bootCluster('line:2', {
+  ...NODES,
   programs: { hauler: 'hauler' },
-  files: { blob: Uint8Array.from({ length: SIZE }, (_, at) => at % 251) },
-  session: { run: '/boot/bin/hauler', arguments: ['hauler', '1', '2', String(SIZE), '100', readers] },
+  files: { blob: Uint8Array.from({ length: FILE_SIZE }, (_, at) => at % 251) },
+  session: { run: '/boot/bin/hauler', arguments: ['hauler', String(SIZE), '100', readers] },
   wire: { rate: Number(rate) * 1_000_000 },
 });
 await session.expect(0, 'hauling', { within: '2s' });

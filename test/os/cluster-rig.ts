@@ -51,6 +51,13 @@ export interface ClusterSetting {
   readonly wire?: Partial<DirectionSettings>;
 }
 
+/** For `bootCluster`: every node's files are below /node. */
+export const NODES = {
+  isSpread: true,
+  services: { nodes: { uses: ['net', 'name'] } },
+  mounts: { '/node': 'nodes' },
+};
+
 /** Boots it; every node begins with the session. */
 export async function bootCluster(topology: string, setting: ClusterSetting): Promise<Session> {
   const { seed = 1, programs, session, mounts = {}, commandLine = '', files = {}, wire = {} } = setting;

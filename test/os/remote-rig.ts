@@ -1,8 +1,9 @@
 /**
  * Nodes with remote calls, without boards: callers and servers are the host's, the service between them is the
  * guest's own code. Every node runs one server that counts: a call for it carries a name and data, and is
- * answered after a while by how often that name was counted, and the data turned round. Of the calls without data
- * some go by the short way (os/service/net/remote/plain.ts), and some of their answers.
+ * answered after a while by how often that name was counted, and the data turned round, of which each millisecond some
+ * is delivered before. Of the calls without data some go by the short way (os/service/net/remote/plain.ts), and some of
+ * their answers.
  */
 import { Random } from '../../hw/lab/random.ts';
 import type { Graph } from './graphs.ts';
@@ -27,6 +28,7 @@ const NODE_LOST = -54;
 const PEERS_MAX = 8;
 const COUNT_DELIVERED = 3;
 const STEPS_PER_MS = 100;
+const DELIVERED_PER_MS = 1700;
 
 interface RemoteExports extends StationExports {
   receive(port: number, size: number, now: number, steps: number): void;
@@ -38,6 +40,7 @@ interface RemoteExports extends StationExports {
   launch(slot: number, peer: number, target: number, token: number, steps: number): void;
   serviceHeader(index: number): number;
   serviceBuffer(index: number): number;
+  deliverService(index: number, size: number, steps: number): void;
   finishService(index: number, dataAt: number, steps: number): void;
   losePeer(peer: number): void;
   isReachable(peer: number): number;
@@ -64,10 +67,12 @@ export class RemoteNode {
   readonly callers: Caller[] = [];
   /** How long its server takes, in ms. */
   delay = 0;
+  /** By how many bytes its answers are shorter than there is room for. */
+  shortBy = 0;
   cancelled = 0;
   private now = 1;
   private readonly reached = new Set<number>();
-  private work: { readonly index: number; readonly due: number }[] = [];
+  private work: { readonly index: number; readonly due: number; delivered: number }[] = [];
 
   constructor(module: WebAssembly.Module, transmit: Transmit) {
     const wire = wireImports(() => this.net.memory, transmit);
@@ -83,7 +88,7 @@ export class RemoteNode {
         this.lend(token, range, caller => caller.reply.set(this.bytes(from, size), offset), size),
       answer: (token: number, status: number, reply: number) => this.answer(token, status, reply),
       isWaiting: (token: number) => (this.callers[token]!.isWaiting ? 1 : 0),
-      begin: (index: number) => this.work.push({ index, due: this.now + this.delay }),
+      begin: (index: number) => this.work.push({ index, due: this.now + this.delay, delivered: 0 }),
       cancel: () => {
         this.cancelled += 1;
       },
@@ -105,6 +110,7 @@ export class RemoteNode {
     this.lookAtPeers();
     this.net.tickRemote(now * STEPS_PER_MS);
     this.carryOut();
+    this.deliver();
   }
 
   /** As the service's own peers.ts does. */
@@ -133,7 +139,7 @@ export class RemoteNode {
     header.setUint8(1, request.length > 0 ? FLAG_EXTRAS : 0);
     header.setUint32(WORDS, name, true);
     if (request.length > 0) {
-      const words = [request.length, request.length, 0, 0, request.length, 0];
+      const words = [request.length, request.length, 0, request.length, 0, 0];
       for (const [at, word] of words.entries()) header.setUint32(DATA_SIZE + 4 * at, word, true);
     }
     this.net.launch(slot, peer, 5, token, this.now * STEPS_PER_MS);
@@ -153,6 +159,26 @@ export class RemoteNode {
     if (due.length > 0) this.carryOut();
   }
 
+  /** Some of the answers that are still to be given. */
+  private deliver(): void {
+    for (const work of this.work) {
+      const size = this.writeAnswer(work.index);
+      work.delivered = Math.min(size, work.delivered + DELIVERED_PER_MS);
+      if (size > 0) this.net.deliverService(work.index, work.delivered, this.now * STEPS_PER_MS);
+    }
+  }
+
+  /** The data of an answer to where it is sent from; its size. */
+  private writeAnswer(index: number): number {
+    const header = this.view(this.net.serviceHeader(index));
+    if ((header.getUint8(1) & FLAG_EXTRAS) === 0) return 0;
+    const size = header.getUint32(DATA_SIZE, true);
+    const buffer = this.net.serviceBuffer(index);
+    const answer = turned(this.bytes(buffer, size)).subarray(0, Math.max(0, size - this.shortBy));
+    this.bytes(buffer + size, answer.length).set(answer);
+    return answer.length;
+  }
+
   private serve(index: number): void {
     const header = this.view(this.net.serviceHeader(index));
     const name = header.getUint32(WORDS, true);
@@ -161,12 +187,11 @@ export class RemoteNode {
     if (isShort) this.writeWords(this.counts.get(name)!);
     if (isShort && this.net.answerShort(index, this.now * STEPS_PER_MS) !== 0) return;
     header.setUint32(WORDS, this.counts.get(name)!, true);
-    const hasData = (header.getUint8(1) & FLAG_EXTRAS) !== 0;
-    const size = hasData ? header.getUint32(DATA_SIZE, true) : 0;
-    const buffer = this.net.serviceBuffer(index);
-    const turned = this.bytes(buffer, size).slice().reverse();
-    this.bytes(buffer + size, size).set(turned);
-    this.net.finishService(index, size, this.now * STEPS_PER_MS);
+    const size = this.writeAnswer(index);
+    const dataAt = header.getUint32(DATA_SIZE, true);
+    if (size > 0) for (const at of [0, 4]) header.setUint32(DATA_SIZE + at, size, true);
+    else header.setUint8(1, 0);
+    this.net.finishService(index, dataAt, this.now * STEPS_PER_MS);
   }
 
   private lend(token: number, range: number, move: (caller: Caller) => void, size: number): number {

@@ -80,6 +80,38 @@ it('carries out every call exactly once under loss, doubling, damage and delay',
   );
 });
 
+it('carries what is delivered before the answer, which may be shorter than there was room for', () => {
+  const shorter = fc.constantFrom(0, 1, 100, 1440, 1500, 3000);
+  const lasting = fc.integer({ min: 3, max: 9 });
+  fc.assert(
+    fc.property(troubles, shorter, lasting, (trouble, shortBy, delay) => {
+      const cluster = new RemoteCluster(module, 3, RING);
+      Object.assign(cluster.nodes[1]!, { delay, shortBy });
+      cluster.trouble = trouble;
+      const callers = [1400, 5000, 14_400, 60_000].map((size, name) =>
+        cluster.nodes[0]!.call(1, name, data(size)),
+      );
+      cluster.run(4000);
+      for (const caller of callers) {
+        const size = Math.max(0, caller.request.length - shortBy);
+        expect(caller).toMatchObject({ status: 0, count: 1, answers: 1 });
+        expect(caller.reply.subarray(0, size)).toEqual(turned(caller.request).subarray(0, size));
+        expect(caller.reply.subarray(size).every(byte => byte === 0)).toBe(true);
+      }
+    }),
+    { seed: 23, numRuns: 8 },
+  );
+});
+
+it('begins to carry an answer before the server has made all of it', () => {
+  const cluster = new RemoteCluster(module, 2, PAIR);
+  cluster.nodes[1]!.delay = 1000;
+  const caller = cluster.nodes[0]!.call(1, 1, data(60_000));
+  cluster.run(80);
+  expect(caller.isWaiting).toBe(true);
+  expect(caller.reply.subarray(0, 51_840)).toEqual(turned(caller.request).subarray(0, 51_840));
+});
+
 it('carries more large calls than the server has room for at a time, through loss', () => {
   const cluster = new RemoteCluster(module, 2, PAIR);
   cluster.trouble = { loss: 3, double: 3 };

@@ -20,14 +20,21 @@ import {
   NO_INTERRUPT,
 } from '../../abi/message.ts';
 import { type Message, operate } from '../../runtime/message.ts';
-import { acknowledge, cancelThread, lentWritten } from '../../runtime/system.ts';
+import { acknowledge, cancelThread, lentDelivered, lentWritten } from '../../runtime/system.ts';
 import { hearControl } from './control.ts';
 import { CONTROL_ID, exportedHandle } from './exports.ts';
 import { areUnwatched, watchGiven } from './imports.ts';
 import { SERVICES_MAX } from './limits.ts';
 import { addHandles, takeHandles } from './outward.ts';
 import { answerPlain } from './remote/plain.ts';
-import { finishService, serviceBuffer, serviceHeader, servicePeer } from './remote/server.ts';
+import {
+  canDeliver,
+  deliverService,
+  finishService,
+  serviceBuffer,
+  serviceHeader,
+  servicePeer,
+} from './remote/server.ts';
 import {
   copyWords,
   DATA_SIZE,
@@ -55,6 +62,7 @@ import {
   NO_TASK,
   NO_WORKER,
   setTask,
+  taskOf,
   threadOf,
   workerOf,
 } from './worker.ts';
@@ -65,6 +73,8 @@ const READY_MASK: u32 = SERVICES_MAX - 1;
 /** Services whose request has come, first come, first served: a ring, each at most once. */
 let readyFirst: u32 = 0;
 let readyCount: u32 = 0;
+/** A bit for each worker whose call may be answered with much data, of which the first can go before the last is there. */
+let awaiting: u64 = 0;
 
 /** A request has come whole. Those about ports themselves are done at once. */
 export function beginInward(index: u32): void {
@@ -84,6 +94,14 @@ export function beginInward(index: u32): void {
 //@inline
 export function countReady(): u32 {
   return readyCount;
+}
+
+/** Something has been delivered for replies that are still being made. */
+export function passOn(now: u32): void {
+  for (let left = awaiting; left !== 0; left &= left - 1) {
+    const worker = ctz<u64>(left) as u32;
+    deliverService(taskOf(worker), lentDelivered(threadOf(worker)), now);
+  }
 }
 
 /** Nobody waits for it any more: its call ends. One that nobody has begun yet is made all the same. */
@@ -106,6 +124,7 @@ export function carryOut(worker: u32, interrupt: u32): bool {
   setTask(worker, index);
   const flags = <u32>load<u8>(serviceHeader(index), FLAGS);
   let result = prepare(message, own, index, flags);
+  if ((flags & FLAG_EXTRAS) !== 0 && canDeliver(index)) awaiting |= (<u64>1) << worker;
   leave();
   if (result !== 0) {
     unlikely();
@@ -117,6 +136,7 @@ export function carryOut(worker: u32, interrupt: u32): bool {
     watchGiven(own);
   }
   setTask(worker, NO_TASK);
+  awaiting &= ~((<u64>1) << worker);
   const isPlain = (flags | result | (message.counts & HANDLES_MASK)) === 0;
   if (isPlain && answerPlain(index, wordsOf(message) - 4, steps())) return true;
   return finish(message, own, index, result, (flags & FLAG_ONE_WAY) !== 0);

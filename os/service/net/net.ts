@@ -54,7 +54,7 @@ import { deliverLent } from '../../runtime/lent.ts';
 import { type Message, operate, receive } from '../../runtime/message.ts';
 import { firstRequest, LATER } from '../../runtime/serve.ts';
 import { handleNamed } from '../../runtime/start.ts';
-import { acknowledge, close, createTimer, notify, setTimer } from '../../runtime/system.ts';
+import { acknowledge, attendToLent, close, createTimer, notify, setTimer } from '../../runtime/system.ts';
 import { cardAt, cardCount, interruptOf, keptWord, openCards, takeAllSent } from './cards.ts';
 import { DIED, NOTIFY, RELEASE, tell } from './control.ts';
 import { COUNTERS, counters } from './counters.ts';
@@ -78,7 +78,7 @@ import {
   startImports,
   watchGiven,
 } from './imports.ts';
-import { carryOut, countReady } from './inward.ts';
+import { carryOut, countReady, passOn } from './inward.ts';
 import { NODES_MAX, PORTS_MAX } from './limits.ts';
 import { countLinks, incarnationStated, linkCost, linkedNode } from './link-state.ts';
 import { allowSilence, portTo } from './neighbour.ts';
@@ -86,8 +86,9 @@ import { callOut, sendAnswer } from './outward.ts';
 import { isData, isPiece, joinCluster, PAYLOAD, PAYLOAD_SIZE, SOURCE, SOURCE_INCARNATION } from './packet.ts';
 import { attend, doesAttend, lookAtPeers } from './peers.ts';
 import { joinPiece, wholePacket } from './pieces.ts';
+import { NEVER_STEPS, takeHurry } from './remote/hurry.ts';
 import { roundTrip } from './remote/pace.ts';
-import { hear, hurry, NEVER_STEPS, tickRemote } from './remote/remote.ts';
+import { hear, tickRemote } from './remote/remote.ts';
 import { costTo, routeTo } from './route.ts';
 import {
   arrive,
@@ -109,6 +110,8 @@ const BIT_ORPHANS: u32 = 1 << 9;
 const BIT_DEATHS: u32 = 1 << 10;
 /** There are requests to be carried out, more than one. */
 const BIT_READY: u32 = 1 << 11;
+/** Something has been delivered for the reply to a request that is being carried out. */
+const BIT_DELIVERED: u32 = 1 << 12;
 
 /** Frames that are heard in one turn. */
 const BURST: u32 = 16;
@@ -123,8 +126,9 @@ let port: u32 = 0;
 let timer: u32 = 0;
 /** The step for which the timer is set. */
 let timerDue: u32 = 0;
-/** The millisecond in which the router is to be called. */
+/** The millisecond in which the router is to be called, and the step in which remote calls are to be looked at. */
 let routerDue: u32 = 0;
+let remoteDue: u32 = 0;
 /** BIT_ORPHANS, BIT_DEATHS: there are some that have not been told yet. */
 let untold: u32 = 0;
 
@@ -184,6 +188,7 @@ function start(): i32 {
 /** A thread's life. */
 function work(worker: u32): void {
   const message = messageOf(worker);
+  attendToLent(port, BIT_DELIVERED);
   let result = firstRequest(message, port, extrasOf(worker));
   while (true) {
     enter(worker);
@@ -258,13 +263,25 @@ function prepareForNext(): void {
   if (self === NO_NUMBER) return;
   prepareAhead();
   takeAllSent();
-  lookAtPeers(self);
-  const wait = hurry();
+  const wait = takeHurry();
   if (isHearing()) {
+    unlikely();
     routerDue = finishHearing(milliseconds());
-    // later too: to wake up for nothing is dearer
-    setTimerIn(min<u32>(wait, stepsUntil(routerDue)));
-  } else if (wait !== NEVER_STEPS && <i32>(timerDue - steps()) > <i32>wait) setTimerIn(wait);
+    lookAtPeers(self);
+    setAlarm(wait);
+  } else if (wait !== NEVER_STEPS && <i32>(timerDue - steps()) > <i32>wait) {
+    unlikely();
+    setAlarm(wait);
+  }
+}
+
+/** Remote calls are to be looked at within so many steps, NEVER_STEPS for when they are due already. */
+function setAlarm(wait: u32): void {
+  const now = steps();
+  const due = remoteDue - now;
+  const isSooner = <i32>due > <i32>wait;
+  if (isSooner) remoteDue = now + wait;
+  setTimerIn(min<u32>(stepsUntil(routerDue), isSooner ? wait : <u32>max<i32>(0, <i32>due)));
 }
 
 /** Bits of this port, or, where `name` is a proxy's, for another node. → the interrupt to be acknowledged. */
@@ -290,6 +307,7 @@ function hearAll(name: u32, bits: u32): u32 {
     interrupt = hearCard(ctz<u32>(cards));
   }
   untold |= bits & (BIT_ORPHANS | BIT_DEATHS);
+  if ((bits & BIT_DELIVERED) !== 0) passOn(steps());
   if ((bits & BIT_TIMER) !== 0) passTime();
   if ((untold & BIT_ORPHANS) !== 0) tellOrphans();
   if ((untold & BIT_DEATHS) !== 0) tellDeaths();
@@ -381,8 +399,9 @@ function passTime(): void {
   const time = milliseconds();
   if (time >= routerDue) routerDue = tick(time);
   lookAtPeers(self);
-  const wait = tickRemote(steps());
-  setTimerIn(min<u32>(stepsUntil(routerDue), wait));
+  const now = steps();
+  remoteDue = now + tickRemote(now);
+  setAlarm(NEVER_STEPS);
 }
 
 function setTimerIn(wait: u32): void {

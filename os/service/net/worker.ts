@@ -10,14 +10,7 @@
  */
 import { amoswap, unlikely } from 'rv';
 import type { Message } from '../../runtime/message.ts';
-import {
-  close,
-  createThread,
-  inspectThread,
-  ownThread,
-  startThread,
-  yieldTurn,
-} from '../../runtime/system.ts';
+import { createThread, inspectThread, ownThread, startThread, yieldTurn } from '../../runtime/system.ts';
 import { SERVICES_MAX } from './limits.ts';
 import { LOCK_AT, WORKERS_AT } from './tables.ts';
 
@@ -44,7 +37,7 @@ export function startWorkers(space: u32): i32 {
   const own = ownThread();
   inspectThread(own, inspected);
   const priority = load<u32>(inspected);
-  close(own);
+  store<u32>(workerAt(0), own, THREAD);
   setTask(0, NO_TASK);
   for (let worker: u32 = 1; worker < WORKERS; worker += 1) {
     const stack = stacks + worker * STACK_SIZE;
@@ -81,10 +74,14 @@ export function setTask(worker: u32, service: u32): void {
   store<u32>(workerAt(worker), service, TASK);
 }
 
+export function taskOf(worker: u32): u32 {
+  return load<u32>(workerAt(worker), TASK);
+}
+
 /** Who carries out that service; NO_WORKER for nobody. */
 export function workerOf(service: u32): u32 {
   let worker: u32 = 0;
-  while (worker < WORKERS && load<u32>(workerAt(worker), TASK) !== service) worker += 1;
+  while (worker < WORKERS && taskOf(worker) !== service) worker += 1;
   return worker;
 }
 

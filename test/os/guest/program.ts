@@ -8,7 +8,7 @@ import * as file from '../../../os/proto/file.client.ts';
 import * as programs from '../../../os/proto/process.client.ts';
 import { type End, NODE_PIDS, nodeOf, RECORD_SIZE } from '../../../os/proto/process.ts';
 import { now, TICKS_PER_MILLISECOND } from '../../../os/runtime/clock.ts';
-import { type Message, receive } from '../../../os/runtime/message.ts';
+import { type Message, receive, waitForEver } from '../../../os/runtime/message.ts';
 import { handleNamed, ownPid } from '../../../os/runtime/start.ts';
 import { createPort } from '../../../os/runtime/system.ts';
 
@@ -45,6 +45,14 @@ export function waitMillisecond(): void {
   const end = now() + (TICKS_PER_MILLISECOND as u64);
   message.deadlineLow = end as u32;
   message.deadlineHigh = (end >> 32) as u32;
+  receive(message);
+}
+
+/** For ever. */
+export function rest(): void {
+  const message = changetype<Message>(pause);
+  message.port = createPort();
+  waitForEver(message);
   receive(message);
 }
 

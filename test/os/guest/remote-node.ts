@@ -14,7 +14,12 @@ import {
 import { launch, requestAt, takeSlot } from '../../../os/service/net/remote/caller.ts';
 import { answerPlain, callPlain } from '../../../os/service/net/remote/plain.ts';
 import { hear, losePeer, tickRemote } from '../../../os/service/net/remote/remote.ts';
-import { finishService, serviceBuffer, serviceHeader } from '../../../os/service/net/remote/server.ts';
+import {
+  deliverService,
+  finishService,
+  serviceBuffer,
+  serviceHeader,
+} from '../../../os/service/net/remote/server.ts';
 import {
   arrive,
   finishHearing,
@@ -68,6 +73,7 @@ export function receive(port: u32, size: u32, now: u32, steps: u32): void {
 
 export {
   counters,
+  deliverService,
   finishService,
   incarnationStated,
   isReachable,

@@ -20,6 +20,7 @@ import {
   FREE,
   firstFree,
   incomingOf,
+  isFragmentOf,
   isNone,
   isOf,
   messageOf,
@@ -36,9 +37,10 @@ import {
   use,
 } from './exchange.ts';
 import { callBack, hasForgotten, isComplete, isTimeToSay, learn, take } from './fragments.ts';
+import { hurry } from './hurry.ts';
 import { answerCaller, isCallerWaiting } from './local.ts';
 import { postReceived } from './outbox.ts';
-import { flightPatience, learnRoundTrip, patience } from './pace.ts';
+import { flightPatience, learnRoundTrip, PATIENCE_MIN, patience } from './pace.ts';
 import { writeCallersData } from './ranges.ts';
 import {
   BITS,
@@ -52,7 +54,6 @@ import {
   FRAGMENT,
   FRAGMENT_BYTES,
   FRAGMENT_MAX,
-  FRAGMENT_OF,
   fillWords,
   HELD,
   isPlain,
@@ -115,7 +116,16 @@ export function launch(slot: u32, peer: u32, target: u32, token: u32, now: u32):
 }
 
 function send(call: Exchange, now: u32): void {
+  hurry(PATIENCE_MIN);
   settle(call, sendMessage(call, now));
+}
+
+/** Something has come of the call. */
+function hearOf(call: Exchange, now: u32): void {
+  call.touchedAt = now;
+  if (call.tries === 0) return;
+  call.tries = 0;
+  hurry(PATIENCE_MIN);
 }
 
 /** More of the request's data, where it is still going out: there is room again. */
@@ -156,19 +166,21 @@ export function hearReceived(peer: u32, payload: u32, now: u32): void {
     callBack(fragments, peer);
     beginSending(call);
     call.state = SENDING;
+    hurry(PATIENCE_MIN);
   }
   if (call.state === ASKING) call.state = SENDING;
   if (call.state !== SENDING) return;
-  call.touchedAt = now;
-  call.tries = 0;
+  hearOf(call, now);
   learn(fragments, peer, first, bits, now);
   if ((<u32>load<u8>(payload, FLAGS) & FLAG_HEADLESS) !== 0) {
     const fault = isPeerReplaced(call) ? 0 : sendHead(call, now);
     if (fault !== 0) giveUp(call, fault);
     if (fault !== 0 || isComplete(fragments)) return;
   }
-  if (isComplete(fragments)) call.state = WAITING;
-  else pumpOn(call, now);
+  if (isComplete(fragments)) {
+    call.state = WAITING;
+    hurry(PATIENCE_MIN);
+  } else pumpOn(call, now);
 }
 
 /** The server has the whole request and works on it. */
@@ -196,6 +208,7 @@ export function hearFull(peer: u32, payload: u32, now: u32): void {
   store<u8>(message, <u32>load<u8>(message, FLAGS) | FLAG_ASKS, FLAGS);
   call.state = ASKING;
   call.touchedAt = now;
+  hurry(ASK_STEPS);
 }
 
 export function hearReply(peer: u32, payload: u32, size: u32, now: u32): void {
@@ -204,7 +217,8 @@ export function hearReply(peer: u32, payload: u32, size: u32, now: u32): void {
     acknowledgeDone(peer, load<u16>(payload, SLOT), load<u32>(payload, NUMBER));
     return;
   }
-  if ((call.tries | call.isBusy) === 0) learnRoundTrip(peer, now - call.beganAt - load<u32>(payload, HELD));
+  if (call.state === WAITING && (call.tries | call.isBusy) === 0)
+    learnRoundTrip(peer, now - call.beganAt - load<u32>(payload, HELD));
   if (isPlain(payload)) {
     end(call);
     fillWords(payload, size);
@@ -237,6 +251,7 @@ function beginReceiving(call: Exchange, state: u32, now: u32): void {
   call.state = state;
   call.touchedAt = now;
   call.tries = 0;
+  hurry(waitOf(call));
 }
 
 /** A fragment of the reply's data. */
@@ -251,10 +266,9 @@ export function hearReplyFragment(peer: u32, payload: u32, size: u32, now: u32):
     takeEarly(call, payload);
   }
   const fragments = incomingOf(call);
-  if (load<u32>(payload, FRAGMENT_OF) !== fragments.size) return;
+  if (!isFragmentOf(call, payload)) return;
   const index = load<u32>(payload, FRAGMENT);
-  call.touchedAt = now;
-  call.tries = 0;
+  hearOf(call, now);
   if (take(fragments, index)) {
     if (!writeData(call, index * FRAGMENT_MAX, payload + FRAGMENT_BYTES, size - FRAGMENT_BYTES)) return;
   }
@@ -305,15 +319,6 @@ export function loseCalls(peer: u32, incarnation: u32): void {
     release(call);
     answerCaller(peer, call.token, ERROR_NODE_LOST, 0);
   }
-}
-
-/** Whether there are any that their server has not acknowledged. */
-export function hasHurriedCalls(): bool {
-  for (let slot = nextInUse(0, CALLS_MAX); slot < CALLS_MAX; slot = nextInUse(slot + 1, CALLS_MAX)) {
-    const call = exchangeAt(slot);
-    if (call.isBusy === 0 || call.state !== WAITING) return true;
-  }
-  return false;
 }
 
 /** Sends again what was not answered for too long, and gives up what nobody waits for. → steps until the next time. */

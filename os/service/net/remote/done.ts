@@ -3,6 +3,7 @@
  * lost, a server that still keeps a reply sends it again, and hears it then.
  */
 import { NODES_MAX } from '../limits.ts';
+import { hurry } from './hurry.ts';
 import { post, writeHead } from './outbox.ts';
 import { DONE_COUNT, DONE_MAX, DONE_PAIRS, TYPE_DONE } from './wire.ts';
 
@@ -28,6 +29,7 @@ export function acknowledgeDone(peer: u32, slot: u32, number: u32): void {
   store<u32>(last, number, 8);
   store<u32>(list, count + 1);
   isEmpty = false;
+  hurry(DONE_STEPS);
   if (count + 1 === DONE_MAX) postDone(peer);
 }
 
@@ -37,10 +39,6 @@ export function acknowledgeAgain(peer: u32, slot: u32, number: u32): void {
   const last = list + (load<u32>(list) << 3);
   const isNoted = last !== list && load<u32>(last - 4) === slot && load<u32>(last) === number;
   if (!isNoted) acknowledgeDone(peer, slot, number);
-}
-
-export function hasDone(): bool {
-  return !isEmpty;
 }
 
 /** Sends them when it is time. → steps until the next time. */

@@ -5,7 +5,7 @@
  *
  *     0    Exchange
  *     48   the message, as the wire has it, without its data: the request, then the reply over it
- *     136  fragments that go out      192  fragments that come in
+ *     136  fragments that go out      196  fragments that come in
  *
  * Records 0 … CALLS_MAX − 1 are calls, by slot, the others services. A bit for each says which are in use.
  */
@@ -14,13 +14,15 @@ import { IN_USE_AT } from '../tables.ts';
 import { bufferOf } from './buffers.ts';
 import {
   beginFragments,
-  callBack,
   type Fragments,
   isFragment,
+  isOfSize,
   lastOnTheWay,
   loseAll,
   nextToSend,
+  settle,
   sizeOfFragment,
+  stopSending,
 } from './fragments.ts';
 import { fragmentBytes, outbox, post, postFragment } from './outbox.ts';
 import { readCallersData } from './ranges.ts';
@@ -31,7 +33,9 @@ import {
   EXTRAS_SIZE,
   FLAG_ASKS,
   FLAG_EXTRAS,
+  FLAG_PART,
   FLAGS,
+  FRAGMENT,
   FRAGMENT_MAX,
   FRAGMENT_OF,
   FRAGMENT_SHARE,
@@ -76,7 +80,7 @@ export class Exchange {
 
 const MESSAGE: u32 = 48;
 const OUTGOING: u32 = 136;
-const INCOMING: u32 = 192;
+const INCOMING: u32 = 196;
 const RECORD_SHIFT: u32 = 8;
 
 /** In a page it begins where no other part does that a call needs (tables.ts). */
@@ -143,15 +147,22 @@ export function release(exchange: Exchange): void {
   const word = IN_USE_AT + ((index >> 5) << 2);
   store<u32>(word, load<u32>(word) & ~((<u32>1) << (index & 31)));
   exchange.state = FREE;
-  if (outgoingOf(exchange).count !== 0) callBack(outgoingOf(exchange), exchange.peer);
-  outgoingOf(exchange).count = 0;
+  stopSending(outgoingOf(exchange), exchange.peer);
 }
 
 /** The message that stands in the record goes out from here on: a new one. */
 export function beginSending(exchange: Exchange): void {
   const message = messageOf(exchange);
   const hasExtras = (<u32>load<u8>(message, FLAGS) & FLAG_EXTRAS) !== 0;
-  beginFragments(outgoingOf(exchange), hasExtras ? load<u32>(message, DATA_SIZE) : 0);
+  if (!hasExtras) beginFragments(outgoingOf(exchange), 0, 0);
+  else beginFragments(outgoingOf(exchange), load<u32>(message, DATA_SIZE), load<u32>(message, SENT));
+}
+
+/** The same where some of its data has gone ahead of it. */
+export function goOnSending(exchange: Exchange): void {
+  const message = messageOf(exchange);
+  if (isPlain(message)) stopSending(outgoingOf(exchange), exchange.peer);
+  else settle(outgoingOf(exchange), load<u32>(message, DATA_SIZE), load<u32>(message, SENT));
 }
 
 /** The first packet, and what there is room for of the fragments. → 0, or why the data cannot be had. */
@@ -174,6 +185,7 @@ export function sendHead(exchange: Exchange, now: u32): i32 {
     if (fault !== 0) return fault;
   }
   post(exchange.peer, size + inline);
+  outgoingOf(exchange).headAt = <u16>outgoingOf(exchange).end;
   return 0;
 }
 
@@ -208,7 +220,7 @@ export function probe(exchange: Exchange, now: u32): i32 {
   exchange.tries += 1;
   if (exchange.tries > PROBES_MAX) loseAll(fragments, exchange.peer);
   const last = lastOnTheWay(fragments);
-  if (!isFragment(last)) return sendMessage(exchange, now);
+  if (!isFragment(last)) return fragments.isOpen !== 0 ? pump(exchange, now) : sendMessage(exchange, now);
   exchange.touchedAt = now;
   return sendFragment(exchange, last, FLAG_ASKS);
 }
@@ -219,8 +231,8 @@ function sendFragment(exchange: Exchange, index: u32, flags: u32): i32 {
   const size = sizeOfFragment(fragments, index);
   const fault = readData(exchange, index * FRAGMENT_MAX, fragmentBytes(peer), size);
   if (fault !== 0) return fault;
-  const share = load<u32>(messageOf(exchange), SENT);
-  postFragment(peer, exchange.way | flags, exchange.slot, exchange.number, fragments, index, share);
+  const part = fragments.isOpen !== 0 ? FLAG_PART : 0;
+  postFragment(peer, exchange.way | flags | part, exchange.slot, exchange.number, fragments, index);
   return 0;
 }
 
@@ -236,7 +248,7 @@ function readData(exchange: Exchange, offset: u32, to: u32, size: u32): i32 {
 export function takeMessage(exchange: Exchange, payload: u32): u32 {
   takeHead(exchange, payload, EXTRAS_SIZE);
   const data = load<u32>(payload, DATA_SIZE);
-  beginFragments(incomingOf(exchange), data);
+  beginFragments(incomingOf(exchange), data, load<u32>(payload, SENT));
   return data;
 }
 
@@ -248,21 +260,38 @@ export function takeHead(exchange: Exchange, payload: u32, size: u32): void {
 
 /** A fragment has come before the first packet: what it says of the data is all that is known of the message. */
 export function takeEarly(exchange: Exchange, payload: u32): void {
-  const message = messageOf(exchange);
-  const size = load<u32>(payload, FRAGMENT_OF);
-  const share = load<u32>(payload, FRAGMENT_SHARE);
-  store<u32>(message, size, DATA_SIZE);
-  store<u32>(message, share, SENT);
-  store<u32>(message, size - share, SENT + 4);
-  beginFragments(incomingOf(exchange), size);
+  const fragments = incomingOf(exchange);
+  beginFragments(fragments, load<u32>(payload, FRAGMENT_OF), load<u32>(payload, FRAGMENT_SHARE));
+  if (isPart(payload)) fragments.isOpen = 1;
+  noteSizes(exchange);
 }
 
-/** Whether a message's data is what its fragments have said. */
-export function isOf(exchange: Exchange, payload: u32): bool {
+/** Whether a fragment is of the data that is known of, which it may tell the size of. */
+export function isFragmentOf(exchange: Exchange, payload: u32): bool {
+  const fragments = incomingOf(exchange);
+  const size = load<u32>(payload, FRAGMENT_OF);
+  const wasOpen = fragments.isOpen !== 0;
+  if (!isOfSize(fragments, size, load<u32>(payload, FRAGMENT_SHARE), isPart(payload))) return false;
+  if (wasOpen) noteSizes(exchange);
+  return !isPart(payload) || (load<u32>(payload, FRAGMENT) + 1) * FRAGMENT_MAX <= fragments.size;
+}
+
+/** What is known of its data, while the message has not come. */
+function noteSizes(exchange: Exchange): void {
   const message = messageOf(exchange);
+  const fragments = incomingOf(exchange);
+  store<u32>(message, fragments.size, DATA_SIZE);
+  store<u32>(message, fragments.share, SENT);
+  store<u32>(message, fragments.size - fragments.share, SENT + 4);
+}
+
+//@inline
+function isPart(fragment: u32): bool {
+  return (<u32>load<u8>(fragment, FLAGS) & FLAG_PART) !== 0;
+}
+
+/** Whether a message's data can be what its fragments have said. */
+export function isOf(exchange: Exchange, payload: u32): bool {
   if (isPlain(payload)) return false;
-  return (
-    load<u32>(payload, DATA_SIZE) === load<u32>(message, DATA_SIZE) &&
-    load<u32>(payload, SENT) === load<u32>(message, SENT)
-  );
+  return isOfSize(incomingOf(exchange), load<u32>(payload, DATA_SIZE), load<u32>(payload, SENT), false);
 }

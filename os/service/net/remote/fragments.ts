@@ -5,6 +5,9 @@
  * known when something has come that was sent after it (RFC 8985). Where nothing is heard the sender tries with the
  * last that it has sent, whose answer tells the rest.
  *
+ * A message is open while it is not known how much data it has, but how much at most: its first fragments can go,
+ * those that are full.
+ *
  *     bit n     fragment first + n, of FRAGMENT_MAX bytes, the last one shorter
  */
 import { giveRoom, learnFlight, narrow, takeRoom } from './pace.ts';
@@ -37,15 +40,21 @@ export class Fragments {
   /** Sender: one whose flight is measured, and since when; NONE_LEFT for none. */
   timed: u32 = 0;
   timedAt: u32 = 0;
+  /** How much of it all is of the first range. */
+  share: u32 = 0;
   /** Receiver: how many came since it last said so. */
-  unsaid: u32 = 0;
+  unsaid: u8 = 0;
+  isOpen: u8 = 0;
+  /** Sender: the message itself was sent before this one. */
+  headAt: u16 = 0;
 }
 
-export function beginFragments(fragments: Fragments, size: u32): void {
-  fragments.size = size;
+export function beginFragments(fragments: Fragments, size: u32, share: u32): void {
   fragments.count = 0;
-  if (size <= INLINE_MAX) return;
-  fragments.count = (size + FRAGMENT_MAX - 1) / FRAGMENT_MAX;
+  fragments.isOpen = 0;
+  settle(fragments, size, share);
+  if (fragments.count === 0) return;
+  fragments.headAt = 0;
   fragments.come = 0;
   fragments.sent = 0;
   fragments.again = 0;
@@ -56,20 +65,47 @@ export function beginFragments(fragments: Fragments, size: u32): void {
   fragments.unsaid = 0;
 }
 
+/** There is so much data, which is what the fragments so far have come of. */
+export function settle(fragments: Fragments, size: u32, share: u32): void {
+  fragments.isOpen = 0;
+  fragments.size = size;
+  fragments.share = share;
+  fragments.count = size <= INLINE_MAX ? 0 : (size + FRAGMENT_MAX - 1) / FRAGMENT_MAX;
+}
+
+/** Sender: so much of the data is there, of `most` bytes of the first range, and maybe all of it. */
+export function extend(fragments: Fragments, most: u32, size: u32): void {
+  if (fragments.isOpen === 0) {
+    beginFragments(fragments, most, most);
+    fragments.isOpen = 1;
+  }
+  fragments.count = size / FRAGMENT_MAX;
+}
+
+/** Receiver: whether the data can be so much in all: it is known, or from now on. `isPart`: it is that or less. */
+export function isOfSize(fragments: Fragments, size: u32, share: u32, isPart: bool): bool {
+  if (isPart) return fragments.isOpen !== 0 ? size === fragments.size : size >= fragments.size;
+  if (fragments.isOpen === 0) return size === fragments.size && share === fragments.share;
+  const least = fragments.end * FRAGMENT_MAX;
+  if (size > fragments.size || share < least) return false;
+  settle(fragments, size, share);
+  return true;
+}
+
 export function isComplete(fragments: Fragments): bool {
-  return fragments.come === bitsBelow(fragments.count - fragments.first);
+  return fragments.isOpen === 0 && fragments.come === bitsBelow(fragments.count - fragments.first);
 }
 
 export function sizeOfFragment(fragments: Fragments, index: u32): u32 {
   return min<u32>(FRAGMENT_MAX, fragments.size - index * FRAGMENT_MAX);
 }
 
-/** Receiver: notes a fragment; false where it came before, or has no place yet. */
+/** Receiver: notes a fragment; false where it came before, or has no place. */
 export function take(fragments: Fragments, index: u32): bool {
-  assert(index < fragments.count);
-  fragments.unsaid += 1;
+  if (index >= fragments.count) return false;
   // behind one that is missing, in the place of one that was, or for another time
-  if (index !== fragments.end) fragments.unsaid += SAY_AFTER;
+  const isOdd = index !== fragments.end;
+  fragments.unsaid = <u8>(<u32>fragments.unsaid + (isOdd ? 1 + SAY_AFTER : 1));
   const place = index - fragments.first;
   if (place >= BITS_MAX) return false;
   const bit = (<u64>1) << place;
@@ -82,7 +118,7 @@ export function take(fragments: Fragments, index: u32): bool {
 
 /** Receiver: whether it is time to say what has come. */
 export function isTimeToSay(fragments: Fragments): bool {
-  return fragments.unsaid >= SAY_AFTER || isComplete(fragments);
+  return <u32>fragments.unsaid >= SAY_AFTER || isComplete(fragments);
 }
 
 /** The first STRIDE have come. */
@@ -128,6 +164,13 @@ export function lastOnTheWay(fragments: Fragments): u32 {
   return fragments.count === 0 || fragments.sent === 0
     ? NONE_LEFT
     : fragments.first + 63 - (clz<u64>(fragments.sent) as u32);
+}
+
+/** Sender: whether something has come that was sent after the message itself, or all. */
+export function isHeadPassed(fragments: Fragments): bool {
+  const last =
+    fragments.come === 0 ? fragments.first : fragments.first + 64 - (clz<u64>(fragments.come) as u32);
+  return last > <u32>fragments.headAt || last === fragments.count;
 }
 
 /** Sender: the receiver has all before `first`, and of those from there on these. */
@@ -191,6 +234,13 @@ export function callBack(fragments: Fragments, peer: u32): void {
   fragments.sent = 0;
   fragments.again = 0;
   fragments.timed = NONE_LEFT;
+}
+
+/** Sender: nothing of it goes any more. */
+export function stopSending(fragments: Fragments, peer: u32): void {
+  if (fragments.count !== 0) callBack(fragments, peer);
+  fragments.count = 0;
+  fragments.isOpen = 0;
 }
 
 /** Bits of the first `count` fragments. */

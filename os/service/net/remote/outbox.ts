@@ -70,7 +70,6 @@ export function fragmentBytes(peer: u32): u32 {
   return outbox(peer) + FRAGMENT_BYTES;
 }
 
-/** `share`: how much of all the data is of the first range. */
 export function postFragment(
   peer: u32,
   flags: u32,
@@ -78,12 +77,11 @@ export function postFragment(
   number: u32,
   fragments: Fragments,
   index: u32,
-  share: u32,
 ): void {
   const payload = packet + PAYLOAD;
   fillHead(payload, TYPE_FRAGMENT, flags, slot, number);
   store<u32>(payload, index, FRAGMENT);
   store<u32>(payload, fragments.size, FRAGMENT_OF);
-  store<u32>(payload, share, FRAGMENT_SHARE);
+  store<u32>(payload, fragments.share, FRAGMENT_SHARE);
   post(peer, FRAGMENT_BYTES + sizeOfFragment(fragments, index));
 }

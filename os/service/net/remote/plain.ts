@@ -13,10 +13,11 @@ import { PAYLOAD } from '../packet.ts';
 import { incarnationFor, openData, sendData } from '../router.ts';
 import { IN_USE_AT } from '../tables.ts';
 import { WAITING } from './caller.ts';
-import { acknowledgeDone } from './done.ts';
+import { acknowledgeDone, DONE_STEPS } from './done.ts';
 import { type Exchange, exchangeAt, FREE, indexOf, messageOf } from './exchange.ts';
+import { hurry } from './hurry.ts';
 import { answerCaller, beginService } from './local.ts';
-import { learnRoundTrip } from './pace.ts';
+import { learnRoundTrip, PATIENCE_MIN } from './pace.ts';
 import { ANSWERED, EXECUTING, entryOf, nameService } from './server.ts';
 import {
   fillWords,
@@ -60,6 +61,7 @@ export function callPlain(peer: u32, target: u32, token: u32, words: u32, now: u
   call.token = token;
   call.isBusy = 0;
   call.incarnation = incarnationFor(peer);
+  hurry(PATIENCE_MIN);
   send(call, TYPE_REQUEST, target, words, now);
   return true;
 }
@@ -142,6 +144,7 @@ export function answerPlain(index: u32, words: u32, now: u32): bool {
   }
   service.state = ANSWERED;
   service.dataAt = NO_DATA;
+  hurry(DONE_STEPS);
   send(service, TYPE_REPLY, now - service.beganAt, words, now);
   return true;
 }

@@ -9,7 +9,6 @@
 import { NODES_MAX } from '../limits.ts';
 import { PEER_HEARD, peerAt } from '../tables.ts';
 import {
-  hasHurriedCalls,
   hearBusy,
   hearFull,
   hearGone,
@@ -20,12 +19,11 @@ import {
   pumpCalls,
   tickCalls,
 } from './caller.ts';
-import { DONE_STEPS, hasDone, tickDone } from './done.ts';
-import { PATIENCE_MIN, wasHeldUp } from './pace.ts';
+import { tickDone } from './done.ts';
+import { wasHeldUp } from './pace.ts';
 import { takeReply, takeRequest } from './plain.ts';
 import {
   forgetNumbers,
-  hasHurriedServices,
   hearDone,
   hearReplyReceived,
   hearRequest,
@@ -51,7 +49,6 @@ import {
 } from './wire.ts';
 
 const NOBODY: u32 = 0;
-export const NEVER_STEPS: u32 = 0x7fff_ffff;
 
 /** A data packet's payload from a peer in its present incarnation. False where it says nothing sensible. */
 export function hear(peer: u32, incarnation: u32, payload: u32, size: u32, now: u32): bool {
@@ -119,13 +116,7 @@ export function losePeer(peer: u32): void {
   loseServices(peer);
 }
 
-/** Within how many steps `tickRemote` is to be called, at the latest; NEVER_STEPS where nothing is under way. */
-export function hurry(): u32 {
-  if (hasHurriedCalls()) return PATIENCE_MIN;
-  return hasDone() || hasHurriedServices() ? DONE_STEPS : NEVER_STEPS;
-}
-
-/** → steps until the next time. */
+/** → steps until the next time, at the latest; sooner where `takeHurry` says so (hurry.ts). */
 export function tickRemote(now: u32): u32 {
   const calls = tickCalls(now);
   const services = tickServices(now);

@@ -6,6 +6,8 @@
  *     ARRIVING ─ all data ─→ EXECUTING ─ finishService ─→ ANSWERED ─ done ─→ FREE
  *                               └─ nobody wants it: ORPHAN ─ finishService ─→ FREE
  *
+ * While a call is carried out, what has been delivered for its reply can be sent already (deliverService).
+ *
  * Of each slot of each node the last number that was begun is remembered for ever, so that a request that comes
  * late, after its reply was forgotten, is not carried out again.
  *
@@ -19,8 +21,10 @@ import {
   type Exchange,
   exchangeAt,
   firstFree,
+  goOnSending,
   incomingOf,
   indexOf,
+  isFragmentOf,
   isNone,
   isOf,
   messageOf,
@@ -36,7 +40,18 @@ import {
   takeMessage,
   use,
 } from './exchange.ts';
-import { isComplete, isFragment, isTimeToSay, lastOnTheWay, learn, take } from './fragments.ts';
+import {
+  extend,
+  isComplete,
+  isFragment,
+  isHeadPassed,
+  isTimeToSay,
+  lastOnTheWay,
+  learn,
+  stopSending,
+  take,
+} from './fragments.ts';
+import { hurry } from './hurry.ts';
 import { beginService, cancelService } from './local.ts';
 import { postHead, postReceived } from './outbox.ts';
 import { flightPatience, patience } from './pace.ts';
@@ -246,7 +261,7 @@ export function hearRequestFragment(peer: u32, payload: u32, size: u32, now: u32
   }
   const fragments = incomingOf(service);
   const index = load<u32>(payload, FRAGMENT);
-  if (load<u32>(payload, FRAGMENT_OF) !== fragments.size) return;
+  if (!isFragmentOf(service, payload)) return;
   service.touchedAt = now;
   if (take(fragments, index)) {
     const to = bufferOf(numberOf(service)) + index * FRAGMENT_MAX;
@@ -299,18 +314,35 @@ export function finishService(index: u32, dataAt: u32, now: u32): bool {
   store<u32>(message, service.number, NUMBER);
   store<u32>(message, now - service.beganAt, HELD);
   service.dataAt = dataAt;
-  beginSending(service);
+  if (outgoingOf(service).isOpen !== 0) goOnSending(service);
+  else beginSending(service);
   service.state = ANSWERED;
   sendMessage(service, now);
+  hurry(DONE_STEPS);
   return true;
+}
+
+/** Whether there can be so much data in the reply, in the first range, that some of it can go before the rest is there. */
+export function canDeliver(index: u32): bool {
+  return load<u32>(serviceHeader(index), WRITABLE) > FRAGMENT_MAX;
+}
+
+/** So much is there for the reply already, from the beginning of the first range that is lent for writing. */
+export function deliverService(index: u32, size: u32, now: u32): void {
+  const service = serviceAt(index);
+  if (service.state !== EXECUTING || size < FRAGMENT_MAX) return;
+  const request = messageOf(service);
+  service.dataAt = load<u32>(request, DATA_SIZE);
+  extend(outgoingOf(service), load<u32>(request, WRITABLE), size);
+  pump(service, now);
+  hurry(DONE_STEPS);
 }
 
 /** More of the replies' data that are still going out: there is room again. */
 export function pumpServices(peer: u32, now: u32): void {
   for (let at = nextInUse(CALLS_MAX, RECORDS_END); at < RECORDS_END; at = nextInUse(at + 1, RECORDS_END)) {
     const service = exchangeAt(at);
-    if (service.peer === peer && service.state === ANSWERED && outgoingOf(service).count !== 0)
-      pump(service, now);
+    if (service.peer === peer && outgoingOf(service).count !== 0) pump(service, now);
   }
 }
 
@@ -319,11 +351,14 @@ export function hearReplyReceived(peer: u32, payload: u32, now: u32): void {
   const service = serviceOf(peer, payload);
   const slot = <u32>load<u16>(payload, SLOT);
   if (isNone(service) && slot < CALLS_MAX) sayGone(peer, slot, load<u32>(payload, NUMBER));
-  if (isNone(service) || service.state !== ANSWERED || outgoingOf(service).count === 0) return;
+  if (isNone(service) || outgoingOf(service).count === 0) return;
+  const fragments = outgoingOf(service);
   service.touchedAt = now;
+  if (service.tries !== 0) hurry(DONE_STEPS);
   service.tries = 0;
-  learn(outgoingOf(service), peer, load<u32>(payload, FIRST), load<u64>(payload, BITS), now);
-  if ((<u32>load<u8>(payload, FLAGS) & FLAG_HEADLESS) !== 0) sendHead(service, now);
+  learn(fragments, peer, load<u32>(payload, FIRST), load<u64>(payload, BITS), now);
+  const isHeadless = (<u32>load<u8>(payload, FLAGS) & FLAG_HEADLESS) !== 0;
+  if (isHeadless && service.state === ANSWERED && isHeadPassed(fragments)) sendHead(service, now);
   pump(service, now);
 }
 
@@ -345,6 +380,7 @@ function forget(service: Exchange): void {
     return;
   }
   service.state = ORPHAN;
+  stopSending(outgoingOf(service), service.peer);
   cancelService(numberOf(service));
 }
 
@@ -367,14 +403,6 @@ export function forgetNumbers(peer: u32): void {
   memory.fill(entryOf(peer, 0), 0, CALLS_MAX << ENTRY_SHIFT);
 }
 
-/** Whether there are any replies that their callers have not acknowledged. */
-export function hasHurriedServices(): bool {
-  for (let at = nextInUse(CALLS_MAX, RECORDS_END); at < RECORDS_END; at = nextInUse(at + 1, RECORDS_END)) {
-    if (exchangeAt(at).state === ANSWERED) return true;
-  }
-  return false;
-}
-
 /**
  * Sends replies again that nobody has said to have, and forgets requests that never became whole.
  * → steps until the next time.
@@ -385,7 +413,8 @@ export function tickServices(now: u32): u32 {
     const service = exchangeAt(at);
     const isArriving = service.state === ARRIVING || service.state === HEADLESS;
     if (isArriving && now - service.touchedAt >= ARRIVAL_STEPS) forget(service);
-    if (service.state === ANSWERED) soonest = min<u32>(soonest, sendAgain(service, now));
+    const isSending = service.state === ANSWERED || isFragment(lastOnTheWay(outgoingOf(service)));
+    if (isSending) soonest = min<u32>(soonest, sendAgain(service, now));
   }
   return soonest;
 }

@@ -15,7 +15,8 @@
  * that the caller can reckon the time on the way. Of a reply with FAILED the label is why there is none.
  *
  * A fragment says all that it takes to put its bytes in their place, so that the message itself may come late. Where
- * it has not come when fragments have, HEADLESS says so.
+ * it has not come when fragments have, HEADLESS says so. PART fragments of a reply go while its data is still being
+ * made: the sizes that they say are the most there can be, all of it of the first range; the others say how much it is.
  */
 import { HANDLES_PER_MESSAGE, LENT_PER_MESSAGE } from '../../../abi/message.ts';
 
@@ -44,6 +45,8 @@ export const FLAG_FAILED: u32 = 8;
 export const FLAG_ASKS: u32 = 0x10;
 /** Of what was received: the message that it belongs to has not come. */
 export const FLAG_HEADLESS: u32 = 0x20;
+/** Of a fragment: of the message's data there may be less than it says, or just so much. */
+export const FLAG_PART: u32 = 0x40;
 
 export const TYPE: u32 = 0;
 export const FLAGS: u32 = 1;
@@ -252,6 +255,8 @@ function isWellFormedFragment(payload: u32, size: u32): bool {
   if (size <= FRAGMENT_BYTES) return false;
   const all = load<u32>(payload, FRAGMENT_OF);
   const offset = load<u32>(payload, FRAGMENT) * FRAGMENT_MAX;
+  const flags = <u32>load<u8>(payload, FLAGS);
+  if ((flags & FLAG_PART) !== 0 && (flags & FLAG_OF_REPLY) === 0) return false;
   if (all > DATA_MAX || all <= INLINE_MAX || load<u32>(payload, FRAGMENT_SHARE) > all) return false;
   if (load<u32>(payload, FRAGMENT) > DATA_MAX / FRAGMENT_MAX || offset >= all) return false;
   return size - FRAGMENT_BYTES === min<u32>(FRAGMENT_MAX, all - offset);
