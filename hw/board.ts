@@ -34,10 +34,10 @@ import { Uart, type UartOptions } from './device/uart.ts';
 import { devicetree } from './devicetree.ts';
 import type { Medium } from './lab/medium.ts';
 import { Random } from './lab/random.ts';
-import type { Station } from './lab/station.ts';
+import type { Leader, StationStop } from './lab/station.ts';
 import * as map from './manual/memory-map.ts';
 import { CACHE_SIZE, CACHE_WAYS, TLB_ENTRIES } from './manual/timing.ts';
-import type { StatePort } from './state.ts';
+import { restoreState, type StatePort, saveState } from './state.ts';
 import { VirtioSlots } from './virtio-slots.ts';
 
 /** What differs from board to board. What is left out is DESIGN's default. */
@@ -82,13 +82,23 @@ export interface DriveDescription {
   readonly serial: string;
 }
 
-export type BoardStop = 'time' | 'frame' | 'off' | 'breakpoint' | 'watchpoint';
+export type BoardStop = StationStop;
 
 /** Why a board is off: software switched it off with this status, or somebody pulled the plug. */
 export type PowerOff = { readonly by: 'guest'; readonly status: number } | { readonly by: 'outside' };
 
-/** What the guest has sent over its serial line; `at` is when the character was complete. */
-export type SerialListener = (byte: number, at: number) => void;
+/**
+ * What the guest has sent over its serial line; `at` is when the character was complete, `index` how many there were
+ * before.
+ */
+export type SerialListener = (byte: number, at: number, index: number) => void;
+
+/** What a board that was marked will need, whether it is kept or put back. */
+interface Mark {
+  readonly state: Uint8Array;
+  /** What it has said since. */
+  readonly said: Parameters<SerialListener>[];
+}
 
 const RAM_SIZE_MAX = 0x4000_0000;
 const RAM_SIZE_MIN = 0x10_0000;
@@ -113,7 +123,7 @@ const DEFAULTS = {
 
 type CompleteDescription = BoardDescription & Required<Pick<BoardDescription, keyof typeof DEFAULTS>>;
 
-export class Board implements Station {
+export class Board implements Leader {
   readonly name: string;
   readonly hart: Hart;
   readonly uart: Uart;
@@ -141,6 +151,8 @@ export class Board implements Station {
   private earliest = Number.POSITIVE_INFINITY;
   /** The hart is executing: devices are being reached from inside `hart.run`. */
   private inHart = false;
+  /** While the board may still be put back. */
+  private marked: Mark | undefined;
 
   /** Throws an error of one line where the description cannot be built. */
   constructor(description: BoardDescription, core: WebAssembly.Module) {
@@ -238,6 +250,38 @@ export class Board implements Station {
   /** The same, to the first instruction boundary at or after the cycle. */
   runUntilCycle(cycle: number): BoardStop {
     return this.isOn ? this.runTo(cycle) : 'off';
+  }
+
+  get mayStop(): boolean {
+    return this.hart.isWatched;
+  }
+
+  get leadsUntil(): number {
+    return this.isOn && this.request === undefined ? this.outwardDeadline() : 0;
+  }
+
+  mark(): void {
+    this.marked = { state: saveState(this), said: [] };
+    this.hart.markMemory();
+  }
+
+  lead(ns: number): number {
+    if (this.runUntil(ns) === 'time') return ns;
+    return this.request === undefined ? this.outwardDeadline() : this.now;
+  }
+
+  keep(): void {
+    const { said } = this.marked!;
+    this.marked = undefined;
+    for (const character of said) this.tell(character);
+  }
+
+  retract(): void {
+    const { state } = this.marked!;
+    this.marked = undefined;
+    this.request = undefined;
+    this.hart.putBackMemory();
+    restoreState(this, state);
   }
 
   /**
@@ -366,8 +410,11 @@ export class Board implements Station {
 
   private runTo(goalCycle: number): BoardStop {
     const { hart } = this;
-    this.advanceDevices();
+    this.earliest = this.earliestDeadline();
     for (;;) {
+      if (this.marked !== undefined && (this.request !== undefined || this.now >= this.outwardDeadline()))
+        return 'held';
+      if (this.now >= this.earliest) this.advanceDevices();
       if (this.request !== undefined) {
         this.doRequest();
         if (!this.isOn) return 'off';
@@ -386,8 +433,15 @@ export class Board implements Station {
       this.inHart = false;
       if (reason === 'wfi') hart.skipTo(Math.max(hart.cycle, Math.min(target, hart.timerCycle)));
       else if (reason === 'breakpoint' || reason === 'watchpoint') return reason;
-      if (this.now >= this.earliest) this.advanceDevices();
     }
+  }
+
+  /** When the next thing is due that the outside would notice: a frame sent, a medium read or written. */
+  private outwardDeadline(): number {
+    let earliest = Number.POSITIVE_INFINITY;
+    for (const disk of this.disks) earliest = Math.min(earliest, disk.deadline);
+    for (const nic of this.nics) earliest = Math.min(earliest, nic.outwardDeadline);
+    return earliest;
   }
 
   private advanceDevices(): void {
@@ -442,7 +496,13 @@ export class Board implements Station {
   }
 
   private serialSent(byte: number, at: number): void {
-    for (const listener of this.serialListeners) listener(byte, at);
+    const character: Parameters<SerialListener> = [byte, at, this.uart.sent - 1];
+    if (this.marked === undefined) this.tell(character);
+    else this.marked.said.push(character);
+  }
+
+  private tell(character: Parameters<SerialListener>): void {
+    for (const listener of this.serialListeners) listener(...character);
   }
 
   private interrupt(line: InterruptLine): Line {

@@ -22,8 +22,8 @@ export interface StatePort {
   integer(value: number): number;
   flag(value: boolean): boolean;
   text(value: string): string;
-  /** Bytes of a fixed length, restored in place. */
-  bytes(value: Uint8Array): void;
+  /** Bytes of a fixed length, restored in place; true where they have become others. */
+  bytes(value: Uint8Array): boolean;
   /** Bytes of any length. */
   blob(value: Uint8Array): Uint8Array;
   /** A list of any length; `each` passes one item and returns what it has become. */
@@ -71,19 +71,23 @@ export function hashBytes(bytes: Uint8Array): string {
   return hex32(a) + hex32(b);
 }
 
+/** Room for most parts at once; more is made where it does not suffice. */
+const SAVED_SIZE = 16_384;
+
 class SavePort implements StatePort {
-  private bytesTaken = new Uint8Array(1024);
+  private bytesTaken = new Uint8Array(SAVED_SIZE);
+  private view = new DataView(this.bytesTaken.buffer);
   private size = 0;
 
   u32(value: number): number {
     const at = this.grow(4);
-    new DataView(this.bytesTaken.buffer).setUint32(at, value, true);
+    this.view.setUint32(at, value, true);
     return value;
   }
 
   integer(value: number): number {
     const at = this.grow(8);
-    new DataView(this.bytesTaken.buffer).setFloat64(at, value, true);
+    this.view.setFloat64(at, value, true);
     return value;
   }
 
@@ -98,9 +102,10 @@ class SavePort implements StatePort {
     return value;
   }
 
-  bytes(value: Uint8Array): void {
+  bytes(value: Uint8Array): boolean {
     const at = this.grow(value.length);
     this.bytesTaken.set(value, at);
+    return false;
   }
 
   blob(value: Uint8Array): Uint8Array {
@@ -126,6 +131,7 @@ class SavePort implements StatePort {
       const larger = new Uint8Array(Math.max(this.size, this.bytesTaken.length * 2));
       larger.set(this.bytesTaken);
       this.bytesTaken = larger;
+      this.view = new DataView(larger.buffer);
     }
     return at;
   }
@@ -157,9 +163,12 @@ class RestorePort implements StatePort {
     return new TextDecoder().decode(this.blob(this.saved));
   }
 
-  bytes(value: Uint8Array): void {
+  bytes(value: Uint8Array): boolean {
     const at = this.take(value.length);
-    value.set(this.saved.subarray(at, at + value.length));
+    const saved = this.saved.subarray(at, at + value.length);
+    const changes = value.some((byte, index) => byte !== saved[index]);
+    value.set(saved);
+    return changes;
   }
 
   blob(_value: Uint8Array): Uint8Array {

@@ -18,6 +18,7 @@ import type { Stateful, StatePort } from '../state.ts';
 import { CoreInstance } from './core-instance.ts';
 import { readCounters } from './counters.ts';
 import { HartRam } from './hart-ram.ts';
+import { Shadow } from './shadow.ts';
 import { TRANSLATION, Translator, type TranslatorStatistics } from './translator/translator.ts';
 
 /** What answers outside RAM. `undefined` and `false` are bus errors: an access fault to the guest. */
@@ -99,6 +100,7 @@ const PAGE = 4096;
 export class Hart implements Stateful {
   readonly ram: Ram;
   private readonly core: CoreInstance;
+  private readonly shadow: Shadow;
   private readonly translator: Translator | undefined;
 
   /** Throws where the options are not those of a machine that can be built. */
@@ -119,7 +121,9 @@ export class Hart implements Stateful {
         decoded: pa => this.translator?.decoded(pa >>> 0),
       },
     );
-    this.ram = new HartRam(this.core);
+    const ram = new HartRam(this.core);
+    this.ram = ram;
+    this.shadow = new Shadow(this.core, ram);
     const ways = options.cacheWays ?? Timing.CACHE_WAYS;
     const sets = (options.cacheSize ?? Timing.CACHE_SIZE) / Timing.LINE_SIZE / ways;
     this.core.setWord(Layout.HART_ID, options.hartId ?? 0);
@@ -350,14 +354,22 @@ export class Hart implements Stateful {
 
   /** Takes and clears the list of 4 KiB RAM pages (index from RAM's base) written since it was last taken. */
   dirtyPages(): number[] {
-    const { pageMarks } = this.core;
-    const pages: number[] = [];
-    for (let at = pageMarks.indexOf(1); at >= 0; at = pageMarks.indexOf(1, at + 1)) {
-      pages.push(at);
-      pageMarks[at] = 0;
-    }
-    this.core.exports.pageMarksTaken();
-    return pages;
+    return this.shadow.takeWritten();
+  }
+
+  /** Notes what RAM holds, for `putBackMemory`. */
+  markMemory(): void {
+    this.shadow.mark();
+  }
+
+  /** Makes RAM what it was when it was last marked. */
+  putBackMemory(): void {
+    this.shadow.putBack();
+  }
+
+  /** Whether a run may end at a breakpoint or watchpoint. */
+  get isWatched(): boolean {
+    return this.core.word(Layout.BREAKPOINT_COUNT) !== 0 || this.core.word(Layout.WATCHPOINT_COUNT) !== 0;
   }
 
   /** Forgets all that only makes the host fast. Nothing of the model changes by it. */
@@ -369,10 +381,7 @@ export class Hart implements Stateful {
   state(port: StatePort): void {
     let restored = false;
     for (const [from, to] of STATE_RANGES) {
-      const field = this.core.bytes.subarray(from, to);
-      const before = field.slice();
-      port.bytes(field);
-      restored ||= before.some((byte, index) => byte !== field[index]);
+      if (port.bytes(this.core.bytes.subarray(from, to))) restored = true;
     }
     if (restored) this.core.exports.resume();
   }

@@ -145,6 +145,11 @@ export class Nic extends VirtioDevice implements Socket {
     return Math.min(arrival, fetched, stored, this.interruptAt);
   }
 
+  /** When a frame will be handed to the wire. */
+  get outwardDeadline(): number {
+    return this.fetch === undefined ? Infinity : this.fetch.doneAt;
+  }
+
   advance(now: number): void {
     for (let at = this.deadline; at <= now; at = this.deadline) {
       if (at === this.interruptAt) this.announce();

@@ -15,12 +15,18 @@
  * direction and sequence. Together with the random streams being one a direction, the outcome does not
  * depend on which node happened to run first or on how a run was sliced.
  *
+ * Ahead of its horizon. A board at work for long without a frame will likely go on so. It is marked and led on, up to
+ * where it would do something that others notice; there, and until its horizon has passed, it waits. A frame that
+ * arrives before that puts it back to its mark, from where it goes no further than the frame. What a station does
+ * ahead nobody can notice, so its base is where it stands: it sends nothing before, unless something arrives, and of
+ * that the sender's base and the distances tell.
+ *
  * Some nodes may live elsewhere (another thread). Of those only the base is known here; arrivals for
  * them are put into `outbox`.
  */
 import type { StatePort } from '../state.ts';
 import type { Random } from './random.ts';
-import type { Forwarder, Send, Station } from './station.ts';
+import type { Forwarder, Leader, Send, Station } from './station.ts';
 import { isComputer, linksByNode, type Topology } from './topology.ts';
 import { type Arrival, type DirectionSettings, Inlet, latencyMinNs, Outlet, settingsState } from './wire.ts';
 
@@ -39,6 +45,9 @@ export interface Outgoing {
 /** How a run ended: at its limit, for want of news from elsewhere, or because a station would not go on. */
 export type Outcome = 'reached' | 'waiting' | 'stopped';
 
+/** Of leading: how far at most, and less is not worth a mark. */
+const LEAD_MAX_NS = 2_000_000;
+const LEAD_MIN_NS = 200_000;
 /** Arrivals for elsewhere that may gather before they must be sent on. */
 const OUTBOX_MAX = 256;
 
@@ -54,6 +63,13 @@ interface Direction {
   readonly inlet: Inlet | undefined;
 }
 
+interface Mark {
+  readonly station: Leader;
+  /** What those of the node were there. */
+  readonly settled: number;
+  readonly floor: number;
+}
+
 interface Node {
   readonly index: number;
   readonly actor: Actor;
@@ -66,6 +82,10 @@ interface Node {
   /** The earliest time of anything that this node may still do. */
   floor: number;
   base: number;
+  /** Since when it has been at work without a frame. */
+  silentSince: number;
+  /** Where it would be put back to; it has been led on from there. */
+  mark: Mark | undefined;
   /** Stands still, deaf and without a clock, until then. */
   frozenUntil: number;
   lit: boolean;
@@ -80,6 +100,10 @@ export class Scheduler {
   /** What left for elsewhere since the owner last emptied it. */
   outbox: Outgoing[] = [];
   readonly topology: Topology;
+  /** How often stations were led on, and how often put back. */
+  leads = 0;
+  retractions = 0;
+  private mayLead = true;
   private readonly directions: readonly Direction[];
   private readonly nodes: readonly Node[];
   /** distances[s · nodes + i]: the least time from anything happening at s to its being seen at i. */
@@ -115,6 +139,8 @@ export class Scheduler {
       settled: 0,
       floor: 0,
       base: 0,
+      silentSince: 0,
+      mark: undefined,
       frozenUntil: 0,
       lit: false,
     }));
@@ -162,7 +188,7 @@ export class Scheduler {
 
   /** An arrival that another thread's outlet computed for an inlet here. */
   accept(outgoing: Outgoing): void {
-    this.directions[outgoing.direction]!.inlet!.push(outgoing.arrival);
+    this.expect(outgoing.direction, outgoing.arrival);
   }
 
   /** The earliest time at which the node here can do anything. */
@@ -208,6 +234,7 @@ export class Scheduler {
     for (const node of this.nodes) {
       node.settled = now;
       node.floor = now;
+      node.silentSince = now;
       if (node.actor.kind === 'station') node.lit = node.actor.station.power === 'on';
     }
   }
@@ -218,6 +245,7 @@ export class Scheduler {
    */
   run(limit: number): Outcome {
     for (const node of this.nodes) this.refresh(node);
+    this.mayLead = this.nodes.every(({ actor }) => actor.kind !== 'station' || !mayStop(actor.station));
     while (this.outbox.length < OUTBOX_MAX) {
       const next = this.choose(limit);
       if (next !== undefined) {
@@ -294,6 +322,7 @@ export class Scheduler {
     for (;;) {
       const head = this.nextArrival(node);
       const stop = Math.min(head, horizon, limit);
+      if (this.lead(node, station, stop, Math.min(head, limit))) return true;
       const outcome = this.runStation(node, station, stop);
       if (outcome !== 'reached') return outcome === 'sent';
       if (head >= horizon || head > limit) return true;
@@ -317,11 +346,43 @@ export class Scheduler {
     return true;
   }
 
+  /** Leads the station on from `settled`; false where that would not be much beyond `stop`. */
+  private lead(node: Node, station: Station, stop: number, free: number): boolean {
+    const ahead = Math.min(free, node.settled + Math.min(node.settled - node.silentSince, LEAD_MAX_NS));
+    if (ahead - stop < LEAD_MIN_NS || !this.mayLead || !isLeader(station)) return false;
+    if (Math.min(ahead, station.leadsUntil) - stop < LEAD_MIN_NS) return false;
+    this.keep(node);
+    this.leads += 1;
+    node.mark = { station, settled: node.settled, floor: node.floor };
+    station.mark();
+    node.floor = station.lead(ahead);
+    node.settled = node.floor - 1;
+    return true;
+  }
+
+  private keep(node: Node): void {
+    if (node.mark === undefined) return;
+    node.mark.station.keep();
+    node.mark = undefined;
+  }
+
+  private retract(node: Node, { station, settled, floor }: Mark): void {
+    this.retractions += 1;
+    station.retract();
+    node.settled = settled;
+    node.floor = floor;
+    node.silentSince = settled;
+    node.mark = undefined;
+    this.refresh(node);
+  }
+
   private runStation(node: Node, station: Station, stop: number): 'reached' | 'sent' | 'stopped' {
+    this.keep(node);
     this.sending = { frames: 0, at: Number.POSITIVE_INFINITY };
     const why = station.runUntil(stop);
     if (this.shine(node, station.now) || this.sending.frames > 0) {
       node.floor = Math.min(this.sending.at, station.now);
+      node.silentSince = station.now;
       return 'sent';
     }
     if (why === 'breakpoint' || why === 'watchpoint') return 'stopped';
@@ -331,6 +392,7 @@ export class Scheduler {
   }
 
   private deliver(node: Node, station: Station, time: number): void {
+    node.silentSince = time;
     const receiver = station.power === 'on' && !isFrozen(node) ? 'listening' : 'deaf';
     for (const direction of node.inbound) {
       const { inlet, targetPort } = this.directions[direction]!;
@@ -380,10 +442,22 @@ export class Scheduler {
 
   private send(index: number, arrival: Arrival): void {
     const { inlet, target } = this.directions[index]!;
-    if (inlet === undefined) this.outbox.push({ direction: index, arrival });
-    else inlet.push(arrival);
+    if (inlet !== undefined) {
+      this.expect(index, arrival);
+      return;
+    }
+    this.outbox.push({ direction: index, arrival });
     const node = this.nodes[target]!;
     node.base = Math.min(node.base, arrival.time);
+  }
+
+  /** What arrives at a node here before where that was led to puts it back. */
+  private expect(index: number, arrival: Arrival): void {
+    const { inlet, target } = this.directions[index]!;
+    const node = this.nodes[target]!;
+    inlet!.push(arrival);
+    node.base = Math.min(node.base, arrival.time);
+    if (node.mark !== undefined && arrival.time < node.floor) this.retract(node, node.mark);
   }
 
   /** Whether the station's power changed since it was last looked at; tells its neighbours if so. */
@@ -444,6 +518,7 @@ export class Scheduler {
       return;
     }
     const { nextEvent, now } = actor.station;
+    if (nextEvent > now) node.silentSince = node.settled;
     node.base = Math.min(node.base, nextEvent > now ? nextEvent : Math.min(nextEvent, node.floor));
   }
 
@@ -474,6 +549,14 @@ export class Scheduler {
     }
     return distances;
   }
+}
+
+function isLeader(station: Station): station is Leader {
+  return 'lead' in station;
+}
+
+function mayStop(station: Station): boolean {
+  return isLeader(station) && station.mayStop;
 }
 
 function isFrozen(node: Node): boolean {

@@ -12,6 +12,7 @@
  *
  * The names and their order do not depend on how the nodes are shared out, and neither does the hash.
  */
+import type { SerialListener } from '../board.ts';
 import { nsOfCycle } from '../board-clock.ts';
 import { hashBytes, hashState, restoreState, type Stateful, saveState } from '../state.ts';
 import type { Sighting } from './capture.ts';
@@ -147,9 +148,10 @@ export class Share {
   }
 
   /** From now on every character that a board here sends over its serial line is told. */
-  listen(hear: (node: number, byte: number, at: number) => void): void {
+  listen(hear: (node: number, ...character: Parameters<SerialListener>) => void): void {
     this.stations.forEach((station, node) => {
-      if (station !== undefined && isBoard(station)) station.onSerial((byte, at) => hear(node, byte, at));
+      if (station !== undefined && isBoard(station))
+        station.onSerial((...character) => hear(node, ...character));
     });
   }
 

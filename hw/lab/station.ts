@@ -26,8 +26,8 @@ export interface Socket {
   setCarrier(level: boolean): void;
 }
 
-/** Why a run ended. At a breakpoint or watchpoint the station would not go on. */
-export type StationStop = 'time' | 'frame' | 'off' | 'breakpoint' | 'watchpoint';
+/** Why a run ended. At a breakpoint or watchpoint the station would not go on; held, it may not while it leads. */
+export type StationStop = 'time' | 'frame' | 'off' | 'breakpoint' | 'watchpoint' | 'held';
 
 export interface Station extends Stateful {
   readonly name: string;
@@ -48,6 +48,24 @@ export interface Station extends Stateful {
   powerOn(): void;
   powerOff(): void;
   reset(): void;
+}
+
+/**
+ * A station that can be run ahead of what is known of the others, since it can be put back to where it was marked.
+ * Ahead it does nothing that the outside could notice, and whoever looks at it sees it ahead.
+ */
+export interface Leader extends Station {
+  /** Whether a run may end at a breakpoint or watchpoint: then the others must be where it can be said they are. */
+  readonly mayStop: boolean;
+  /** Until when it can be led as it stands; 0 while it is off or about to be. */
+  readonly leadsUntil: number;
+  mark(): void;
+  /** Runs to `ns`, or to where the outside would notice what is due next: until when, that excluded. */
+  lead(ns: number): number;
+  /** What was done since the mark stands. */
+  keep(): void;
+  /** What was done since the mark was not. */
+  retract(): void;
 }
 
 export type Send = (port: number, frame: Uint8Array, at: number) => void;

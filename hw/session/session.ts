@@ -535,7 +535,7 @@ export class Session {
 
   private listen(): void {
     const { share } = this.cluster;
-    share.listen((node, byte, at) => this.transcripts[node]!.put(this.serialCount(node) - 1, byte, at));
+    share.listen((node, byte, at, index) => this.transcripts[node]!.put(index, byte, at));
     share.watch(sighting => {
       const sequence = share.scheduler.outlet(sighting.direction)!.sent - 1;
       if (this.frames.add({ ...sighting, sequence })) this.capture?.add(sighting);

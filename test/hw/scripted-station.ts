@@ -1,13 +1,14 @@
 /**
  * A station whose program is a stream of chance: it computes in steps of uneven length, sends, sleeps on
  * a timer, and answers some of what it hears. It keeps the rules of hw/lab/station.ts the way a board
- * does: it stops only between steps, past the time asked for, and right after handing over a frame.
+ * does: it stops only between steps, past the time asked for, and right after handing over a frame; led on, right
+ * before.
  *
  * `heard` digests every arrival with its time, so that two runs that differ anywhere differ in state.
  */
 import { Random } from '../../hw/lab/random.ts';
-import type { Plug, Socket, Station, StationStop } from '../../hw/lab/station.ts';
-import type { StatePort } from '../../hw/state.ts';
+import type { Leader, Plug, Socket, StationStop } from '../../hw/lab/station.ts';
+import { restoreState, type StatePort, saveState } from '../../hw/state.ts';
 
 interface Pending {
   readonly at: number;
@@ -23,9 +24,10 @@ export interface Manner {
   readonly napNs: number;
 }
 
-export class ScriptedStation implements Station {
+export class ScriptedStation implements Leader {
   readonly name: string;
   readonly nics: readonly Socket[];
+  readonly mayStop = false;
   now = 0;
   power: 'on' | 'off' = 'on';
   slices = 0;
@@ -38,6 +40,7 @@ export class ScriptedStation implements Station {
   private wakeAt = 0;
   private heard = 0;
   private steps = 0;
+  private marked: Uint8Array | undefined;
 
   constructor(name: string, ports: number, manner: Manner, seed = 1) {
     this.name = name;
@@ -65,6 +68,7 @@ export class ScriptedStation implements Station {
     for (;;) {
       const due = this.pending[0];
       if (this.power === 'on' && due !== undefined && due.at <= this.now) {
+        if (this.marked !== undefined) return 'held';
         this.pending.shift();
         this.plugs[due.port]!.transmit(due.frame, due.at);
         return 'frame';
@@ -74,6 +78,29 @@ export class ScriptedStation implements Station {
       else if (this.wakeAt > this.now) this.now = ceilTo10(Math.min(ns, this.nextEvent));
       else this.compute();
     }
+  }
+
+  get leadsUntil(): number {
+    if (this.power === 'off') return 0;
+    return this.pending[0]?.at ?? Number.POSITIVE_INFINITY;
+  }
+
+  mark(): void {
+    this.marked = saveState(this);
+  }
+
+  lead(ns: number): number {
+    return this.runUntil(ns) === 'held' ? this.pending[0]!.at : ns;
+  }
+
+  keep(): void {
+    this.marked = undefined;
+  }
+
+  retract(): void {
+    const marked = this.marked!;
+    this.marked = undefined;
+    restoreState(this, marked);
   }
 
   leap(ns: number): void {
@@ -156,6 +183,7 @@ export class ScriptedStation implements Station {
 }
 
 export const BUSY: Manner = { sendEvery: 40, sleepEvery: 1_000_000, napNs: 1 };
+export const SELDOM: Manner = { sendEvery: 30_000, sleepEvery: 1_000_000, napNs: 400_000 };
 export const DROWSY: Manner = { sendEvery: 10, sleepEvery: 8, napNs: 40_000 };
 export const QUIET: Manner = { sendEvery: 2 ** 32, sleepEvery: 1, napNs: 1_000_000 };
 export const ASLEEP: Manner = { sendEvery: 1_000_000, sleepEvery: 1, napNs: 10_000_000 };

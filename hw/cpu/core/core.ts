@@ -28,7 +28,7 @@ import { readCsr, writeCsr } from './csr.ts';
 import { clearAllHits, clearAllWrites } from './data-hit.ts';
 import { clearFetchHits } from './fetch.ts';
 import { interpret } from './interpreter.ts';
-import { dropAllLines } from './line.ts';
+import { dropAllLines, followInstructionCache } from './line.ts';
 import { leafAddress, leafEntry, probe } from './mmu.ts';
 import { noteRegions } from './pmp.ts';
 import { writtenByOther } from './ram.ts';
@@ -80,20 +80,25 @@ export function pageMarksTaken(): void {
 
 /** Empties all that only makes the host fast. */
 export function flushCaches(): void {
-  clearAllHits();
-  clearFetchHits();
   dropAllLines();
-  forgetContexts();
-  privilegeChanged();
-  store<u32>(ATTENTION, load<u32>(ATTENTION) | ATTENTION_REFETCH);
+  forgetTranslations();
 }
 
-/** After state was put in place by the host. */
+/** After state was put in place by the host. What was decoded depends on RAM alone, and stays. */
 export function resume(): void {
   enchainAll();
   noteRegions();
-  flushCaches();
+  followInstructionCache();
+  forgetTranslations();
   store<u64>(BREAKPOINT_PASSED, NEVER);
+}
+
+function forgetTranslations(): void {
+  clearAllHits();
+  clearFetchHits();
+  forgetContexts();
+  privilegeChanged();
+  store<u32>(ATTENTION, load<u32>(ATTENTION) | ATTENTION_REFETCH);
 }
 
 /** A CSR for the debugger, with machine rights: its value, or negative where there is none. */

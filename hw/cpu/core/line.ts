@@ -14,8 +14,10 @@
 import {
   ATTENTION,
   ATTENTION_REFETCH,
+  CACHE_LINES_MAX,
   DECODED_BITS,
   EXPLAINED,
+  INSTRUCTION_CACHE,
   LINE_TABLE,
   NOT_CACHED,
   PAGE_VA,
@@ -80,6 +82,21 @@ export function dropAllLines(): void {
   for (let owner: usize = POOL_OWNERS; owner < POOL_OWNERS + (POOL_LINE_COUNT << 2); owner += 4) {
     const slot = load<usize>(owner);
     if (slot !== 0) store<u32>(slot, 0);
+  }
+}
+
+/** Decoded lines are cached where the I$, which the host has put in place, says so. */
+export function followInstructionCache(): void {
+  unpatch();
+  for (let owner: usize = POOL_OWNERS; owner < POOL_OWNERS + (POOL_LINE_COUNT << 2); owner += 4) {
+    const slot = load<usize>(owner);
+    if (slot !== 0 && load<u32>(slot) !== 0) store<u32>(slot, load<u32>(slot) | NOT_CACHED);
+  }
+  for (let at: usize = INSTRUCTION_CACHE; at < INSTRUCTION_CACHE + (CACHE_LINES_MAX << 2); at += 4) {
+    const line = load<u32>(at);
+    if (line === 0) continue;
+    const slot: usize = LINE_TABLE + ((line - FIRST_LINE) << 2);
+    store<u32>(slot, load<u32>(slot) & ~NOT_CACHED);
   }
 }
 
