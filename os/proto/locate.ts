@@ -50,7 +50,7 @@ export interface Locate {
    * @idempotent
    */
   resolve(resource: u64): Send;
-  /** Another strategy for the whole cluster; answered when it is in use. Not for users' programs. */
+  /** Another strategy for the whole cluster; answered when it is in use; ERROR_BUSY: another was chosen then. */
   use(strategy: u32): void;
   /**
    * The resources that are here. → bytes of ids, eight each.

@@ -99,13 +99,18 @@ export interface Process {
   setSignal(signal: u32, action: u32): void;
   /** → bits of the caught signals that have come, signal n at bit n; none of them any more. */
   takeSignals(): u32;
-  /** → bytes of process records, ordered by pid, from `first` on: of the node whose number that is. */
-  list(first: u32, into: Out): u32;
+  /** → bytes of process records, ordered by pid, from `first` on: of what runs on the node. */
+  list(node: u32, first: u32, into: Out): u32;
   /**
    * Who calls.
    * @idempotent
    */
   identify(): Identity;
+  /**
+   * → the node where the process runs, as far as this one knows; where the caller does for 0.
+   * @idempotent
+   */
+  place(pid: u32): u32;
   /** The machine ends in good order: HALT_… of init.ts. It goes on until it does. */
   halt(how: u32): void;
   /** Init only: a service that it has started. → pid. */
@@ -134,7 +139,7 @@ export class Identity {
   user: u32 = 0;
 }
 
-/** The node that gave the number. */
-export function nodeOf(pid: u32): u32 {
+/** The node that gave the number; where the process runs, `place` says. */
+export function originOf(pid: u32): u32 {
   return pid / NODE_PIDS;
 }

@@ -15,8 +15,8 @@ it('says who is logged in at which node', async () => {
 });
 
 it('refuses a session of nobody, and one that is not there', async () => {
-  expect(await cluster.ask(2, 'attach 7')).toContain('attach: node 7: there is no session to be reached');
-  expect(await cluster.ask(2, 'attach 2')).toContain('attach: node 2: there is no session to be reached');
+  expect(await cluster.ask(2, 'attach 7')).toContain('attach: there is no node 7: nodes lists');
+  expect(await cluster.ask(2, 'attach 2')).toContain('attach: node 2: this is its session');
   expect(await cluster.ask(2, 'attach 1 < /dev/null')).toContain('attach: node 1: the input is no console');
 });
 
@@ -27,7 +27,7 @@ it('refuses a session of another user, and brings the own', async () => {
   await fork.logIn(0, 'eve', 'apple');
   expect(await fork.ask(0, 'attach 1')).toContain("attach: node 1: the session is somebody else's");
   expect(await fork.ask(0, 'cat < /node/1/dev/console')).toContain('Permission denied');
-  expect(await fork.ask(0, 'attach 2')).toContain('attach: node 2: there is no session to be reached');
+  expect(await fork.ask(0, 'attach 2')).toContain('attach: node 2: nobody is logged in there');
   await fork.logIn(2, 'eve', 'apple');
   await fork.ask(2, 'PLACE=eden');
   fork.session.type(0, 'attach 2\n');
@@ -58,5 +58,6 @@ it('gives each node its own console back where the way between them is lost', as
   await cluster.session.run('50ms');
   cluster.session.powerOff(2);
   await cluster.session.run('200ms');
+  expect(cluster.session.text(1)).toContain('[node 2 cannot be reached: this is the session of node 1]\n');
   expect(await cluster.ask(1, 'echo $PLACE; who')).toMatch(/london\n[\s\S]*node 1[^(]*\n$/m);
 });

@@ -117,6 +117,20 @@ it('says of a command that it is lost, when its node is switched off', async () 
   expect(await cluster.ask(0, 'ps -e')).not.toContain('sleep');
 });
 
+it('tells a node that is lost from one that there is not', async () => {
+  const cluster = booted.fork();
+  cluster.session.powerOff(2);
+  await cluster.session.run('100ms');
+  const lost = await cluster.ask(0, 'kill 200033; ps -n 2; echo status-$?; on 2 cat');
+  expect(lost).toContain(
+    'kill: 200033: Its node cannot be reached\nps: node 2 cannot be reached: nodes says',
+  );
+  expect(lost).toContain('COMMAND\nstatus-1\non: node 2 cannot be reached');
+  expect(await cluster.ask(0, 'kill 900033; ps -n 9; echo status-$?')).toMatch(
+    /900033: No such process\nps: there is no node 9: [^\n]*\n.*COMMAND\nstatus-1\n/,
+  );
+});
+
 it('places programs by the cluster’s policy, and their shell controls them wherever they are', async () => {
   const cluster = booted.fork();
   await cluster.ask(1, 'load random');

@@ -61,6 +61,14 @@ it('keeps everybody’s files at the first board that has a disk', async () => {
   expect(await cluster.ask(3, 'cat /node/0/numbers')).toContain('No such file');
 });
 
+it('counts the processor’s time in seconds, whatever its clock', async () => {
+  cluster.session.type(3, 'while :; do :; done\n');
+  await cluster.session.run('2s');
+  const [, hundredths] = /^ +3 3000\d\d R +0:0(\d\.\d\d) sh$/m.exec(await cluster.ask(0, 'ps -e'))!;
+  expect(Number(hundredths)).toBeGreaterThan(1.8);
+  cluster.session.type(3, '\x03');
+});
+
 it('runs a pipeline over four unlike boards', async () => {
   const text = await cluster.ask(2, 'on 0 seq 1 2000 | on 3 cat | on 1 wc -l');
   expect(text.trim()).toMatch(/2000$/);

@@ -135,13 +135,14 @@ it('changes how things are found where most of the nodes are, and for one that w
   for (const node of [0, 1]) session.cut(node, 2);
   await session.run('200ms');
   expect(await cluster.ask(0, 'locate -s full; locate')).toMatch(/0 full[\s\S]*1 full/);
-  session.type(2, 'locate -s local; echo changed-$((1+1))\n');
-  await session.run('1s');
-  expect(session.text(2)).not.toContain('changed-2');
+  expect(await cluster.ask(2, 'locate -s local; echo $?')).toContain(
+    'locate: this node reaches too few others to have a say: nodes says which\n1\n',
+  );
   for (const node of [0, 1]) session.heal(node, 2);
-  await session.expect(2, 'changed-2', { within: '5s' });
   await session.run('200ms');
-  const strategies = (await cluster.ask(0, 'locate')).match(/[012] (full|local)/g)!;
-  expect(strategies).toHaveLength(3);
-  expect(new Set(strategies.map(line => line.slice(2))).size).toBe(1);
+  expect((await cluster.ask(0, 'locate')).match(/[012] (full|local)/g)).toEqual([
+    '0 full',
+    '1 full',
+    '2 full',
+  ]);
 });

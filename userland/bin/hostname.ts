@@ -8,15 +8,14 @@
  * SEE ALSO
  *     nodes, on
  */
-import { nodeOf } from '../../os/proto/process.ts';
-import { ownPid } from '../../os/runtime/start.ts';
 import { Options } from '../lib/options.ts';
 import { print } from '../lib/output.ts';
+import { ownNode } from '../lib/process.ts';
 
 export function main(): i32 {
   const options = new Options('hostname', '');
   while (options.next()) {}
   options.allow(0);
-  print(`node${nodeOf(ownPid())}\n`);
+  print(`node${ownNode()}\n`);
   return 0;
 }

@@ -11,22 +11,25 @@
  *     agree.
  *
  *     -s, --strategy    from now on the whole cluster uses it: central (one node keeps all), class (each class of
- *                       resources has its keeper), local (everybody is asked), full (everybody keeps all)
+ *                       resources has its keeper), local (everybody is asked), full (everybody keeps all). Not while this node has no say
  * EXIT STATUS
  *     0; 1 where a service is not found, or the strategy was not changed
  * SEE ALSO
  *     services, nodes
  */
-import { ERROR_NOT_FOUND } from '../../os/abi/errors.ts';
+import { ERROR_BUSY, ERROR_NOT_FOUND, ERROR_TIMED_OUT } from '../../os/abi/errors.ts';
 import * as locate from '../../os/proto/locate.client.ts';
-import { now } from '../../os/runtime/clock.ts';
+import { now, TICKS_PER_SECOND } from '../../os/runtime/clock.ts';
 import { complain, complainOf, hasComplained } from '../lib/complaint.ts';
 import { closeFile, openFile } from '../lib/file.ts';
 import { locateError, locateServers, offeredBy, ownLocate, stateOf, strategyNames } from '../lib/locate.ts';
+import { lastView } from '../lib/members.ts';
 import { Options } from '../lib/options.ts';
 import { print } from '../lib/output.ts';
 
 const TICKS_PER_MICROSECOND: u64 = 10;
+/** A change takes a few round trips, where all nodes answer. */
+const TICKS_TO_AGREE: u64 = 5 * <u64>TICKS_PER_SECOND;
 
 export function main(): i32 {
   const options = new Options('locate [-s STRATEGY] [SERVICE...]', 's:', 'strategy=s');
@@ -48,8 +51,16 @@ function change(strategy: string): void {
     complain(`there is no strategy ${strategy}: take ${strategyNames.join(', ')}`);
     return;
   }
-  const result = locate.use(ownLocate(), number);
-  if (result < 0) complainOf(strategy, result);
+  const view = lastView();
+  if (view.number > 0 && view.isMajority === 0) {
+    complain('this node reaches too few others to have a say: nodes says which');
+    return;
+  }
+  const end = now() + TICKS_TO_AGREE;
+  const result = locate.useUntil(ownLocate(), end as u32, (end >> 32) as u32, number);
+  if (result === ERROR_TIMED_OUT) complain(`not all nodes use ${strategy} yet: nodes says which are there`);
+  else if (result === ERROR_BUSY) complain(`${strategy}: somebody has chosen another just now`);
+  else if (result < 0) complainOf(strategy, result);
 }
 
 function find(service: string): void {

@@ -26,8 +26,9 @@ import {
 } from '../../os/proto/process.ts';
 import { ownPid } from '../../os/runtime/start.ts';
 import { environment } from '../lib/arguments.ts';
-import { complainOfNode, isThere, nodeNumber } from '../lib/cluster.ts';
+import { isThere, nodeNumber } from '../lib/cluster.ts';
 import { complainOf } from '../lib/complaint.ts';
+import { complainOfNode } from '../lib/members.ts';
 import { Options } from '../lib/options.ts';
 import { sendSignal, setSignal, takeSignals, waitFor } from '../lib/process.ts';
 import { exitStatus, failureStatus, startProgram } from '../lib/run.ts';
@@ -42,7 +43,7 @@ export function main(): i32 {
   const node = nodeOf(options);
   const pid = startProgram(words, environment(), node);
   if (pid < 0) {
-    if (pid === ERROR_NODE_LOST && node !== ANY_NODE && !isThere(node)) complainOfNode(node.toString());
+    if (pid === ERROR_NODE_LOST && node !== ANY_NODE && !isThere(node)) complainOfNode(node);
     else complainOf(words[0], pid);
     return failureStatus(pid);
   }

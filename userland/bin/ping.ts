@@ -5,7 +5,7 @@
  *     ping [-c COUNT] [-i SECONDS] NODE
  * DESCRIPTION
  *     Makes empty calls to the name service of the node with this number, one after the other, and says how long
- *     each took from call to answer. Ends with how many were answered, and their shortest, mean and longest time.
+ *     each took from call to answer; of this node too, by no wire then. Ends with how many were answered, and their shortest, mean and longest time.
  *
  *     -c, --count    how many calls: 4 unless stated      -i, --interval    seconds between them: 1 unless stated
  * EXIT STATUS
@@ -17,13 +17,16 @@ import { ERROR_NOT_FOUND } from '../../os/abi/errors.ts';
 import { callPort } from '../../os/runtime/call.ts';
 import { now } from '../../os/runtime/clock.ts';
 import { PING } from '../../os/runtime/serve.ts';
+import { handleNamed } from '../../os/runtime/start.ts';
 import { close } from '../../os/runtime/system.ts';
 import { waitFor } from '../lib/clock.ts';
-import { complainOfNode, directoryOf, nodeNumber } from '../lib/cluster.ts';
+import { directoryOf, nodeNumber } from '../lib/cluster.ts';
 import { complainOf } from '../lib/complaint.ts';
 import { errorText } from '../lib/error.ts';
+import { complainOfNode } from '../lib/members.ts';
 import { Options } from '../lib/options.ts';
 import { print } from '../lib/output.ts';
+import { ownNode } from '../lib/process.ts';
 
 const NANOSECONDS: u64 = 1_000_000_000;
 const TICKS_PER_MICROSECOND: u64 = 10;
@@ -45,9 +48,10 @@ export function main(): i32 {
   options.need(1);
   options.allow(1);
   const text = options.operands[0];
-  const server = directoryOf(nodeNumber(options, text));
+  const node = nodeNumber(options, text);
+  const server: i32 = node === ownNode() ? handleNamed('name') : directoryOf(node);
   if (server < 0) {
-    if (server === ERROR_NOT_FOUND) complainOfNode(text);
+    if (server === ERROR_NOT_FOUND) complainOfNode(node);
     else complainOf(`node ${text}`, server);
     return 1;
   }

@@ -10,25 +10,37 @@
  *     -n       of these nodes, by number          -p   those of these numbers
  *     a, u, x  as BSD has them: all, and at length
  *
- *     STAT is R for one that runs or would, S for one that waits, T stopped, Z ended and not waited for. TIME is the processor's; of a
- *     service the group is 0. RSS is in KiB. Where there are other nodes, NODE is the one that it runs on.
+ *     STAT is R for one that runs or would, S for one that waits, T stopped, Z ended and not waited for. TIME is the
+ *     processor's. RSS is in KiB. Where there are other nodes, NODE is the one that it runs on.
+ * EXIT STATUS
+ *     0; 1 where a node of -n cannot be reached
  * SEE ALSO
  *     kill, top, jobs, on
  */
-import { ownPid } from '../../os/runtime/start.ts';
 import { userName } from '../lib/account.ts';
-import { nodeList, nodeNumber } from '../lib/cluster.ts';
+import { nodeNumber } from '../lib/cluster.ts';
+import { hasComplained } from '../lib/complaint.ts';
+import { complainOfNode } from '../lib/members.ts';
 import { Options } from '../lib/options.ts';
 import { print } from '../lib/output.ts';
-import { clusterList, type ListedProcess, processorTime, stateLetter } from '../lib/process-list.ts';
+import { ownSession } from '../lib/process.ts';
+import {
+  clusterList,
+  cyclesPerSecond,
+  type ListedProcess,
+  processorTime,
+  reachedNodes,
+  stateLetter,
+} from '../lib/process-list.ts';
 
 const KIB_PER_PAGE: u32 = 4;
 
 let isAll: bool = false;
 let isLong: bool = false;
 let pids: string[] = [];
-const nodes: i32[] = [];
+let nodes: i32[] = [];
 let hasNodes: bool = false;
+let session: i32 = 0;
 
 export function main(): i32 {
   const options = new Options('ps [-Aef] [-n NODE,...] [-p PID,...] [aux]', 'Aefn:p:', 'node=n,pid=p', 1);
@@ -39,9 +51,12 @@ export function main(): i32 {
     if (options.letter === 'f') isLong = true;
   }
   for (let index = 0; index < options.operands.length; index++) takeLetters(options, options.operands[index]);
-  const all = clusterList();
-  hasNodes = nodes.length > 0 || nodeList().length > 1;
-  const session = sessionOf(all);
+  const reached = reachedNodes();
+  hasNodes = nodes.length > 0 || reached.length > 1;
+  if (nodes.length === 0) nodes = reached;
+  for (let index = 0; index < nodes.length; index++)
+    if (!reached.includes(nodes[index])) complainOfNode(nodes[index]);
+  session = ownSession();
   const node = hasNodes ? 'NODE ' : '';
   print(
     node +
@@ -49,8 +64,9 @@ export function main(): i32 {
         ? 'USER        PID   PPID   PGRP PRI STAT   RSS     TIME COMMAND\n'
         : '   PID STAT     TIME COMMAND\n'),
   );
-  for (let index = 0; index < all.length; index++) if (isWanted(all[index], session)) show(all[index]);
-  return 0;
+  const all = clusterList(nodes);
+  for (let index = 0; index < all.length; index++) if (isWanted(all[index])) show(all[index]);
+  return hasComplained() ? 1 : 0;
 }
 
 function takeNodes(options: Options): void {
@@ -68,13 +84,7 @@ function takeLetters(options: Options, letters: string): void {
   }
 }
 
-function sessionOf(all: ListedProcess[]): i32 {
-  for (let index = 0; index < all.length; index++) if (all[index].pid === ownPid()) return all[index].session;
-  return 0;
-}
-
-function isWanted(process: ListedProcess, session: i32): bool {
-  if (nodes.length > 0 && !nodes.includes(process.node)) return false;
+function isWanted(process: ListedProcess): bool {
   if (pids.length > 0) return pids.includes(process.pid.toString());
   return isAll || process.session === session;
 }
@@ -82,7 +92,7 @@ function isWanted(process: ListedProcess, session: i32): bool {
 function show(process: ListedProcess): void {
   const pid = process.pid.toString().padStart(6);
   const state = stateLetter(process.state).padEnd(4);
-  const time = processorTime(process.cycles).padStart(8);
+  const time = processorTime(process.cycles, cyclesPerSecond(process.node)).padStart(8);
   const node = hasNodes ? process.node.toString().padStart(4) + ' ' : '';
   if (!isLong) {
     print(`${node}${pid} ${state} ${time} ${process.name}\n`);

@@ -17,7 +17,8 @@
 import { now, TICKS_PER_MILLISECOND } from '../../os/runtime/clock.ts';
 import { complainOf, writeError } from '../lib/complaint.ts';
 import { Options } from '../lib/options.ts';
-import { CYCLES_PER_MILLISECOND } from '../lib/process-list.ts';
+import { ownNode } from '../lib/process.ts';
+import { cyclesPerSecond } from '../lib/process-list.ts';
 import { cyclesOfRun, failureStatus, runProgram } from '../lib/run.ts';
 import { timeReport } from '../lib/time-report.ts';
 
@@ -36,6 +37,6 @@ export function main(): i32 {
     complainOf(options.operands[0], status);
     return failureStatus(status);
   }
-  writeError(timeReport(passed, cyclesOfRun() / CYCLES_PER_MILLISECOND, isPortable));
+  writeError(timeReport(passed, (cyclesOfRun() * 1000) / cyclesPerSecond(ownNode()), isPortable));
   return status;
 }

@@ -20,22 +20,23 @@
 import { ERROR_CANCELLED, ERROR_TIMED_OUT } from '../../os/abi/errors.ts';
 import { now, TICKS_PER_SECOND } from '../../os/runtime/clock.ts';
 import { waitUntil } from '../lib/clock.ts';
-import { nodeList, nodeNumber } from '../lib/cluster.ts';
+import { nodeNumber } from '../lib/cluster.ts';
 import { complain } from '../lib/complaint.ts';
 import { standardInput } from '../lib/file.ts';
 import { KeyDecoder } from '../lib/keys.ts';
+import { complainOfNode } from '../lib/members.ts';
 import { readKeys } from '../lib/object.ts';
 import { Options } from '../lib/options.ts';
 import { orderOf } from '../lib/order.ts';
 import { flushOutput, isTerminal, print, standardOutput } from '../lib/output.ts';
 import {
   BYTES_PER_PAGE,
-  CYCLES_PER_SECOND,
   clusterList,
+  cyclesPerSecond,
   type ListedProcess,
   MemoryUse,
-  processList,
   processorTime,
+  reachedNodes,
   stateLetter,
 } from '../lib/process-list.ts';
 import { attributesOf, setAttributes, setRaw, type Window, windowOf } from '../lib/terminal.ts';
@@ -43,7 +44,6 @@ import { upLine } from '../lib/up-time.ts';
 
 const FIELDS: StaticArray<string> = ['cpu', 'mem', 'time', 'pid'];
 const KEYS = 'PMTN';
-const CYCLES_PER_TICK: u64 = CYCLES_PER_SECOND / TICKS_PER_SECOND;
 /** Lines above the processes. */
 const HEAD_LINES: i32 = 5;
 const HEADING = '   PID PRI S   RSS  %CPU     TIME COMMAND';
@@ -52,16 +52,16 @@ let order: string = 'cpu';
 let pids: string[] = [];
 /** −1: all of them. */
 let node: i32 = -1;
-let nodeCount: i32 = 1;
+let nodes: i32[] = [];
 let delay: u64 = 3 * <u64>TICKS_PER_SECOND;
 let timesLeft: i64 = i64.MAX_VALUE;
 /** The cycles of each process, by its number, when it was shown last, and when that was. */
 let before = new Map<i32, u64>();
 let shown: u64 = 0;
-/** What is shown, and the cycles that each of it has had since. */
+/** What is shown, and the cycles that each of it has had since, which was so many ticks ago. */
 let all: ListedProcess[] = [];
 let shares: u64[] = [];
-let elapsed: u64 = 0;
+let elapsed: u64 = 1;
 
 export function main(): i32 {
   const options = new Options(
@@ -79,6 +79,10 @@ export function main(): i32 {
     if (letter === 'o') order = options.value.replace('%', '').toLowerCase();
   }
   options.allow(0);
+  if (node >= 0 && !reachedNodes().includes(node)) {
+    complainOfNode(node);
+    return 1;
+  }
   if (!FIELDS.includes(order)) options.fail(`unrecognized field name '${order}'`);
   return isBatch ? showAgain() : watch();
 }
@@ -143,9 +147,9 @@ function showScreen(window: Window): void {
 
 function measure(): void {
   const time = now();
-  nodeCount = node < 0 ? max(1, nodeList().length) : 1;
-  all = node < 0 ? clusterList() : processList(node);
-  elapsed = max<u64>(1, (time - shown) * CYCLES_PER_TICK);
+  nodes = node < 0 ? reachedNodes() : [node];
+  all = clusterList(nodes);
+  elapsed = max<u64>(1, time - shown);
   shown = time;
   shares = [];
   const after = new Map<i32, u64>();
@@ -163,14 +167,16 @@ function measure(): void {
 function frame(rows: i32, columns: i32, mark: string, end: string): string {
   let used: u64 = 0;
   for (let index = 0; index < shares.length; index++) used += shares[index];
-  const busy = min<u64>(1000, (used * 1000) / (elapsed * nodeCount));
+  let possible: u64 = 0;
+  for (let index = 0; index < nodes.length; index++) possible += cyclesSince(nodes[index]);
+  const busy = min<u64>(1000, (used * 1000) / possible);
   const use = new MemoryUse(all);
   const lines: string[] = [
     `top - ${upLine(all.length)}`,
     `CPU: ${tenths(busy)}% used, ${tenths(1000 - busy)}% idle`,
     `KiB Mem: ${kib(use.total)} total, ${kib(use.used)} used, ${kib(use.available)} available`,
     '',
-    nodeCount > 1 ? 'NODE ' + HEADING : HEADING,
+    nodes.length > 1 ? 'NODE ' + HEADING : HEADING,
   ];
   let text = '';
   for (let index = 0; index < lines.length; index++)
@@ -182,6 +188,11 @@ function frame(rows: i32, columns: i32, mark: string, end: string): string {
     rows--;
   }
   return text;
+}
+
+/** All that the node's processor has had since it was shown last. */
+function cyclesSince(node: i32): u64 {
+  return max<u64>(1, (elapsed * cyclesPerSecond(node)) / TICKS_PER_SECOND);
 }
 
 function compared(i: i32, j: i32): i32 {
@@ -196,9 +207,9 @@ function row(index: i32): string {
   const pid = process.pid.toString().padStart(6);
   const priority = process.priority.toString().padStart(3);
   const memory = kib(process.pages).padStart(5);
-  const share = tenths((shares[index] * 1000) / elapsed).padStart(5);
-  const time = processorTime(process.cycles).padStart(8);
-  const place = nodeCount > 1 ? process.node.toString().padStart(4) + ' ' : '';
+  const share = tenths((shares[index] * 1000) / cyclesSince(process.node)).padStart(5);
+  const time = processorTime(process.cycles, cyclesPerSecond(process.node)).padStart(8);
+  const place = nodes.length > 1 ? process.node.toString().padStart(4) + ' ' : '';
   return `${place}${pid} ${priority} ${stateLetter(process.state)} ${memory} ${share} ${time} ${process.name}`;
 }
 

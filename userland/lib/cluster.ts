@@ -17,7 +17,6 @@ import {
   NODE_RECORD_ROUND_TRIP,
   NODE_RECORD_SIZE,
 } from '../../os/proto/net.ts';
-import { complain } from './complaint.ts';
 import { mountOf } from './mount.ts';
 import type { Options } from './options.ts';
 
@@ -83,11 +82,6 @@ export function isThere(number: i32): bool {
   const nodes = nodeList();
   for (let index = 0; index < nodes.length; index++) if (nodes[index].number === number) return true;
   return false;
-}
-
-/** That there is none of that number. */
-export function complainOfNode(number: string): void {
-  complain(`there is no node ${number}: nodes lists those that are there`);
 }
 
 /** Of all nodes, by node: each wire once for each end that states it. */

@@ -21,6 +21,7 @@ import {
   type View,
 } from '../../os/proto/member.ts';
 import { serverAt } from './cluster.ts';
+import { complain } from './complaint.ts';
 
 const NODES_MAX: i32 = 64;
 
@@ -64,6 +65,17 @@ export function memberList(): Member[] {
   }
   heap.free(records);
   return found;
+}
+
+/** That the node cannot be reached, or that there is none of that number. */
+export function complainOfNode(number: i32): void {
+  const all = memberList();
+  for (let index = 0; index < all.length; index++) {
+    if (all[index].number !== number) continue;
+    complain(`node ${number} cannot be reached: nodes says how it is`);
+    return;
+  }
+  complain(`there is no node ${number}: nodes lists those that are there`);
 }
 
 /** By number: of those that have told. */

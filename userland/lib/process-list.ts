@@ -2,13 +2,11 @@
  * The processes that there are, services among them, in the order of their numbers, and the memory they share.
  *
  *     const all = processList();     cycles are those of the processor, since each began
- *     clusterList()                  those of all nodes
+ *     clusterList()                  those of all nodes, or of some
  *     new MemoryUse(all)             in pages: all of it, what is used, what nobody has been promised
  */
 import * as processes from '../../os/proto/process.client.ts';
 import {
-  NODE_PIDS,
-  nodeOf,
   RECORD_CYCLES,
   RECORD_GROUP,
   RECORD_NAME,
@@ -26,8 +24,10 @@ import {
   STATE_STOPPED,
   STATE_WAITING,
 } from '../../os/proto/process.ts';
-import { handleNamed, ownPid } from '../../os/runtime/start.ts';
+import { handleNamed } from '../../os/runtime/start.ts';
 import { nodeList } from './cluster.ts';
+import { type Load, loadList } from './members.ts';
+import { ownNode } from './process.ts';
 import { decodeText } from './utf8.ts';
 
 const BUFFER_SIZE: i32 = 4096;
@@ -39,8 +39,6 @@ export class ListedProcess {
   group: i32;
   /** 0 for a service. */
   session: i32;
-  /** Where it runs. */
-  node: i32;
   /** STATE_… of os/proto/process.ts. */
   state: u32;
   priority: u32;
@@ -51,9 +49,12 @@ export class ListedProcess {
   pagesMax: u32;
   name: string;
 
-  constructor(record: usize) {
+  constructor(
+    /** Where it runs. */
+    readonly node: i32,
+    record: usize,
+  ) {
     this.pid = load<i32>(record, RECORD_PID);
-    this.node = nodeOf(load<i32>(record, RECORD_PID));
     this.parent = load<i32>(record, RECORD_PARENT);
     this.group = load<i32>(record, RECORD_GROUP);
     this.session = load<i32>(record, RECORD_SESSION);
@@ -69,24 +70,30 @@ export class ListedProcess {
   }
 }
 
-/** Of all nodes that can be reached; of this one where it is alone. */
-export function clusterList(): ListedProcess[] {
+/** All nodes that can be reached; this one where it is alone. */
+export function reachedNodes(): i32[] {
   const nodes = nodeList();
-  if (nodes.length === 0) return processList();
+  if (nodes.length === 0) return [ownNode()];
+  const numbers: i32[] = [];
+  for (let index = 0; index < nodes.length; index++) numbers.push(nodes[index].number);
+  return numbers;
+}
+
+export function clusterList(nodes: i32[] = reachedNodes()): ListedProcess[] {
   let all: ListedProcess[] = [];
-  for (let index = 0; index < nodes.length; index++) all = all.concat(processList(nodes[index].number));
+  for (let index = 0; index < nodes.length; index++) all = all.concat(processList(nodes[index]));
   return all;
 }
 
 /** Of a node: nothing where it cannot be reached. */
-export function processList(node: i32 = nodeOf(ownPid())): ListedProcess[] {
+export function processList(node: i32 = ownNode()): ListedProcess[] {
   const all: ListedProcess[] = [];
   const buffer = heap.alloc(BUFFER_SIZE);
-  let first = node * NODE_PIDS;
+  let first = 0;
   while (true) {
-    const size = processes.list(handleNamed('process'), first, buffer, BUFFER_SIZE);
+    const size = processes.list(handleNamed('process'), node, first, buffer, BUFFER_SIZE);
     if (size <= 0) break;
-    for (let at = 0; at < size; at += RECORD_SIZE) all.push(new ListedProcess(buffer + at));
+    for (let at = 0; at < size; at += RECORD_SIZE) all.push(new ListedProcess(node, buffer + at));
     first = all[all.length - 1].pid + 1;
   }
   heap.free(buffer);
@@ -129,13 +136,26 @@ export class MemoryUse {
   }
 }
 
+const CYCLES_PER_MEGAHERTZ: u64 = 1_000_000;
 /** Of a board as it is by default. */
-export const CYCLES_PER_SECOND: u64 = 100_000_000;
-export const CYCLES_PER_MILLISECOND: u64 = CYCLES_PER_SECOND / 1000;
+const USUAL_MEGAHERTZ: u64 = 100;
 
-/** `0:00.00`: minutes, seconds and hundredths of the processor's time. */
-export function processorTime(cycles: u64): string {
-  const hundredths = cycles / (CYCLES_PER_SECOND / 100);
+/** Cycles of the node's processor in a second, as it tells with its load. */
+export function cyclesPerSecond(node: i32): u64 {
+  if (loads.length === 0) loads = loadList();
+  for (let index = 0; index < loads.length; index++) {
+    if (loads[index].number === node && loads[index].clock > 0)
+      return <u64>loads[index].clock * CYCLES_PER_MEGAHERTZ;
+  }
+  return USUAL_MEGAHERTZ * CYCLES_PER_MEGAHERTZ;
+}
+
+/** As it was when it was asked for first: clocks stay. */
+let loads: Load[] = [];
+
+/** `0:00.00`: minutes, seconds and hundredths of a processor's time. */
+export function processorTime(cycles: u64, cyclesPerSecond: u64): string {
+  const hundredths = cycles / (cyclesPerSecond / 100);
   const seconds = (hundredths / 100) % 60;
   const minutes = hundredths / 6000;
   return `${minutes}:${seconds.toString().padStart(2, '0')}.${(hundredths % 100).toString().padStart(2, '0')}`;

@@ -149,6 +149,11 @@ export function ownGroup(): i32 {
   return identity().group;
 }
 
+/** Where this process runs. */
+export function ownNode(): i32 {
+  return processes.place(own(), 0);
+}
+
 export function ownSession(): i32 {
   return identity().session;
 }

@@ -4,7 +4,7 @@
  */
 import { timeReport } from '../lib/time-report.ts';
 import type { Shell } from './shell.ts';
-import { CYCLES_PER_MILLISECOND, milliseconds, ownCycles } from './system.ts';
+import { cyclesPerMillisecond, milliseconds, ownCycles } from './system.ts';
 
 export class Stopwatch {
   private start: u64 = milliseconds();
@@ -18,7 +18,7 @@ export class Stopwatch {
     const busy = ownCycles() + shell.childCycles - this.cycles;
     shell.descriptors.write(
       2,
-      timeReport(milliseconds() - this.start, busy / CYCLES_PER_MILLISECOND, isPortable),
+      timeReport(milliseconds() - this.start, busy / cyclesPerMillisecond(), isPortable),
     );
   }
 }

@@ -28,8 +28,8 @@ import { Input } from '../lib/input.ts';
 import { modeMask, setModeMask } from '../lib/mode-mask.ts';
 import { absolutePath, canonicalPath, ownView, setWorkingDirectory, workingDirectory } from '../lib/mount.ts';
 import { isTerminal } from '../lib/output.ts';
-import { Child, sendSignal, setSignal, spawn, takeSignals, waitFor } from '../lib/process.ts';
-import { CYCLES_PER_MILLISECOND } from '../lib/process-list.ts';
+import { Child, ownNode, sendSignal, setSignal, spawn, takeSignals, waitFor } from '../lib/process.ts';
+import { cyclesPerSecond } from '../lib/process-list.ts';
 import { linkStatusOf, statusOf } from '../lib/status.ts';
 import {
   attributesOf,
@@ -43,7 +43,6 @@ import { decodeText, encodeText } from '../lib/utf8.ts';
 export {
   absolutePath,
   Child,
-  CYCLES_PER_MILLISECOND,
   closeFile as closeObject,
   environment,
   isTerminal,
@@ -271,6 +270,11 @@ export class TerminalMode {
     const before = this.before;
     if (before !== null) setAttributes(this.object, before);
   }
+}
+
+/** Of the processor here. */
+export function cyclesPerMillisecond(): u64 {
+  return cyclesPerSecond(ownNode()) / 1000;
 }
 
 /** The terminal is the one of the standard input; group 0 is the shell's own. */

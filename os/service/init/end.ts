@@ -7,10 +7,8 @@ import * as member from '../../proto/member.client.ts';
 import * as programs from '../../proto/process.client.ts';
 import {
   ALL_PROCESSES,
-  FIRST_PROGRAM,
-  type Identity,
-  NODE_PIDS,
-  nodeOf,
+  RECORD_PID,
+  RECORD_SESSION,
   RECORD_SIZE,
   SIGNAL_KILL,
   SIGNAL_TERM,
@@ -86,9 +84,14 @@ function arePrograms(processes: u32): bool {
   const soon = ticksAfter(LOOK_MILLISECONDS);
   const low = soon as u32;
   const high = (soon >> 32) as u32;
-  if (programs.identifyUntil(processes, low, high, changetype<Identity>(record)) < 0) return false;
-  const first = nodeOf(changetype<Identity>(record).pid) * NODE_PIDS + FIRST_PROGRAM;
-  return programs.listUntil(processes, low, high, first, record, RECORD_SIZE) > 0;
+  const node = programs.placeUntil(processes, low, high, 0);
+  if (node < 0) return false;
+  let first: u32 = 0;
+  while (programs.listUntil(processes, low, high, node, first, record, RECORD_SIZE) > 0) {
+    if (load<u32>(record, RECORD_SESSION) !== 0) return true;
+    first = load<u32>(record, RECORD_PID) + 1;
+  }
+  return false;
 }
 
 /** Trees write what they have. */

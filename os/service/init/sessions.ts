@@ -29,7 +29,7 @@ import * as file from '../../proto/file.client.ts';
 import * as name from '../../proto/name.client.ts';
 import type { Resolution } from '../../proto/name.ts';
 import * as programs from '../../proto/process.client.ts';
-import { ANY_CHILD, type End, HOW_EXITED, type Identity, nodeOf } from '../../proto/process.ts';
+import { ANY_CHILD, type End, HOW_EXITED } from '../../proto/process.ts';
 import * as tree from '../../proto/tree.client.ts';
 import { now, TICKS_PER_SECOND } from '../../runtime/clock.ts';
 import { close } from '../../runtime/system.ts';
@@ -74,9 +74,9 @@ let node: u32 = 0;
 /** Runs them until the last one has ended for good; `names` and `processes` are the services' ports. */
 export function runSessions(names: u32, processes: u32): void {
   assert(sessionCount() <= SESSIONS_MAX);
-  const own = changetype<Identity>(changed);
-  if (programs.identify(processes, own) < 0) return;
-  node = nodeOf(own.pid);
+  const place = programs.place(processes, 0);
+  if (place < 0) return;
+  node = place;
   for (let index: u32 = 0; index < sessionCount(); index += 1) start(index, names, processes);
   const end = changetype<End>(changed);
   while (areRunning()) {

@@ -8,11 +8,13 @@
  *
  * Nothing here waits: `advance` does what can be done now, after every event, and says when it is to be called again.
  */
+import { ERROR_BUSY } from '../../abi/errors.ts';
 import {
   forgetPrevious,
   inUse,
   keepersOf,
   previous,
+  strategyOf,
   useWanted,
   wanted,
   wantGeneration,
@@ -46,8 +48,9 @@ let statedView: u64 = 0;
 let statedInUse: u32 = 0;
 let statedWanted: u32 = 0;
 let statedPrevious: u32 = 0;
-/** Who waits until the wanted generation is in use. */
+/** Who waits until the generation that he wanted is in use, and which that is. */
 let useToken: u32 = 0;
+let useWished: u32 = 0;
 let nextDue: u32 = 0xffff_ffff;
 
 /** The service has begun, perhaps anew: until then nobody says that something is nowhere. */
@@ -73,11 +76,16 @@ export function unsettle(): void {
   isSettled = false;
 }
 
-/** The caller is answered when the wanted generation is in use. False where another waits for that already. */
-export function awaitUse(token: u32): bool {
-  if (useToken !== 0) return false;
+/** The caller is answered when the generation is in use, or another is: only one waits, the last. */
+export function awaitUse(token: u32, generation: u32): void {
+  answerUse(ERROR_BUSY);
   useToken = token;
-  return true;
+  useWished = generation;
+}
+
+function answerUse(result: i32): void {
+  if (useToken !== 0) answerCaller(useToken, result, 0);
+  useToken = 0;
 }
 
 /** Tells and states what has to be said now. → when there is something to be said again. */
@@ -223,8 +231,7 @@ function agree(): void {
   if (inUse() !== wanted() && isTrue && statedWanted === wanted() && isWhole(wanted())) {
     useWanted();
     isChanged = true;
-    if (useToken !== 0) answerCaller(useToken, 0, 0);
-    useToken = 0;
+    answerUse(strategyOf(inUse()) === strategyOf(useWished) ? 0 : ERROR_BUSY);
   }
   if (previous() !== inUse() && areAllUsing(inUse())) {
     forgetPrevious();

@@ -171,12 +171,13 @@ export function resolveFor(id: u64, token: u32, now: u32): void {
 
 /** The whole cluster is to use the strategy; the caller is answered when this node does. */
 export function useStrategy(strategy: u32, token: u32): void {
-  if (strategyOf(inUse()) === strategy && inUse() === wanted()) answerCaller(token, 0, 0);
-  else if (!awaitUse(token)) answerCaller(token, ERROR_BUSY, 0);
-  else {
-    wantStrategy(strategy, ownNode());
-    reconsider();
+  if (strategyOf(inUse()) === strategy && inUse() === wanted()) {
+    answerCaller(token, 0, 0);
+    return;
   }
+  wantStrategy(strategy, ownNode());
+  awaitUse(token, wanted());
+  reconsider();
 }
 
 /** Who is there now; their distances are set (view.ts). */

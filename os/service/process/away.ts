@@ -9,7 +9,7 @@
  */
 import { ERROR_BUSY, ERROR_NO_SUCH_PROCESS, ERROR_NODE_LOST } from '../../abi/errors.ts';
 import { isNone } from '../../lib/pointer.ts';
-import { HOW_CONTINUED, HOW_LOST, HOW_STOPPED, nodeOf } from '../../proto/process.ts';
+import { HOW_CONTINUED, HOW_LOST, HOW_STOPPED } from '../../proto/process.ts';
 import { FORSAKE, HOLDS, SPAWN } from './courier.ts';
 import { oweErrand } from './errand.ts';
 import { loseParent } from './foreign.ts';
@@ -22,6 +22,7 @@ import {
   isAway,
   isForeign,
   LOADS,
+  otherNode,
   ownNode,
   PREPARED,
   type Process,
@@ -162,8 +163,8 @@ export function loseNode(node: u32): void {
   for (let index: u32 = 0; index < processesEnd(); index += 1) {
     const process = processAt(index);
     if (process.pid === 0) continue;
-    if (isForeign(process) && nodeOf(process.key) === node) loseParent(process);
-    else if (isAway(process) && process.node === node) loseAway(process);
+    if (isForeign(process) && otherNode(process) === node) loseParent(process);
+    else if (isAway(process) && otherNode(process) === node) loseAway(process);
   }
 }
 

@@ -16,7 +16,6 @@ import {
   completeSetGroup,
   completeStart,
 } from '../../proto/process.server.ts';
-import { nodeOf } from '../../proto/process.ts';
 import { now, TICKS_PER_MILLISECOND } from '../../runtime/clock.ts';
 import { LATER } from '../../runtime/serve.ts';
 import { close, createTimer, setTimer } from '../../runtime/system.ts';
@@ -52,7 +51,7 @@ import { finishChanged, finishReady } from './foreign.ts';
 import { JOB_NONE, jobOf } from './loader.ts';
 import { firstOf, isThere, isTold, noteThere, owe, setOf, untoldThere } from './nodes.ts';
 import { closeGiven } from './spawn.ts';
-import { ENDED, GONE, isAway, type Process, processAt, processesEnd } from './table.ts';
+import { ENDED, GONE, otherNode, type Process, processAt, processesEnd } from './table.ts';
 
 //@unmanaged
 export class Errand {
@@ -200,7 +199,7 @@ function sendPlain(what: u32, node: u32): bool {
 function sendFor(process: Process): void {
   if (process.isUnderWay !== 0 || process.isHeld !== 0 || jobOf(process) !== JOB_NONE) return;
   const what = <u32>ctz(process.errands);
-  const courier = courierFor(isAway(process) ? process.node : nodeOf(process.key), what);
+  const courier = courierFor(otherNode(process), what);
   if (isNone(courier)) return;
   process.errands &= ~(1 << what);
   process.isUnderWay = what;

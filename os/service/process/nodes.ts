@@ -5,6 +5,8 @@
 import { NODES_MAX } from './courier.ts';
 
 let there: u64 = 0;
+/** All that ever could. */
+let seen: u64 = 0;
 let untold: u64 = 0xffff_ffff_ffff_ffff;
 
 export function setOf(node: u32): u64 {
@@ -20,10 +22,16 @@ export function isThere(node: u32): bool {
   return node < NODES_MAX && (there & setOf(node)) !== 0;
 }
 
+/** It could be reached once, and cannot now. */
+export function isLost(node: u32): bool {
+  return node < NODES_MAX && (seen & ~there & setOf(node)) !== 0;
+}
+
 /** These can be reached now. → those that could before and cannot now. */
 export function noteThere(nodes: u64): u64 {
   const lost = there & ~nodes;
   there = nodes;
+  seen |= nodes;
   untold |= lost;
   return lost;
 }

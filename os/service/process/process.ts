@@ -25,7 +25,7 @@ import { textsSize } from '../../lib/start-block.ts';
 import { isUser } from '../../lib/user.ts';
 import { HALT_OFF, HALT_REBOOT, NOTIFY_HALT_OFF, NOTIFY_HALT_REBOOT } from '../../proto/init.ts';
 import { dispatch } from '../../proto/process.server.ts';
-import { type End, type Identity, nodeOf } from '../../proto/process.ts';
+import type { End, Identity } from '../../proto/process.ts';
 import * as peers from '../../proto/process-peer.server.ts';
 import { fetchLent } from '../../runtime/lent.ts';
 import type { Message } from '../../runtime/message.ts';
@@ -69,6 +69,7 @@ import {
   newService,
   ownNode,
   pathOf,
+  placeOf,
   processAt,
   processesEnd,
   processOf,
@@ -213,10 +214,10 @@ class Server {
     return taken;
   }
 
-  list(request: Message, first: u32, intoSize: u32): i32 {
-    if (nodeOf(first) === ownNode()) return giveList(request.token, request.badge, first, intoSize);
-    if (!isThere(nodeOf(first))) return ERROR_NODE_LOST;
-    return ask(LIST, request.token, nodeOf(first), first, intoSize);
+  list(request: Message, node: u32, first: u32, intoSize: u32): i32 {
+    if (node === ownNode()) return giveList(request.token, request.badge, first, intoSize);
+    if (!isThere(node)) return ERROR_NODE_LOST;
+    return ask(LIST, request.token, node, first, intoSize);
   }
 
   identify(request: Message, result: Identity): i32 {
@@ -228,6 +229,10 @@ class Server {
     result.session = caller.session;
     result.user = caller.real;
     return 0;
+  }
+
+  place(_request: Message, pid: u32): i32 {
+    return pid === 0 ? ownNode() : placeOf(pid);
   }
 
   halt(request: Message, how: u32): i32 {

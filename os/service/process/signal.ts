@@ -2,7 +2,13 @@
  * Signals: who may send them to whom, and what they do. A program that catches one finds its bit when it asks,
  * and what its first thread waits in, now or next, is cancelled so that it does.
  */
-import { ERROR_ACCESS, ERROR_BAD_ARGUMENT, ERROR_BUSY, ERROR_NO_SUCH_PROCESS } from '../../abi/errors.ts';
+import {
+  ERROR_ACCESS,
+  ERROR_BAD_ARGUMENT,
+  ERROR_BUSY,
+  ERROR_NO_SUCH_PROCESS,
+  ERROR_NODE_LOST,
+} from '../../abi/errors.ts';
 import { BADGE_INIT, BADGE_SERVICE } from '../../abi/manifest.ts';
 import {
   CAUSE_BREAKPOINT,
@@ -19,7 +25,6 @@ import {
   ALL_PROCESSES,
   HOW_CONTINUED,
   HOW_STOPPED,
-  nodeOf,
   SIGNAL_BUS,
   SIGNAL_CHLD,
   SIGNAL_CONT,
@@ -37,7 +42,7 @@ import { LATER } from '../../runtime/serve.ts';
 import { cancelThread, kill, startSpace, stopSpace } from '../../runtime/system.ts';
 import { CHANGED, SIGNAL } from './courier.ts';
 import { newErrand, oweErrand } from './errand.ts';
-import { allThere, isThere, setOf } from './nodes.ts';
+import { allThere, isLost, isThere, setOf } from './nodes.ts';
 import {
   callerOf,
   ENDED,
@@ -46,6 +51,7 @@ import {
   isService,
   LOADS,
   type Process,
+  placeOf,
   processAt,
   processesEnd,
   processOf,
@@ -69,6 +75,7 @@ export function sendSignal(badge: u32, token: u32, which: i32, signal: u32): i32
   const session = isLimited ? caller.session : 0;
   const user = isLimited ? caller.real : 0;
   const nodes = badge === BADGE_INIT ? 0 : nodesMeant(meant);
+  if (meant > 0 && isLost(placeOf(meant))) return ERROR_NODE_LOST;
   const fault =
     meant > 0 && nodes !== 0 ? ERROR_NO_SUCH_PROCESS : signalHere(meant, signal, session, user, caller);
   if (nodes === 0) return fault;
@@ -85,7 +92,7 @@ export function sendSignal(badge: u32, token: u32, which: i32, signal: u32): i32
 /** The other nodes that there may be processes of this number or group on. */
 function nodesMeant(which: i32): u64 {
   if (which < 0) return allThere();
-  const node = nodeOf(which);
+  const node = placeOf(which);
   return isThere(node) ? setOf(node) : 0;
 }
 

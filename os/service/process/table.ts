@@ -7,7 +7,7 @@
  */
 import { BADGE_INIT } from '../../abi/manifest.ts';
 import { isNone, none } from '../../lib/pointer.ts';
-import { FIRST_PROGRAM, NODE_PIDS } from '../../proto/process.ts';
+import { FIRST_PROGRAM, NODE_PIDS, originOf } from '../../proto/process.ts';
 import { NO_NUMBER, numberVariable } from '../../runtime/environment.ts';
 
 //@unmanaged
@@ -190,6 +190,17 @@ export function isAway(process: Process): bool {
 /** Whether it runs here and its parent elsewhere. */
 export function isForeign(process: Process): bool {
   return process.key !== 0 && process.node === node;
+}
+
+/** Where the process of this number runs, as far as is known here. */
+export function placeOf(pid: i32): u32 {
+  const process = processOf(pid);
+  return isNone(process) ? originOf(pid) : process.node;
+}
+
+/** Of one that has its parent on another node, or runs on one: that node. */
+export function otherNode(process: Process): u32 {
+  return isAway(process) ? process.node : originOf(process.key);
 }
 
 /** Who calls with this badge; none for services other than init. */

@@ -8,6 +8,7 @@
 import { load32, store32 } from 'rv';
 import { ERROR_ACCESS, ERROR_BUSY, ERROR_NOT_FOUND } from '../../abi/errors.ts';
 import { BADGE_SERVICE } from '../../abi/manifest.ts';
+import { addNumber, addText, beginLine } from '../../lib/line.ts';
 import { isUser, uidOf } from '../../lib/user.ts';
 import { completeBring, completeExchange } from '../../proto/console.server.ts';
 import { type ConsoleState, type Exchanged, MODE_TAKEN } from '../../proto/console.ts';
@@ -27,11 +28,13 @@ export const PEER: u32 = 0x400;
 /** Everybody may use it, until somebody logs in. */
 const FREE_MODE: u32 = 0o666;
 const NEWLINE: u32 = 0x0a;
+const TEXT_SIZE: u32 = 128;
 
 /** Both kinds of threads read it. */
 const lineWord = memory.data(4, 4);
 const state = memory.data(24, 8);
 const attachment = memory.data(12, 4);
+const text = memory.data(128, 4);
 
 let ownLine: u32 = 0;
 let inputThread: u32 = 0;
@@ -143,9 +146,21 @@ export function exchange(request: Message, line: u32, place: u32, user: u32, res
 /** One of the threads cannot use the line any more. Another one than the own is given up for that. */
 export function loseLine(line: u32): void {
   if (line !== currentLine() || line === ownLine) return;
+  const lost = consoleState().place;
   useLine(ownLine, ownPlace());
-  put(NEWLINE);
+  tellOfLoss(lost);
   signalGroup(foregroundGroup(), SIGNAL_WINCH);
+}
+
+/** Whoever sits here has another session before him now. */
+function tellOfLoss(node: u32): void {
+  const line = beginLine(text, TEXT_SIZE);
+  addText(line, '\n[node ');
+  addNumber(line, node);
+  addText(line, ' cannot be reached: this is the session of node ');
+  addNumber(line, ownPlace());
+  addText(line, ']\n');
+  for (let at = line.start; at < line.at; at += 1) put(load<u8>(at));
 }
 
 function useLine(line: u32, place: u32): void {

@@ -8,7 +8,7 @@
 import { ERROR_NODE_LOST, ERROR_PEER_DIED } from '../../../os/abi/errors.ts';
 import { NOTIFIED } from '../../../os/abi/message.ts';
 import * as net from '../../../os/proto/net.client.ts';
-import { nodeOf } from '../../../os/proto/process.ts';
+import { originOf } from '../../../os/proto/process.ts';
 import { callPort } from '../../../os/runtime/call.ts';
 import { now, TICKS_PER_MILLISECOND } from '../../../os/runtime/clock.ts';
 import { type Message, receive, waitForEver } from '../../../os/runtime/message.ts';
@@ -28,7 +28,7 @@ let told: u32 = 0;
 
 export function main(_argument: u32): i32 {
   port = createPort();
-  if (nodeOf(ownPid()) !== 0) rest();
+  if (originOf(ownPid()) !== 0) rest();
   let died: u32 = 0;
   let lost: u32 = 0;
   let others: u32 = 0;

@@ -10,7 +10,7 @@ import * as file from '../../../os/proto/file.client.ts';
 import type { Position } from '../../../os/proto/file.ts';
 import * as name from '../../../os/proto/name.client.ts';
 import type { Resolution } from '../../../os/proto/name.ts';
-import { nodeOf } from '../../../os/proto/process.ts';
+import { originOf } from '../../../os/proto/process.ts';
 import * as tree from '../../../os/proto/tree.client.ts';
 import { now } from '../../../os/runtime/clock.ts';
 import { handleNamed, ownPid } from '../../../os/runtime/start.ts';
@@ -38,7 +38,7 @@ const inspected = memory.data(64, 4);
 const hauled = memory.data(4, 4);
 
 export function main(_argument: u32): i32 {
-  if (nodeOf(ownPid()) !== 0) rest();
+  if (originOf(ownPid()) !== 0) rest();
   const size = numberArgument(1);
   const times = numberArgument(2);
   const readers = numberArgument(3);

@@ -6,7 +6,7 @@
  */
 import * as net from '../../../os/proto/net.client.ts';
 import { NODE_RECORD_SIZE } from '../../../os/proto/net.ts';
-import { nodeOf } from '../../../os/proto/process.ts';
+import { originOf } from '../../../os/proto/process.ts';
 import { callPort } from '../../../os/runtime/call.ts';
 import { now } from '../../../os/runtime/clock.ts';
 import { PING } from '../../../os/runtime/serve.ts';
@@ -20,7 +20,7 @@ const records = memory.data(256, 4);
 export function main(_argument: u32): i32 {
   while (net.list(handleNamed('net'), records, 256) < <i32>(numberArgument(2) * NODE_RECORD_SIZE))
     waitMillisecond();
-  while (nodeOf(ownPid()) !== 0) waitMillisecond();
+  while (originOf(ownPid()) !== 0) waitMillisecond();
   const names = net.directory(handleNamed('net'), numberArgument(1));
   ping(names, WARM_UP);
   const before = now();

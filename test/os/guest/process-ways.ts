@@ -7,7 +7,6 @@ import {
   ANY_CHILD,
   FIRST_PROGRAM,
   type Identity,
-  NODE_PIDS,
   RECORD_PARENT,
   RECORD_PID,
   RECORD_SESSION,
@@ -46,15 +45,15 @@ const records = memory.data(6400, 8);
 const handles = memory.data(16, 4);
 
 let own: u32 = 0;
-/** The first number of the children's node. */
-let first: u32 = 0;
+/** The children's. */
+let place: u32 = 0;
 
 export function main(_argument: u32): i32 {
   own = handleNamed('process');
   inheritDescriptors();
   const node = numberArgument(1);
   if (node !== 0) spawnAt(node);
-  first = node * NODE_PIDS + FIRST_PROGRAM;
+  place = node;
   statuses();
   signals();
   stops();
@@ -161,7 +160,7 @@ function orphans(): void {
   waitFor(child, 0);
   addChange(child);
   programs.identify(own, changetype<Identity>(identity));
-  const size: u32 = programs.list(own, first, records, RECORDS * RECORD_SIZE);
+  const size: u32 = programs.list(own, place, FIRST_PROGRAM, records, RECORDS * RECORD_SIZE);
   for (let at: u32 = 0; at < size; at += RECORD_SIZE) {
     const pid = load<u32>(records + at, RECORD_PID);
     const isOfSession = load<u32>(records + at, RECORD_SESSION) === changetype<Identity>(identity).session;
@@ -185,7 +184,7 @@ function faults(): void {
   end();
 }
 
-const HEARD_TICKS: u32 = 100_000;
+const HEARD_TICKS: u32 = 300_000;
 
 /** As many as there is room for, twice: nothing of the first crowd is left, once other nodes have heard of its end. */
 function crowds(): void {

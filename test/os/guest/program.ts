@@ -6,7 +6,7 @@ import { addByte, addNumber, addText, beginLine, type Line } from '../../../os/l
 import { addStartBytes, beginStart, textsSize } from '../../../os/lib/start-block.ts';
 import * as file from '../../../os/proto/file.client.ts';
 import * as programs from '../../../os/proto/process.client.ts';
-import { type End, NODE_PIDS, nodeOf, RECORD_SIZE } from '../../../os/proto/process.ts';
+import { type End, originOf, RECORD_SIZE } from '../../../os/proto/process.ts';
 import { now, TICKS_PER_MILLISECOND } from '../../../os/runtime/clock.ts';
 import { type Message, receive, waitForEver } from '../../../os/runtime/message.ts';
 import { handleNamed, ownPid } from '../../../os/runtime/start.ts';
@@ -29,9 +29,9 @@ let node: i32 = -1;
 /** Where children are to run, from now on: that node, once it can be reached. Its own programs wait for ever. */
 export function spawnAt(wanted: u32): void {
   setNode(wanted);
-  const isThis = nodeOf(ownPid()) === wanted;
-  const first = wanted * NODE_PIDS;
-  while (isThis || programs.list(handleNamed('process'), first, records, RECORD_SIZE) < 0) waitMillisecond();
+  const isThis = originOf(ownPid()) === wanted;
+  while (isThis || programs.list(handleNamed('process'), wanted, 0, records, RECORD_SIZE) < 0)
+    waitMillisecond();
 }
 
 /** The same at once. */

@@ -4,7 +4,7 @@
  * and could not be made, and how many programs there are on its own node.
  */
 import * as programs from '../../../os/proto/process.client.ts';
-import { FIRST_PROGRAM, HOW_EXITED, NODE_PIDS, nodeOf, RECORD_SIZE } from '../../../os/proto/process.ts';
+import { FIRST_PROGRAM, HOW_EXITED, NODE_PIDS, originOf, RECORD_SIZE } from '../../../os/proto/process.ts';
 import { handleNamed, ownPid } from '../../../os/runtime/start.ts';
 import {
   add,
@@ -32,7 +32,7 @@ let refused: u32 = 0;
 export function main(_argument: u32): i32 {
   inheritDescriptors();
   const nodes = numberArgument(1);
-  const own = nodeOf(ownPid());
+  const own = originOf(ownPid());
   let isRight = true;
   for (let round: u32 = 1; isRight; round += 1) {
     const node = round % nodes;
@@ -60,7 +60,7 @@ function makeChild(node: u32): bool {
 
 function report(own: u32): void {
   const first = own * NODE_PIDS + FIRST_PROGRAM;
-  const size: u32 = programs.list(handleNamed('process'), first, records, RECORDS * RECORD_SIZE);
+  const size: u32 = programs.list(handleNamed('process'), own, first, records, RECORDS * RECORD_SIZE);
   begin('so-far');
   add(ended);
   add(lost);

@@ -266,7 +266,9 @@ export function setModeMask(value: i32): void {
   mask = value;
 }
 
-export const CYCLES_PER_MILLISECOND: u64 = 1;
+export function cyclesPerMillisecond(): u64 {
+  return 1;
+}
 
 export function milliseconds(): u64 {
   return 0;
