@@ -17,6 +17,9 @@ export const LOGIN = /login: $/;
 export const PASSWORD = /Password: $/;
 const ALWAYS = ['login', 'passwd', 'sh', 'su'];
 
+/** More files of the boot archive. */
+type Files = Readonly<Record<string, Uint8Array>>;
+
 export class Consoles {
   readonly session: Session;
 
@@ -25,8 +28,12 @@ export class Consoles {
   }
 
   /** Boots it to the prompt of every console, which is to be there within 20 million cycles. */
-  static async boot(topology: string | Topology, programs: readonly string[]): Promise<Consoles> {
-    const consoles = await Consoles.start(topology, programs);
+  static async boot(
+    topology: string | Topology,
+    programs: readonly string[],
+    files: Files = {},
+  ): Promise<Consoles> {
+    const consoles = await Consoles.start(topology, programs, files);
     for (const node of consoles.session.boards.keys()) {
       await consoles.session.expect(node, PROMPT, { within: '200ms' });
     }
@@ -35,9 +42,13 @@ export class Consoles {
   }
 
   /** The same without waiting for anything. */
-  static async start(topology: string | Topology, programs: readonly string[]): Promise<Consoles> {
+  static async start(
+    topology: string | Topology,
+    programs: readonly string[],
+    files: Files = {},
+  ): Promise<Consoles> {
     const manifest = { ...clusterManifest('one'), programs: [...ALWAYS, ...programs] };
-    const { firmware, kernel, archive } = await buildSystem(manifest);
+    const { firmware, kernel, archive } = await buildSystem(manifest, { files });
     const images = { firmware, kernel, initrd: archive };
     const parsed = typeof topology === 'string' ? parseTopology(topology, new Random(1)) : topology;
     const description = { topology: parsed, seed: 1, imagesOf: () => images };

@@ -21,7 +21,7 @@ import { Options } from '../lib/options.ts';
 import { type Output, standardOutput } from '../lib/output.ts';
 import { openStatusOf } from '../lib/status.ts';
 
-const CAPACITY: i32 = 4096;
+const CAPACITY: i32 = 65_536;
 const NEWLINE: u8 = 10;
 const TAB: u8 = 9;
 
