@@ -177,7 +177,7 @@ export const CALL_LENT_DELIVER: u32 = 65;
 /** h thread → how far, from its beginning, the first range that its call lends is delivered; 0 where it waits for no reply. */
 export const CALL_LENT_DELIVERED: u32 = 66;
 /**
- * h port, bits → 0: whenever more pages are delivered of what this thread lends, but for the last, the port is notified
- * from now on.
+ * h port, bits → 0: whenever much more is delivered of what this thread lends (LENT_TOLD), but for the end, the port is
+ * notified from now on.
  */
 export const CALL_LENT_ATTEND: u32 = 67;

@@ -3,7 +3,8 @@
  * lasts. The kernel copies, up to a page at a time; the answer says how much.
  *
  * What is delivered, not only written, the lender may use before the call is over: so that who lends it for somebody
- * else, as net does, can pass it on meanwhile. It is told by each page, but not of the end, which the reply tells.
+ * else, as net does, can pass it on meanwhile. It is told of the beginning, and then now and then, but not of the end,
+ * which the reply tells.
  */
 
 import {
@@ -13,8 +14,7 @@ import {
   ERROR_NO_SUCH_MESSAGE,
 } from '../abi/errors.ts';
 
-import { PAGE_SIZE } from '../abi/layout.ts';
-import { LENT_COPY_MAX } from '../abi/limits.ts';
+import { LENT_COPY_MAX, LENT_TOLD, LENT_TOLD_FIRST } from '../abi/limits.ts';
 
 import { EXTRAS_RANGE_SIZE, LENT_PER_MESSAGE, LENT_READABLE, LENT_WRITABLE } from '../abi/message.ts';
 
@@ -66,8 +66,8 @@ export function lentDeliver(token: u32, index: u32, offset: u32, from: u32, size
   const end = offset + copied;
   caller.delivered = end;
   if (isNone(caller.attendant)) return copied;
-  const isMore = ((offset ^ end) & ~(PAGE_SIZE - 1)) !== 0;
-  if (isMore && end < caller.lent0Size) notify(caller.attendant, caller.attendantBits);
+  const isTold = offset === 0 ? end >= LENT_TOLD_FIRST : ((offset ^ end) & ~(LENT_TOLD - 1)) !== 0;
+  if (isTold && end < caller.lent0Size) notify(caller.attendant, caller.attendantBits);
   return copied;
 }
 

@@ -3,8 +3,11 @@
  * loss; and what a loss costs small calls.
  */
 import { expect, it } from 'vitest';
+import { topologyFromData } from '../../hw/lab/topology.ts';
 import { bootCluster, NODES } from './cluster-rig.ts';
+import { Consoles } from './console-rig.ts';
 import { answersOf } from './kernel-rig.ts';
+import { BUILD_MILLISECONDS } from './system-rig.ts';
 
 const SMALL = 0x1_0000;
 /** What all ranges of a call may have together. */
@@ -60,7 +63,7 @@ it('carries as much as a megabyte with one call, and says that more is too much'
 it('carries a file at 100 Mbit/s, and loses little of that by loss', async () => {
   const rate = 100_000_000;
   const whole = await share({ rate });
-  expect(whole).toBeGreaterThan(0.91);
+  expect(whole).toBeGreaterThan(0.93);
   for (const seed of [1, 2, 3, 4])
     expect(await share({ rate, lossPpm: LOSS_PPM, seed })).toBeGreaterThan(0.9 * whole);
 });
@@ -68,7 +71,7 @@ it('carries a file at 100 Mbit/s, and loses little of that by loss', async () =>
 it('carries a file at 1 Gbit/s as fast as the processors can seal and copy', async () => {
   const rate = 1_000_000_000;
   const whole = await share({ rate });
-  expect(whole).toBeGreaterThan(0.1);
+  expect(whole).toBeGreaterThan(0.108);
   for (const seed of [1, 2, 3])
     expect(await share({ rate, lossPpm: LOSS_PPM, seed })).toBeGreaterThan(0.9 * whole);
 });
@@ -76,18 +79,50 @@ it('carries a file at 1 Gbit/s as fast as the processors can seal and copy', asy
 it('carries two files at a time faster than one', async () => {
   const rate = 100_000_000;
   const whole = await share({ rate, readers: 2 });
-  expect(whole).toBeGreaterThan(0.96);
+  expect(whole).toBeGreaterThan(0.97);
   expect(await share({ rate, readers: 2, lossPpm: LOSS_PPM })).toBeGreaterThan(0.9 * whole);
 });
+
+/** In a frame, of a packet of the cluster: its kind and its payload's size; of that: its type. */
+const [KIND, SIZE, TYPE] = [18, 20, 54];
+const [KIND_DATA, TYPE_FRAGMENT, FRAGMENT_HEAD] = [3, 3, 20];
+
+/** Bytes of a file in a frame. */
+function bytesIn(frame: Uint8Array): number {
+  if (frame[KIND] !== KIND_DATA || frame[TYPE] !== TYPE_FRAGMENT) return 0;
+  return new DataView(frame.buffer, frame.byteOffset).getUint16(SIZE, true) - FRAGMENT_HEAD;
+}
+
+it(
+  'carries to cat what it reads of another node’s files at 92 % of what 100 Mbit/s can carry',
+  async () => {
+    const rate = 100_000_000;
+    const wire = topologyFromData({ boards: [{}, {}], links: [{ from: '0', to: '1', rate }] }, 'a wire');
+    const consoles = await Consoles.boot(wire, ['cat'], { blob: BLOB });
+    const { session } = consoles;
+    await consoles.ask(0, 'cat /node/1/boot/blob > /dev/null');
+    const start = session.now;
+    await consoles.ask(0, 'cat /node/1/boot/blob > /dev/null');
+    const frames = session.frames.between(start, session.now).filter(({ frame }) => bytesIn(frame) > 0);
+    const bytes = frames.reduce((sum, { frame }) => sum + bytesIn(frame), 0);
+    const seconds = (frames.at(-1)!.time - frames[0]!.time) / 1e9;
+    expect((bytes * 8) / seconds / (rate * PAYLOAD_SHARE)).toBeGreaterThan(0.92);
+    expect(bytes).toBe(BLOB.length - 1);
+  },
+  BUILD_MILLISECONDS,
+);
 
 const CALLS = 500;
 
 /** Ticks of a call's mean, and of the longest. */
-async function ping(lossPpm: number): Promise<{ mean: number; longest: number }> {
+async function ping(lossPpm: number, seed = 1): Promise<{ mean: number; longest: number }> {
   const session = await bootCluster('line:2', {
+    ...NODES,
     programs: { pinger: 'pinger' },
-    session: { run: '/boot/bin/pinger', arguments: ['pinger', '1', '2', String(CALLS)] },
+    files: { blob: BLOB },
+    session: { run: '/boot/bin/pinger', arguments: ['pinger', String(CALLS)] },
     wire: { lossPpm },
+    seed,
   });
   await session.expect(0, 'pinged', { within: '10s' });
   await session.run('1ms');
@@ -98,6 +133,6 @@ async function ping(lossPpm: number): Promise<{ mean: number; longest: number }>
 it('loses a few round trips by a lost request or answer, not more', async () => {
   const whole = await ping(0);
   const lossy = await ping(LOSS_PPM);
-  expect(lossy.longest).toBeLessThan(7 * whole.mean);
+  expect(lossy.longest).toBeLessThan(5 * whole.mean);
   expect(lossy.mean).toBeLessThan(1.1 * whole.mean);
 });

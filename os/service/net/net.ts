@@ -333,11 +333,12 @@ function hearCard(index: u32): u32 {
   return interruptOf(index);
 }
 
-/** Frames that have come together, or meanwhile. */
+/** Frames that have come together, or meanwhile: none of them is to interrupt once it is heard. */
 function hearMore(index: u32): void {
   const card = cardAt(index);
   let left = BURST - 1;
   while (hasFrame(card)) {
+    answerFrames(card);
     const frame = nextFrame(card);
     hearFrame(index, frame, card.frameSize);
     frameDone(card);

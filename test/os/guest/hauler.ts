@@ -1,34 +1,25 @@
 /**
  * A program that, on node 0, reads the file /boot/blob of node 1 from its beginning to its end, over and over, alone
- * or with a second thread that does the same, and prints how long it took for how many bytes. The others only serve.
+ * or with a second thread that does the same, and prints how long it took for how many bytes.
  *
  *     hauler SIZE TIMES READERS
  */
 import { load32, store32 } from 'rv';
-import { OPEN_READ, SEEK_START } from '../../../os/abi/file.ts';
+import { SEEK_START } from '../../../os/abi/file.ts';
 import * as file from '../../../os/proto/file.client.ts';
 import type { Position } from '../../../os/proto/file.ts';
-import * as name from '../../../os/proto/name.client.ts';
-import type { Resolution } from '../../../os/proto/name.ts';
-import { originOf } from '../../../os/proto/process.ts';
-import * as tree from '../../../os/proto/tree.client.ts';
 import { now } from '../../../os/runtime/clock.ts';
-import { handleNamed, ownPid } from '../../../os/runtime/start.ts';
+import { handleNamed } from '../../../os/runtime/start.ts';
 import { createThread, inspectThread, ownThread, startThread } from '../../../os/runtime/system.ts';
-import { add, begin, end, numberArgument, rest, tell, waitMillisecond } from './program.ts';
+import { openBlob } from './blob.ts';
+import { add, begin, end, numberArgument, tell, waitMillisecond } from './program.ts';
 
-const PATH_SIZE: u32 = 17;
 const BUFFER_SIZE: u32 = 0x20_0000;
 const STACK_SIZE: u32 = 4096;
 const BUSY: u32 = 0x7fff_ffff;
 const PERIOD: u32 = 251;
 const WRONG: i32 = -1000;
 
-/** "/node/1/boot/blob" */
-const path = memory.data<u8>([
-  0x2f, 0x6e, 0x6f, 0x64, 0x65, 0x2f, 0x31, 0x2f, 0x62, 0x6f, 0x6f, 0x74, 0x2f, 0x62, 0x6c, 0x6f, 0x62,
-]);
-const resolution = memory.data(8, 4);
 /** For each reader. */
 const positions = memory.data(16, 8);
 const buffers = memory.data(4_194_304, 4096);
@@ -38,7 +29,6 @@ const inspected = memory.data(64, 4);
 const hauled = memory.data(4, 4);
 
 export function main(_argument: u32): i32 {
-  if (originOf(ownPid()) !== 0) rest();
   const size = numberArgument(1);
   const times = numberArgument(2);
   const readers = numberArgument(3);
@@ -81,20 +71,6 @@ function startSecond(): void {
 
 export function thread(_argument: u32): void {
   store32(hauled, haul(1, openBlob(), numberArgument(1), numberArgument(2)));
-}
-
-/** Once the other node is there. */
-function openBlob(): u32 {
-  const found = changetype<Resolution>(resolution);
-  assert(name.resolve(handleNamed('name'), path, PATH_SIZE, found) === 0);
-  const at = path + found.consumed;
-  const size = PATH_SIZE - found.consumed;
-  let opened = tree.open(found.server, at, size, OPEN_READ, 0);
-  while (opened < 0) {
-    waitMillisecond();
-    opened = tree.open(found.server, at, size, OPEN_READ, 0);
-  }
-  return opened;
 }
 
 /** Byte n of the file is n mod 251. → how many bytes so many reads have brought, or what was wrong. */

@@ -12,7 +12,7 @@
 import { ERROR_NODE_LOST } from '../../../abi/errors.ts';
 import { CALLS_MAX } from '../limits.ts';
 import { incarnationStated } from '../link-state.ts';
-import { acknowledgeAgain, acknowledgeDone } from './done.ts';
+import { acknowledgeAgain, acknowledgeDone, sayByCall } from './done.ts';
 import {
   beginSending,
   type Exchange,
@@ -63,6 +63,7 @@ import {
   TARGET,
   TYPE,
   TYPE_REQUEST,
+  WRITABLE,
 } from './wire.ts';
 
 const SENDING: u32 = 1;
@@ -112,6 +113,7 @@ export function launch(slot: u32, peer: u32, target: u32, token: u32, now: u32):
   store<u32>(message, target, TARGET);
   beginSending(call);
   call.state = outgoingOf(call).count === 0 ? WAITING : SENDING;
+  sayByCall(peer, slot);
   send(call, now);
 }
 
@@ -358,5 +360,13 @@ function waitOf(call: Exchange): u32 {
   if (call.state === SENDING) return flightPatience(call.peer, call.tries);
   if (call.state === ASKING) return ASK_STEPS;
   if (call.state !== WAITING) return flightPatience(call.peer, call.tries + 2);
-  return call.isBusy !== 0 ? PROBE_STEPS : patience(call.peer, call.tries);
+  if (call.isBusy !== 0) return PROBE_STEPS;
+  return hasMuchRoom(messageOf(call))
+    ? flightPatience(call.peer, call.tries)
+    : patience(call.peer, call.tries);
+}
+
+/** Whether the answer to a request may have so much data that it takes longer than most. */
+function hasMuchRoom(request: u32): bool {
+  return !isPlain(request) && load<u32>(request, WRITABLE) + load<u32>(request, WRITABLE + 4) > FRAGMENT_MAX;
 }

@@ -2,7 +2,7 @@
  * Calls that are over, to be said to their servers: gathered for each peer and sent together. If the packet is
  * lost, a server that still keeps a reply sends it again, and hears it then.
  */
-import { NODES_MAX } from '../limits.ts';
+import { unlikely } from 'rv';
 import { hurry } from './hurry.ts';
 import { post, writeHead } from './outbox.ts';
 import { DONE_COUNT, DONE_MAX, DONE_PAIRS, TYPE_DONE } from './wire.ts';
@@ -17,7 +17,8 @@ const LIST_SIZE: u32 = 4 + (DONE_MAX << 3);
 
 /** For each node: a count, then pairs of slot and number. */
 const lists = memory.data(33_024);
-let isEmpty = true;
+/** A bit for each node that is to be told some. */
+let waiting: u64 = 0;
 /** When some were last sent. */
 let saidAt: u32 = 0;
 
@@ -28,9 +29,19 @@ export function acknowledgeDone(peer: u32, slot: u32, number: u32): void {
   store<u32>(last, slot, 4);
   store<u32>(last, number, 8);
   store<u32>(list, count + 1);
-  isEmpty = false;
-  hurry(DONE_STEPS);
+  if (count === 0) {
+    unlikely();
+    waiting |= (<u64>1) << peer;
+    hurry(DONE_STEPS);
+  }
   if (count + 1 === DONE_MAX) postDone(peer);
+}
+
+/** The slot's next call is about to say the same, where it goes to the same node. */
+export function sayByCall(peer: u32, slot: u32): void {
+  const list = lists + peer * LIST_SIZE;
+  const count = load<u32>(list);
+  if (count !== 0 && load<u32>(list + (count << 3) - 4) === slot) store<u32>(list, count - 1);
 }
 
 /** Of a call that is over something has come: its server may not know, unless it is about to hear of it. */
@@ -43,12 +54,9 @@ export function acknowledgeAgain(peer: u32, slot: u32, number: u32): void {
 
 /** Sends them when it is time. → steps until the next time. */
 export function tickDone(now: u32): u32 {
-  if (isEmpty) return NONE_STEPS;
+  if (waiting === 0) return NONE_STEPS;
   if (now - saidAt < GATHER_STEPS) return GATHER_STEPS - (now - saidAt);
-  for (let peer: u32 = 0; peer < NODES_MAX; peer += 1) {
-    if (load<u32>(lists + peer * LIST_SIZE) !== 0) postDone(peer);
-  }
-  isEmpty = true;
+  for (; waiting !== 0; waiting &= waiting - 1) postDone(ctz<u64>(waiting) as u32);
   saidAt = now;
   return NONE_STEPS;
 }
@@ -56,6 +64,7 @@ export function tickDone(now: u32): u32 {
 function postDone(peer: u32): void {
   const list = lists + peer * LIST_SIZE;
   const count = load<u32>(list);
+  if (count === 0) return;
   const payload = writeHead(peer, TYPE_DONE, 0, 0, 0);
   store<u32>(payload, count, DONE_COUNT);
   memory.copy(payload + DONE_PAIRS, list + 4, count << 3);

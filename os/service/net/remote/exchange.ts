@@ -17,6 +17,7 @@ import {
   type Fragments,
   isFragment,
   isOfSize,
+  isTimeToAsk,
   lastOnTheWay,
   loseAll,
   nextToSend,
@@ -204,7 +205,8 @@ export function pump(exchange: Exchange, now: u32): i32 {
   exchange.touchedAt = now;
   while (isFragment(index)) {
     const next = nextToSend(fragments, peer, now);
-    const fault = sendFragment(exchange, index, isFragment(next) ? 0 : FLAG_ASKS);
+    const asks = isTimeToAsk(fragments, peer, index, next);
+    const fault = sendFragment(exchange, index, asks ? FLAG_ASKS : 0);
     if (fault !== 0) return fault;
     index = next;
   }

@@ -1,7 +1,7 @@
 /**
  * The data of one message in fragments, seen from either end. The sender has as many of them on the way as its
- * pace allows (pace.ts), and says with the last of them that it waits; the receiver says which it has, and what is
- * missing behind one that has come is sent again at once: wires keep the order. Of what has been sent again that is
+ * pace allows (pace.ts), and asks now and then, and with the last of them, which have come; the receiver says so, and what
+ * is missing behind one that has come is sent again at once: wires keep the order. Of what has been sent again that is
  * known when something has come that was sent after it (RFC 8985). Where nothing is heard the sender tries with the
  * last that it has sent, whose answer tells the rest.
  *
@@ -10,11 +10,15 @@
  *
  *     bit n     fragment first + n, of FRAGMENT_MAX bytes, the last one shorter
  */
-import { giveRoom, learnFlight, narrow, takeRoom } from './pace.ts';
+import { giveRoom, learnFlight, narrow, takeRoom, windowOf } from './pace.ts';
 import { FRAGMENT_MAX, INLINE_MAX } from './wire.ts';
 
-/** The receiver speaks after so many that come in order. */
-const SAY_AFTER: u32 = 4;
+/** The receiver speaks after so many that come in order, asked or not. */
+const SAY_AFTER: u32 = 16;
+/** The sender asks with one in so many, a power of two; and with one in so many where there may be many on the way. */
+const ASK_AFTER: u32 = 4;
+const ASK_AFTER_MANY: u32 = 8;
+const MANY: u32 = 32;
 /** Fragments that there are bits for, and by how many `first` goes on. */
 const BITS_MAX: u32 = 64;
 const STRIDE: u32 = 32;
@@ -153,6 +157,14 @@ export function nextToSend(fragments: Fragments, peer: u32, now: u32): u32 {
     fragments.timedAt = now;
   }
   return index;
+}
+
+/** Sender: whether to ask with this fragment which have come, where `next` is the one that follows it at once. */
+export function isTimeToAsk(fragments: Fragments, peer: u32, index: u32, next: u32): bool {
+  const isOut = fragments.isOpen !== 0 && fragments.end === fragments.count;
+  if (next === NONE_LEFT && !isOut) return true;
+  const after = windowOf(peer) >= MANY ? ASK_AFTER_MANY : ASK_AFTER;
+  return (index & (after - 1)) === after - 1;
 }
 
 export function isFragment(index: u32): bool {

@@ -114,10 +114,15 @@ function delayed(estimate: Estimate, first: u32, tries: u32): u32 {
   return min<u32>(PATIENCE_MAX, base << min<u32>(tries, DOUBLINGS_MAX));
 }
 
+/** How many fragments may be on the way. */
+export function windowOf(peer: u32): u32 {
+  return WINDOW_FIRST + <u32>paceOf(peer).growth;
+}
+
 /** Whether one more fragment may go now; if so, it counts as being on the way. */
 export function takeRoom(peer: u32): bool {
   const pace = paceOf(peer);
-  if (<i32>pace.onTheWay >= <i32>WINDOW_FIRST + <i32>pace.growth) {
+  if (<u32>pace.onTheWay >= windowOf(peer)) {
     pace.isHeldUp = 1;
     return false;
   }
@@ -135,7 +140,7 @@ export function giveRoom(peer: u32, count: u32): void {
 /** One was lost. */
 export function narrow(peer: u32): void {
   const pace = paceOf(peer);
-  const window = max<i32>(WINDOW_MIN, (<i32>WINDOW_FIRST + <i32>pace.growth) >> 1);
+  const window = max<i32>(WINDOW_MIN, windowOf(peer) >> 1);
   pace.growth = <i16>(window - <i32>WINDOW_FIRST);
 }
 

@@ -41,7 +41,7 @@ export const FLAG_EXTRAS: u32 = 2;
 export const FLAG_OF_REPLY: u32 = 4;
 /** The call could not be made. */
 export const FLAG_FAILED: u32 = 8;
-/** Of a fragment: its sender has no room for another until it hears which have come. Of a request: nor for the first. */
+/** Of a fragment: its sender wants to hear which have come. Of a request: before it sends the first. */
 export const FLAG_ASKS: u32 = 0x10;
 /** Of what was received: the message that it belongs to has not come. */
 export const FLAG_HEADLESS: u32 = 0x20;
