@@ -45,7 +45,8 @@ export interface Outgoing {
 /** How a run ended: at its limit, for want of news from elsewhere, or because a station would not go on. */
 export type Outcome = 'reached' | 'waiting' | 'stopped';
 
-/** Of leading: how far at most, and less is not worth a mark. */
+/** Of leading: how long at work in silence makes it likely, how far at most, and less is not worth a mark. */
+const LEAD_AFTER_NS = 1_000_000;
 const LEAD_MAX_NS = 2_000_000;
 const LEAD_MIN_NS = 200_000;
 /** Arrivals for elsewhere that may gather before they must be sent on. */
@@ -348,8 +349,10 @@ export class Scheduler {
 
   /** Leads the station on from `settled`; false where that would not be much beyond `stop`. */
   private lead(node: Node, station: Station, stop: number, free: number): boolean {
-    const ahead = Math.min(free, node.settled + Math.min(node.settled - node.silentSince, LEAD_MAX_NS));
-    if (ahead - stop < LEAD_MIN_NS || !this.mayLead || !isLeader(station)) return false;
+    const silence = node.settled - node.silentSince;
+    const ahead = Math.min(free, node.settled + Math.min(silence, LEAD_MAX_NS));
+    if (silence < LEAD_AFTER_NS || ahead - stop < LEAD_MIN_NS) return false;
+    if (!this.mayLead || !isLeader(station)) return false;
     if (Math.min(ahead, station.leadsUntil) - stop < LEAD_MIN_NS) return false;
     this.keep(node);
     this.leads += 1;

@@ -183,7 +183,7 @@ export class ScriptedStation implements Leader {
 }
 
 export const BUSY: Manner = { sendEvery: 40, sleepEvery: 1_000_000, napNs: 1 };
-export const SELDOM: Manner = { sendEvery: 30_000, sleepEvery: 1_000_000, napNs: 400_000 };
+export const SELDOM: Manner = { sendEvery: 90_000, sleepEvery: 1_000_000, napNs: 400_000 };
 export const DROWSY: Manner = { sendEvery: 10, sleepEvery: 8, napNs: 40_000 };
 export const QUIET: Manner = { sendEvery: 2 ** 32, sleepEvery: 1, napNs: 1_000_000 };
 export const ASLEEP: Manner = { sendEvery: 1_000_000, sleepEvery: 1, napNs: 10_000_000 };
