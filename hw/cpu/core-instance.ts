@@ -60,7 +60,8 @@ export class CoreInstance {
   /** Of 64 KiB, the module's memory. */
   readonly memoryPages: number;
   private readonly view: DataView;
-  private readonly memory: WebAssembly.Memory;
+  /** What generated modules may import. */
+  private surroundings: WebAssembly.Imports;
   /** Functions of regions, by index. */
   private readonly table = new WebAssembly.Table({ element: 'anyfunc', initial: TABLE_SIZE });
 
@@ -71,8 +72,8 @@ export class CoreInstance {
     const ramHost = align(decoded + ramSize / 16);
     this.memoryPages = (ramHost + align(ramSize)) / WASM_PAGE;
     const memory = new WebAssembly.Memory({ initial: this.memoryPages, maximum: this.memoryPages });
-    this.memory = memory;
     const env = { memory, table: this.table };
+    this.surroundings = { env };
     const instance = new WebAssembly.Instance(module, {
       env,
       bus: { ...bus },
@@ -90,11 +91,15 @@ export class CoreInstance {
     this.setWord(DECODED_BITS, decoded);
   }
 
+  /** Goes on in the region of an index: a function that regions import beside those of the core. */
+  set enterFunction(enterFunction: CallableFunction) {
+    const core = { ...this.exports, enterFunction } as unknown as Record<string, WebAssembly.ImportValue>;
+    this.surroundings = { ...this.surroundings, core };
+  }
+
   /** The only function of a module that imports the table, or of one that imports memory and functions of the core. */
-  instantiate(bytes: Uint8Array<ArrayBuffer>, others: Record<string, CallableFunction>): CallableFunction {
-    const core = { ...this.exports, ...others } as unknown as Record<string, WebAssembly.ImportValue>;
-    const env = { memory: this.memory, table: this.table };
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env, core });
+  instantiate(bytes: Uint8Array<ArrayBuffer>): CallableFunction {
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), this.surroundings);
     return exports['region'] as CallableFunction;
   }
 

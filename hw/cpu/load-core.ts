@@ -12,7 +12,7 @@ setFlagsFromString('--experimental-wasm-branch-hinting');
 
 const OPTIONS = [
   ...['-O3', '--converge', '--noAssert', '--runtime', 'stub', '--uncheckedBehavior', 'always'],
-  ...['--importMemory', '--noExportMemory', '--importTable', '--use', 'abort='],
+  ...['--importMemory', '--noExportMemory', '--importTable', '--use', 'abort=', '--enable', 'simd'],
 ];
 
 /** Bytes of machine code executed, roughly; an engine's own measure is 1.8 million. */

@@ -4,9 +4,10 @@
  *
  *     0x00_0000  registers, hart state, counters
  *     0x00_1000  TLBs, hit tables, caches' tags
- *     0x01_8000  jump cache, exits of regions, jumps seen
+ *     0x01_c000  exits of regions, jumps seen, serials of translations
  *     0x02_0000  decoded lines
- *     0x49_0000  line table: one word a 64-byte line of RAM      (RAM size / 16 bytes)
+ *     0x49_0000  jump cache
+ *     0x4b_0000  line table: one word a 64-byte line of RAM      (RAM size / 16 bytes)
  *                page marks: one byte a page of RAM              (RAM size / 4096 bytes)
  *                page code: 16 bytes a page of RAM               (RAM size / 256 bytes)
  *                decoded bits: one word a line of RAM            (RAM size / 16 bytes)
@@ -173,8 +174,6 @@ export const COUNTERS_END = 0x520;
 // Regions: guest code that became WebAssembly (hw/cpu/core/region.ts). All host.
 /** u64: joined to the target of a jump to make its tag in the jump cache. */
 export const JUMP_TAG = 0x540;
-/** Joined to a function's index there, shifted by 16: a jump cache of another time does not fit. */
-export const JUMP_EPOCH = 0x548;
 /** Address of the page code table: {u64 lines that regions are made of, u64 lines with entries of regions}. */
 export const PAGE_CODE = 0x54c;
 /** Address of the table of decoded bits: a word a line, a bit for each halfword at which an instruction was decoded. */
@@ -209,8 +208,6 @@ export const OUTCOME_FAULT = 2;
 /** How a region is left, in place of another region's index: as it should, and because the budget is short. */
 export const LEFT = 0xffff_ffff;
 export const LEFT_SHORT = 0xffff_fffe;
-/** What a slow path answers beside the accumulator. */
-export const REGION_VALUE = 0x590;
 /** The virtual address that the region's addresses count from. */
 export const REGION_BASE = 0x598;
 
@@ -285,23 +282,31 @@ export const PMP_PAGE_COUNT = 256;
 // Decoded lines, host: see hw/cpu/core/line.ts.
 /** A word a pool line: the line-table address it was made for, or 0; it counts if that points back. */
 export const POOL_OWNERS = 0x1_0000;
-/** host: 1024 × {u64 tag, function index ^ epoch << 16, parameter}: where jumps go that stay in regions. */
-export const JUMP_CACHE = 0x1_8000;
-export const JUMP_CACHE_COUNT = 1024;
 /** host: 256 × {address, count}: where regions go on in the interpreter. */
 export const EXIT_COUNTS = 0x1_c000;
 export const EXIT_COUNT_SLOTS = 256;
 /** host: 1024 × {target, address behind the jump}: where jumps by register went in the interpreter, for the translator. */
 export const JUMPS_SEEN = 0x1_d000;
 export const JUMPS_SEEN_COUNT = 1024;
+/**
+ * host: a word for each entry of the instruction TLB, and one for code that is not translated: it has another value as
+ * soon as what is known of code by this translation may no longer be so.
+ */
+export const CODE_SERIALS = 0x1_f000;
 export const POOL = 0x2_0000;
 export const POOL_LINE_SIZE = 576;
 export const POOL_LINE_COUNT = 8000;
 /**
+ * host: 4096 × {u64 tag, function index, parameter, address of the serial of the target's translation, the serial it had,
+ * 8 bytes unused}: where jumps go that stay in regions.
+ */
+export const JUMP_CACHE = 0x49_0000;
+export const JUMP_CACHE_COUNT = 4096;
+/**
  * One word a line of RAM: the address of its decoded line while the I$ holds it; the same with bit 31
  * while it does not; 0 = not decoded. So that a signed test > 0 says "go".
  */
-export const LINE_TABLE = 0x49_0000;
+export const LINE_TABLE = 0x4b_0000;
 export const NOT_CACHED = 0x8000_0000;
 
 /** What the tables are made for. */

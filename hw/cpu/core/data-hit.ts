@@ -12,6 +12,8 @@
  */
 import {
   CACHE_LINES_MAX,
+  CACHE_SET_MASK,
+  CACHE_WAY_COUNT,
   DATA_CACHE_HITS,
   DATA_HIT_COUNT,
   DATA_HITS,
@@ -80,12 +82,13 @@ export function clearWriteOfWay(way: u32): void {
 
 export function clearHitsOfTlbEntry(tlbEntry: usize): void {
   const ways = waysOf(tlbEntry);
-  for (let group: u32 = 0; group < WAYS_SIZE; group += 4) {
-    let bits = load<u32>(ways + group);
+  const used = ((load<u32>(CACHE_SET_MASK) + 1) * load<u32>(CACHE_WAY_COUNT)) >> 3;
+  for (let group: u32 = 0; group < used; group += 8) {
+    let bits = load<u64>(ways + group);
     if (bits === 0) continue;
-    store<u32>(ways + group, 0);
+    store<u64>(ways + group, 0);
     while (bits !== 0) {
-      clearHitOfWay((group << 3) + ctz<u32>(bits));
+      clearHitOfWay((group << 3) + (ctz<u64>(bits) as u32));
       bits &= bits - 1;
     }
   }

@@ -24,6 +24,7 @@ import {
   SCRATCH,
   SCRATCH_NEXT,
   SCRATCH_OFFSET,
+  TLB_SUPERPAGE,
 } from '../../manual/core-layout.ts';
 import { PMP_EXECUTE } from '../../manual/csr.ts';
 import { BOOT_ROM_BASE, BOOT_ROM_SIZE, RAM_BASE } from '../../manual/memory-map.ts';
@@ -43,6 +44,9 @@ import { NO_FAULT } from './trap.ts';
 
 const PAGE_BYTES: u32 = 0x1000;
 const PAGE_MASK: u32 = 0xffff_f000;
+/** Of FETCH_MODE, where code is translated. */
+const USER_MODE: u32 = 1;
+const SUPERVISOR_MODE: u32 = 2;
 
 /** The entry for the instruction at pc, or 0 with the fault noted. */
 export function fetch(pc: u32): usize {
@@ -78,7 +82,12 @@ export function fetchInKnownPage(pc: u32): usize {
 /** Where the fetch hit of an address would be: kernel and user code at equal offsets do not meet. */
 //@inline
 export function fetchHitOf(pc: u32): usize {
-  const hash = (pc >> 8) ^ (pc >> 16) ^ (load<u32>(FETCH_MODE) << 7);
+  return fetchHitIn(load<u32>(FETCH_MODE), pc);
+}
+
+//@inline
+function fetchHitIn(mode: u32, pc: u32): usize {
+  const hash = (pc >> 8) ^ (pc >> 16) ^ (mode << 7);
   return FETCH_HITS + (hash & ((FETCH_HIT_COUNT - 1) << 4));
 }
 
@@ -93,6 +102,19 @@ export function isFetchHit(hit: usize, pc: u32): bool {
 export function clearFetchHits(): void {
   forgetJumps();
   memory.fill(FETCH_HITS, 0, FETCH_HIT_COUNT << 4);
+}
+
+/** Those that were made through an entry of the TLB: of any address in a superpage, of its own in another. */
+export function clearFetchHitsOf(entry: usize): void {
+  const tag = load<u32>(entry);
+  if ((tag & TLB_SUPERPAGE) === 0) {
+    clearFetchHitOf(entry, fetchHitIn(USER_MODE, tag));
+    clearFetchHitOf(entry, fetchHitIn(SUPERVISOR_MODE, tag));
+    return;
+  }
+  for (let hit: usize = FETCH_HITS; hit < FETCH_HITS + (FETCH_HIT_COUNT << 4); hit += 16) {
+    clearFetchHitOf(entry, hit);
+  }
 }
 
 /** The end of a line or of SCRATCH where the next one is not ready, or is on another page; the crossing of a page. */
@@ -132,6 +154,11 @@ function setFetchHit(pc: u32, pa: u32): void {
   store<u32>(hit, load<u32>(FETCH_SATP), 4);
   store<usize>(hit, lines, 8);
   store<usize>(hit, usedEntry, 12);
+}
+
+//@inline
+function clearFetchHitOf(entry: usize, hit: usize): void {
+  if (load<usize>(hit, 12) === entry) store<u32>(hit, 0);
 }
 
 function isCrossingPage(pa: u32): bool {

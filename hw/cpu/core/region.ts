@@ -5,8 +5,9 @@
  *
  *     function    (parameter, accumulator, events) → nothing: NEXT_ENTRY says where to go on, as ever
  *     events      mispredictions, + jumps by register << 20, + multiplications << 40; since the region was entered
- *     slow paths  (x, y, z, place, accumulator) → accumulator, and a value in REGION_VALUE. All are of one type,
- *                 since an engine makes something for each type that a module imports
+ *     slow paths  (x, y, z, place, accumulator) → accumulator and a value, as the halves of a vector. A type with
+ *                 a vector in it is unknown to JavaScript: for others, an engine compiles in every module that imports
+ *                 them what it would need to call a function of JavaScript, which takes longer than a small region
  *     place       where in the region the instruction is, as core-layout.ts has it
  *
  * A slow path after which the region must be left makes the accumulator less than any budget, and says where
@@ -29,7 +30,6 @@ import {
   FAULT_CAUSE,
   JUMP_CACHE,
   JUMP_CACHE_COUNT,
-  JUMP_EPOCH,
   JUMP_TAG,
   LEFT_SHORT,
   NEXT_ENTRY,
@@ -49,7 +49,6 @@ import {
   REGION_OUTCOME,
   REGION_PC,
   REGION_SHORT,
-  REGION_VALUE,
 } from '../../manual/core-layout.ts';
 import { REGION } from '../../manual/operations.ts';
 import { BASE, CSR_ACCESS, DIRTY_EVICTION, LINE_FILL, WALK_READ } from '../../manual/timing.ts';
@@ -66,12 +65,12 @@ import { atomicAddress, extend, read, SIGNED, touch, write } from './memory.ts';
 import { STORE } from './mmu.ts';
 import { hostOf } from './ram.ts';
 import { callOrReturn } from './system.ts';
+import { serialOf } from './tlb.ts';
 import { NO_FAULT, takeException } from './trap.ts';
 
 /** Two entries read of page tables, neither cached, both evicting dirty lines; and a line of code. */
 const WALK_MAX: u32 = 2 * (WALK_READ + LINE_FILL + DIRTY_EVICTION) + LINE_FILL;
-/** Of the jump cache; no entry is of the epoch 0. */
-const NEXT_EPOCH: u32 = 0x1_0000;
+const JUMP_SIZE_SHIFT = 5;
 /** What the accumulator is in a region that must be left: less than any budget. */
 const ABANDONED: i64 = -(1 << 60);
 
@@ -86,7 +85,7 @@ export function enterRegion(entry: usize, accumulator: i64): void {
  * Goes on at an address outside the region, or where a slow path has said. A region that leaves of its own accord has
  * spent something: otherwise the interpreter might enter it again where it was entered, for ever.
  */
-export function leaveRegion(pc: u32, how: u32, _z: u32, events: i64, accumulator: i64): i64 {
+export function leaveRegion(pc: u32, how: u32, _z: u32, events: i64, accumulator: i64): v128 {
   countEvents(events);
   if (how === LEFT_SHORT) return leaveShort(pc, accumulator);
   const outcome = load<u32>(REGION_OUTCOME);
@@ -100,45 +99,43 @@ export function leaveRegion(pc: u32, how: u32, _z: u32, events: i64, accumulator
     jump(pc);
     remember(pc);
   }
-  return 0;
+  return answer(0, 0);
 }
 
 /** The cycles left may not suffice for the block at `pc` and what follows it: the interpreter takes over. */
-function leaveShort(pc: u32, accumulator: i64): i64 {
+function leaveShort(pc: u32, accumulator: i64): v128 {
   store<u32>(CHUNK_IN_REGION, 1);
   store<i64>(ACCUMULATOR, accumulator);
   countInstructions();
   store<u32>(REGION_SHORT, 1);
   jump(pc);
   store<u32>(REGION_SHORT, 0);
-  return 0;
+  return answer(0, 0);
 }
 
 /**
- * Makes the page of an instruction known, at the cost of a walk where the TLB does not know it. REGION_VALUE says
+ * Makes the page of an instruction known, at the cost of a walk where the TLB does not know it. The value says
  * which of `pages` are known still.
  */
-export function openInRegion(lines: u32, pages: u32, _z: u32, place: u64, accumulator: i64): i64 {
+export function openInRegion(lines: u32, pages: u32, _z: u32, place: u64, accumulator: i64): v128 {
   const charge = chargeOf(place);
   const exact = accumulator + charge;
   const pc = pcOf(place);
-  store<u32>(REGION_VALUE, pages);
   const hit = fetchHitOf(pc);
   if (isFetchHit(hit, pc)) {
-    return load<u32>(hit, 8) === lines ? accumulator : abandon(OUTCOME_JUMP, pc, exact);
+    return load<u32>(hit, 8) === lines ? answer(accumulator, pages) : abandon(OUTCOME_JUMP, pc, exact);
   }
   // An instruction that was fetched must be executed: where the budget might not suffice, it is not fetched here.
   if (exact < needOf(place) + (WALK_MAX as i64) * ONE_CYCLE) return abandon(OUTCOME_JUMP, pc, exact);
   store<i64>(ACCUMULATOR, exact);
-  store<u32>(REGION_VALUE, 0);
   const found = openPage(pc) as u32;
   if (load<u32>(FAULT_CAUSE) !== NO_FAULT) return abandon(OUTCOME_FAULT, pc, load<i64>(ACCUMULATOR));
   if (found !== lines) return abandon(OUTCOME_JUMP, pc, load<i64>(ACCUMULATOR));
-  return load<i64>(ACCUMULATOR) - charge;
+  return answer(load<i64>(ACCUMULATOR) - charge, 0);
 }
 
 /** Fetches a line for an instruction, at its cost. */
-export function fetchInRegion(slot: u32, _y: u32, _z: u32, place: u64, accumulator: i64): i64 {
+export function fetchInRegion(slot: u32, _y: u32, _z: u32, place: u64, accumulator: i64): v128 {
   const charge = chargeOf(place);
   const exact = accumulator + charge;
   if (exact < needOf(place) + (LINE_FILL as i64) * ONE_CYCLE)
@@ -146,11 +143,11 @@ export function fetchInRegion(slot: u32, _y: u32, _z: u32, place: u64, accumulat
   store<i64>(ACCUMULATOR, exact);
   accessInstruction(lineNumber(slot));
   provideLine(slot, 0);
-  return load<i64>(ACCUMULATOR) - charge;
+  return answer(load<i64>(ACCUMULATOR) - charge, 0);
 }
 
 /** A load that is not a hit: its value, or `old` where it faulted. */
-export function loadInRegion(va: u32, old: u32, _z: u32, place: u64, accumulator: i64): i64 {
+export function loadInRegion(va: u32, old: u32, _z: u32, place: u64, accumulator: i64): v128 {
   store<i64>(ACCUMULATOR, accumulator + chargeOf(place));
   const kind = (place as u32) & PLACE_KIND;
   const size = kind & 7;
@@ -160,14 +157,14 @@ export function loadInRegion(va: u32, old: u32, _z: u32, place: u64, accumulator
 }
 
 /** A store that is not a hit. */
-export function storeInRegion(va: u32, value: u32, _z: u32, place: u64, accumulator: i64): i64 {
+export function storeInRegion(va: u32, value: u32, _z: u32, place: u64, accumulator: i64): v128 {
   store<i64>(ACCUMULATOR, accumulator + chargeOf(place));
   write(0, va, (place as u32) & PLACE_KIND, value);
   return load<u32>(FAULT_CAUSE) !== NO_FAULT ? refuse(0, place) : complete(0, place);
 }
 
 /** An AMO, whose kind is its funct5: the value before, or `old` where it faulted. */
-export function atomicInRegion(va: u32, operand: u32, old: u32, place: u64, accumulator: i64): i64 {
+export function atomicInRegion(va: u32, operand: u32, old: u32, place: u64, accumulator: i64): v128 {
   store<i64>(ACCUMULATOR, accumulator + chargeOf(place));
   store<u32>(FAULT_CAUSE, NO_FAULT);
   const tag = tagOf(va, WORD, load<u32>(DATA_KEY));
@@ -185,7 +182,7 @@ export function atomicInRegion(va: u32, operand: u32, old: u32, place: u64, accu
 }
 
 /** A CSR instruction: the value before, or `old` where it is illegal. */
-export function csrInRegion(raw: u32, operand: u32, old: u32, place: u64, accumulator: i64): i64 {
+export function csrInRegion(raw: u32, operand: u32, old: u32, place: u64, accumulator: i64): v128 {
   store<i64>(ACCUMULATOR, accumulator + chargeOf(place));
   const value = accessRaw(raw, operand);
   return load<u32>(FAULT_CAUSE) !== NO_FAULT ? refuse(old, place) : complete(value, place);
@@ -195,7 +192,7 @@ export function csrInRegion(raw: u32, operand: u32, old: u32, place: u64, accumu
  * ecall, mret, sret: where to go on is left in REGION_PC; the accumulator, settled to the instruction before and
  * after. The region's pages and its data key are no longer known.
  */
-export function systemInRegion(raw: u32, _y: u32, _z: u32, place: u64, accumulator: i64): i64 {
+export function systemInRegion(raw: u32, _y: u32, _z: u32, place: u64, accumulator: i64): v128 {
   const exact = accumulator + chargeOf(place);
   store<i64>(ACCUMULATOR, exact - ONE_CYCLE * BASE + 1);
   store<u32>(FAULT_CAUSE, NO_FAULT);
@@ -208,7 +205,7 @@ export function systemInRegion(raw: u32, _y: u32, _z: u32, place: u64, accumulat
 }
 
 /** csrw satp, likewise. */
-export function switchInRegion(raw: u32, operand: u32, _z: u32, place: u64, accumulator: i64): i64 {
+export function switchInRegion(raw: u32, operand: u32, _z: u32, place: u64, accumulator: i64): v128 {
   const exact = accumulator + chargeOf(place);
   store<i64>(ACCUMULATOR, exact);
   accessRaw(raw, operand);
@@ -227,40 +224,33 @@ function accessRaw(raw: u32, operand: u32): u32 {
   return accessCsr(EXPLAINED, operand);
 }
 
-function goOn(next: u32): i64 {
+function goOn(next: u32): v128 {
   const accumulator = load<i64>(ACCUMULATOR);
   if (accumulator >> 20 <= 0 || load<u32>(ATTENTION) !== 0) return abandon(OUTCOME_JUMP, next, accumulator);
   store<u32>(REGION_PC, next);
-  return accumulator;
+  return answer(accumulator, 0);
 }
 
-/** Jumps must find their way anew: a page is no longer where it was, or a region is gone. */
+/** Jumps must find their way anew: a region is gone, or what code may be executed has changed. */
 export function forgetJumps(): void {
-  let epoch = load<u32>(JUMP_EPOCH) + NEXT_EPOCH;
-  if (epoch === 0) {
-    memory.fill(JUMP_CACHE, 0, JUMP_CACHE_COUNT << 4);
-    epoch = NEXT_EPOCH;
-  }
-  store<u32>(JUMP_EPOCH, epoch);
+  memory.fill(JUMP_CACHE, 0, JUMP_CACHE_COUNT << JUMP_SIZE_SHIFT);
 }
 
 /** The end of a slow path of an instruction that has faulted. */
-function refuse(value: u32, place: u64): i64 {
-  store<u32>(REGION_VALUE, value);
-  return abandon(OUTCOME_FAULT, pcOf(place), load<i64>(ACCUMULATOR));
+function refuse(value: u32, place: u64): v128 {
+  return abandon(OUTCOME_FAULT, pcOf(place), load<i64>(ACCUMULATOR), value);
 }
 
 /**
  * The end of a slow path: what the region goes on with, or what makes it leave: for the instruction behind, where the
  * budget does not suffice for the way to the next checkpoint, or something is to be attended to.
  */
-function complete(value: u32, place: u64): i64 {
-  store<u32>(REGION_VALUE, value);
+function complete(value: u32, place: u64): v128 {
   const exact = load<i64>(ACCUMULATOR);
-  if (exact >= needOf(place) && load<u32>(ATTENTION) === 0) return exact - chargeOf(place);
+  if (exact >= needOf(place) && load<u32>(ATTENTION) === 0) return answer(exact - chargeOf(place), value);
   const behind = pcOf(place) + (((place as u32) & PLACE_LONG) !== 0 ? 4 : 2);
   const cost = ((place >> PLACE_COST) & 31) * ONE_CYCLE - 1;
-  return abandon(OUTCOME_JUMP, behind, exact - cost);
+  return abandon(OUTCOME_JUMP, behind, exact - cost, value);
 }
 
 /** What is charged of the block from a place on. */
@@ -285,11 +275,16 @@ function pcOf(place: u64): u32 {
   return load<u32>(REGION_BASE) + (((place >> PLACE_AT) as u32) & 0x1_ffff);
 }
 
-function abandon(outcome: u32, pc: u32, exact: i64): i64 {
+function abandon(outcome: u32, pc: u32, exact: i64, value: u32 = 0): v128 {
   store<u32>(REGION_OUTCOME, outcome);
   store<u32>(REGION_PC, pc);
   store<i64>(REGION_ACCUMULATOR, exact);
-  return ABANDONED;
+  return answer(ABANDONED, value);
+}
+
+//@inline
+function answer(accumulator: i64, value: u32): v128 {
+  return i64x2.replace_lane(i64x2.splat(accumulator), 1, value as i64);
 }
 
 /**
@@ -300,10 +295,16 @@ function remember(pc: u32): void {
   const entry = load<usize>(NEXT_ENTRY);
   if (entry === 0 || addressOf(entry) !== pc) return;
   if (load<u8>(entry) !== REGION) return countExit(pc);
-  const at: usize = JUMP_CACHE + ((pc << 3) & ((JUMP_CACHE_COUNT - 1) << 4));
+  const hit = fetchHitOf(pc);
+  if (!isFetchHit(hit, pc)) return;
+  const serial = serialOf(load<usize>(hit, 12));
+  const at: usize =
+    JUMP_CACHE + ((pc << (JUMP_SIZE_SHIFT - 1)) & ((JUMP_CACHE_COUNT - 1) << JUMP_SIZE_SHIFT));
   store<u64>(at, load<u64>(JUMP_TAG) | (pc as u64));
-  store<u32>(at, link(entry) ^ load<u32>(JUMP_EPOCH), 8);
+  store<u32>(at, link(entry), 8);
   store<u32>(at, immediate(entry) as u32, 12);
+  store<usize>(at, serial, 16);
+  store<u32>(at, load<u32>(serial), 20);
 }
 
 function countExit(pc: u32): void {

@@ -12,18 +12,19 @@
 import {
   CHAINS,
   CHAINS_SIZE,
+  CODE_SERIALS,
   DATA_TLB,
   DATA_TLB_NEXT,
-  FETCH_HIT_COUNT,
-  FETCH_HITS,
   INSTRUCTION_TLB,
   INSTRUCTION_TLB_NEXT,
+  TLB_ENTRIES_MAX,
   TLB_ENTRY_COUNT,
   TLB_GLOBAL,
   TLB_SUPERPAGE,
   TLB_VALID,
 } from '../../manual/core-layout.ts';
 import { clearHitsOfTlbEntry } from './data-hit.ts';
+import { clearFetchHitsOf } from './fetch.ts';
 import { forgetJumps } from './region.ts';
 
 const PAGE_MASK: u32 = 0xffff_f000;
@@ -60,6 +61,11 @@ export function fillEntry(entry: usize, va: u32, asid: u32, pa: u32, flags: u32,
 export function addressBy(entry: usize, va: u32): u32 {
   const mask = (load<u32>(entry) & TLB_SUPERPAGE) !== 0 ? SUPERPAGE_MASK : PAGE_MASK;
   return load<u32>(entry, 8) | (va & ~mask);
+}
+
+/** Where the serial of an entry of the instruction TLB is; 0 stands for code that is not translated. */
+export function serialOf(entry: usize): usize {
+  return CODE_SERIALS + (entry === 0 ? TLB_ENTRIES_MAX << 2 : (entry - INSTRUCTION_TLB) >> 2);
 }
 
 /** Forgets entries of both TLBs: of one address or all, of one address space or all (then global ones too). */
@@ -109,12 +115,16 @@ function concerns(entry: usize, byAddress: bool, va: u32, byAsid: bool, asid: u3
 function forgetEntry(entry: usize): void {
   if ((load<u32>(entry) & TLB_VALID) === 0) return;
   unchain(entry);
-  store<u32>(entry, 0);
-  if (entry >= DATA_TLB) return clearHitsOfTlbEntry(entry);
-  forgetJumps();
-  for (let hit: usize = FETCH_HITS; hit < FETCH_HITS + FETCH_HIT_COUNT * 16; hit += 16) {
-    if (load<usize>(hit, 12) === entry) store<u32>(hit, 0);
+  if (entry >= DATA_TLB) {
+    store<u32>(entry, 0);
+    return clearHitsOfTlbEntry(entry);
   }
+  clearFetchHitsOf(entry);
+  store<u32>(entry, 0);
+  const serial = serialOf(entry);
+  store<u32>(serial, load<u32>(serial) + 1);
+  // All have been used up: what has the first of them must not be taken for new.
+  if (load<u32>(serial) === 0) forgetJumps();
 }
 
 function enchain(entry: usize): void {

@@ -35,6 +35,7 @@ import {
 } from './explore.ts';
 import {
   ACCUMULATOR,
+  ANSWER,
   BASE,
   EVENTS,
   FUNCTION,
@@ -48,11 +49,15 @@ import {
   TARGET,
   VA,
 } from './locals.ts';
+import { CONDITIONS, LOADS, STORES } from './shapes.ts';
 import { type Node, type Structure, structure } from './structure.ts';
 import * as Wasm from './wasm.ts';
-import { Code, encodeModule } from './wasm.ts';
+import { Code, ModuleKind } from './wasm.ts';
 
-/** The index of the type of regions, of slow paths, and of the function that enters a region of any index. */
+/**
+ * The index of the type of regions, of slow paths, and of the function that enters a region of any index; a vector is
+ * in each that is imported (core/region.ts).
+ */
 const [REGION_TYPE, SLOW_TYPE, ENTER_TYPE] = [0, 1, 2];
 /** Imported functions, by index, with their types. */
 export const IMPORTS = [
@@ -68,11 +73,11 @@ export const IMPORTS = [
   ['enterFunction', ENTER_TYPE],
 ] as const;
 const [LEAVE, OPEN, FETCH, LOAD, STORE, ATOMIC, CSR, SYSTEM, SWITCH, ENTER] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
-const { I32, I64 } = Wasm;
+const { I32, I64, V128 } = Wasm;
 export const TYPES: readonly Wasm.FunctionType[] = [
   { parameters: [I32, I64, I64], results: [] },
-  { parameters: [I32, I32, I32, I64, I64], results: [I64] },
-  { parameters: [I32, I64, I64, I32], results: [] },
+  { parameters: [I32, I32, I32, I64, I64], results: [V128] },
+  { parameters: [I32, I64, I64, I32, V128], results: [] },
 ];
 
 /**
@@ -82,17 +87,17 @@ export const TYPES: readonly Wasm.FunctionType[] = [
 export function encodeEntrance(): Uint8Array<ArrayBuffer> {
   const body = new Code().get(0).get(1).get(2).get(3).returnCallIndirect(1);
   const types = [TYPES[ENTER_TYPE]!, TYPES[REGION_TYPE]!];
-  return encodeModule({ types, imports: [], importsTable: true, locals: [], body });
+  return new ModuleKind({ types, imports: [], importsTable: true }).encode([], body);
 }
 
 const CYCLE = 2 ** 20;
 const ONE_MISPREDICTION = 1;
 const ONE_JUMP = 2 ** 20;
-/** Indices of functions are below. */
-const FUNCTIONS_MAX = 65_536;
-const LINE_MASK = -64;
 const HIT_MASK = (Layout.DATA_HIT_COUNT - 1) << 4;
-const JUMP_MASK = (Layout.JUMP_CACHE_COUNT - 1) << 4;
+/** Bytes that most functions have. */
+const CODE_ROOM = 8192;
+const JUMP_SIZE_SHIFT = 5;
+const JUMP_MASK = (Layout.JUMP_CACHE_COUNT - 1) << JUMP_SIZE_SHIFT;
 
 export interface Emitted {
   readonly locals: readonly (readonly [count: number, type: number])[];
@@ -111,7 +116,7 @@ export function emitRegion(region: Region, index: number): Emitted {
 type Label = Node | 'dispatch' | 'out' | 'short' | 'leave' | 'jump' | 'other';
 
 class Emitter {
-  private readonly code = new Code();
+  private readonly code = new Code(CODE_ROOM);
   private readonly shape: Structure;
   private readonly index: number;
   private readonly registers: Registers;
@@ -179,20 +184,43 @@ class Emitter {
     this.code.get(NEXT).branchTable(depths, depths[0]!);
   }
 
-  /** To TARGET by the jump cache; falls through where that does not know it. */
+  /** To TARGET by the jump cache; falls through where that does not know it, or what it knows is void. */
   private jump(): void {
     const { code } = this;
-    code.get(TARGET).constant(3).op(Wasm.I32_SHL).constant(JUMP_MASK).op(Wasm.I32_AND).tee(HIT);
+    code
+      .get(TARGET)
+      .constant(JUMP_SIZE_SHIFT - 1)
+      .op(Wasm.I32_SHL);
+    code.constant(JUMP_MASK).op(Wasm.I32_AND).tee(HIT);
     code.memory(Wasm.I64_LOAD, Layout.JUMP_CACHE);
     code.constant(0).memory(Wasm.I64_LOAD, Layout.JUMP_TAG);
     code.get(TARGET).op(Wasm.I64_EXTEND_I32_U).op(Wasm.I64_OR).op(Wasm.I64_EQ);
     this.openIf();
     code
       .get(HIT)
+      .memory(Wasm.I32_LOAD, Layout.JUMP_CACHE + 16)
+      .memory(Wasm.I32_LOAD, 0);
+    code
+      .get(HIT)
+      .memory(Wasm.I32_LOAD, Layout.JUMP_CACHE + 20)
+      .op(Wasm.I32_EQ);
+    this.openIf();
+    this.enter();
+    this.close();
+    this.close();
+  }
+
+  /** Goes on where the entry HIT of the jump cache says. */
+  private enter(): void {
+    const { code } = this;
+    code
+      .get(HIT)
       .memory(Wasm.I32_LOAD, Layout.JUMP_CACHE + 12)
       .set(NEXT);
-    code.get(HIT).memory(Wasm.I32_LOAD, Layout.JUMP_CACHE + 8);
-    code.constant(0).memory(Wasm.I32_LOAD, Layout.JUMP_EPOCH).op(Wasm.I32_XOR).tee(FUNCTION);
+    code
+      .get(HIT)
+      .memory(Wasm.I32_LOAD, Layout.JUMP_CACHE + 8)
+      .tee(FUNCTION);
     code.constant(this.index).op(Wasm.I32_EQ);
     this.openIf();
     // The same region; at another address it must be entered anew.
@@ -209,11 +237,7 @@ class Emitter {
     this.branchTo('dispatch');
     this.close();
     this.close();
-    code.get(FUNCTION).constant(FUNCTIONS_MAX).op(Wasm.I32_LT_U);
-    this.openIf();
     this.branchTo('out');
-    this.close();
-    this.close();
   }
 
   /** Into the region of FUNCTION, or back to the interpreter in the way that it says. */
@@ -226,7 +250,7 @@ class Emitter {
     code.op(Wasm.DROP).op(Wasm.RETURN);
     this.close();
     code.constant(0).get(TARGET).constant(-PAGE).op(Wasm.I32_AND).memory(Wasm.I32_STORE, Layout.PAGE_VA);
-    code.get(NEXT).get(ACCUMULATOR).get(EVENTS).get(FUNCTION).returnCall(ENTER);
+    code.get(NEXT).get(ACCUMULATOR).get(EVENTS).get(FUNCTION).get(ANSWER).returnCall(ENTER);
   }
 
   /** A node and all that it dominates. */
@@ -319,14 +343,29 @@ class Emitter {
   /** Calls a slow path, whose three operands are on the stack; it may say that the region is to be left. */
   private slowly(path: number, place: Place, rd = 0): void {
     const { code } = this;
-    code.constant64(placeCode(place)).get(ACCUMULATOR).call(path).set(ACCUMULATOR);
+    this.place(place);
+    code.get(ACCUMULATOR).call(path).tee(ANSWER).lane(Wasm.I64_LANE, 0).set(ACCUMULATOR);
     if (rd !== 0) this.registers.set(this.value(), rd);
     code.get(ACCUMULATOR).constant64(0).op(Wasm.I64_LT_S).branchIf(this.depthOf('leave'));
   }
 
+  /** A place as core-layout.ts has it. */
+  private place({ instruction, charge, needBehind, kind = 0 }: Place): void {
+    const { at, size, cost } = instruction;
+    const cycles = Math.ceil(charge / CYCLE);
+    const retired = cycles * CYCLE - charge;
+    const long = size === 4 ? Layout.PLACE_LONG : 0;
+    const low = kind | long | (cost << Layout.PLACE_COST) | (needBehind << Layout.PLACE_BEHIND);
+    const high = (at >>> (32 - Layout.PLACE_AT)) | (cycles << (Layout.PLACE_CYCLES - 32));
+    this.code.constantPair(
+      low | (at << Layout.PLACE_AT),
+      high | (retired << (Layout.PLACE_INSTRUCTIONS - 32)),
+    );
+  }
+
   /** What a slow path has answered beside the accumulator. */
   private value(): Code {
-    return this.code.constant(0).memory(Wasm.I32_LOAD, Layout.REGION_VALUE);
+    return this.code.get(ANSWER).lane(Wasm.I32_LANE, 2);
   }
 
   private instruction(place: Place): void {
@@ -618,51 +657,6 @@ interface Place {
   readonly needBehind: number;
   readonly kind?: number;
 }
-
-/** As core-layout.ts has it. */
-function placeCode({ instruction, charge, needBehind, kind = 0 }: Place): bigint {
-  const cycles = Math.ceil(charge / CYCLE);
-  const low = kind | (instruction.size === 4 ? Layout.PLACE_LONG : 0);
-  return (
-    BigInt(low + (instruction.cost << Layout.PLACE_COST) + (needBehind << Layout.PLACE_BEHIND)) |
-    (BigInt(instruction.at) << BigInt(Layout.PLACE_AT)) |
-    (BigInt(cycles) << BigInt(Layout.PLACE_CYCLES)) |
-    (BigInt(cycles * CYCLE - charge) << BigInt(Layout.PLACE_INSTRUCTIONS))
-  );
-}
-
-interface LoadShape {
-  /** Bytes, and 16 where the value is sign-extended. */
-  readonly kind: number;
-  readonly mask: number;
-  readonly access: readonly [opcode: number, alignment: number];
-}
-
-const LOADS: Readonly<Record<number, LoadShape>> = {
-  [Op.LW_2]: { kind: 4, mask: LINE_MASK | 3, access: Wasm.I32_LOAD },
-  [Op.LW_4]: { kind: 4, mask: LINE_MASK | 3, access: Wasm.I32_LOAD },
-  [Op.LH]: { kind: 18, mask: LINE_MASK | 1, access: Wasm.I32_LOAD16_S },
-  [Op.LHU]: { kind: 2, mask: LINE_MASK | 1, access: Wasm.I32_LOAD16_U },
-  [Op.LB]: { kind: 17, mask: LINE_MASK, access: Wasm.I32_LOAD8_S },
-  [Op.LBU]: { kind: 1, mask: LINE_MASK, access: Wasm.I32_LOAD8_U },
-};
-
-const STORES: Readonly<Record<number, Omit<LoadShape, 'kind'> & { readonly size: number }>> = {
-  [Op.SW_2]: { size: 4, mask: LINE_MASK | 3, access: Wasm.I32_STORE },
-  [Op.SW_4]: { size: 4, mask: LINE_MASK | 3, access: Wasm.I32_STORE },
-  [Op.SH]: { size: 2, mask: LINE_MASK | 1, access: Wasm.I32_STORE16 },
-  [Op.SB]: { size: 1, mask: LINE_MASK, access: Wasm.I32_STORE8 },
-};
-
-/** By funct3 of the branch. */
-const CONDITIONS: Readonly<Record<number, number>> = {
-  0: Wasm.I32_EQ,
-  1: Wasm.I32_NE,
-  4: Wasm.I32_LT_S,
-  5: Wasm.I32_GE_S,
-  6: Wasm.I32_LT_U,
-  7: Wasm.I32_GE_U,
-};
 
 /** What is charged from each instruction of a block to its end, and 0 behind the last. */
 function chargesFrom(instructions: readonly Instruction[]): number[] {

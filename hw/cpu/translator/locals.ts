@@ -5,7 +5,7 @@
  */
 import { REGISTERS } from '../../manual/core-layout.ts';
 import type { Instruction } from './explore.ts';
-import { type Code, I32, I32_LOAD, I32_STORE } from './wasm.ts';
+import { type Code, I32, I32_LOAD, I32_STORE, V128 } from './wasm.ts';
 
 export const PARAMETER = 0;
 export const ACCUMULATOR = 1;
@@ -24,8 +24,9 @@ export const TAG = 9;
 export const HIT = 10;
 /** Index of a function, or another short-lived word. */
 export const FUNCTION = 11;
-const FIRST_REGISTER = 12;
-const FIXED = FIRST_REGISTER - NEXT;
+/** What a slow path has answered, a vector. */
+export const ANSWER = 12;
+const FIRST_REGISTER = 13;
 
 export class Registers {
   private readonly local = new Map<number, number>();
@@ -45,7 +46,11 @@ export class Registers {
   }
 
   get declarations(): readonly (readonly [count: number, type: number])[] {
-    return [[FIXED + this.local.size, I32]];
+    return [
+      [ANSWER - NEXT, I32],
+      [1, V128],
+      [this.local.size, I32],
+    ];
   }
 
   get(code: Code, register: number): Code {

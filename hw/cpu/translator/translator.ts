@@ -18,7 +18,7 @@ import { emitRegion, encodeEntrance, IMPORTS, TYPES } from './emit.ts';
 import { type Block, explore, PAGE, type Region } from './explore.ts';
 import { CoreCode } from './guest-code.ts';
 import { Hunt } from './hunt.ts';
-import { encodeModule } from './wasm.ts';
+import { ModuleKind } from './wasm.ts';
 
 /** What the operator may want to know of it. */
 export interface TranslatorStatistics {
@@ -77,8 +77,7 @@ const LINES_OF_PAGE = 64;
 export class Translator {
   private readonly core: CoreInstance;
   private readonly code: CoreCode;
-  /** Goes on in the region of an index. */
-  private readonly enterFunction: CallableFunction;
+  private readonly kind: ModuleKind;
   /** Cycles between two samples, unless a seed is being hunted for. */
   private readonly period: number;
   /** Cycles of interpretation at a place before it is hot. */
@@ -88,6 +87,9 @@ export class Translator {
   private readonly hostClock: () => number;
   /** Cycles of interpretation by place in RAM, less what its regions have cost to make. */
   private readonly heat: Float64Array;
+  /** How often all heat was halved: by now, and when that of a place was last looked at. */
+  private coolings = 0;
+  private readonly cooled: Uint32Array;
   /** Since all heat was halved. */
   private heatSum = 0;
   /** Oldest first. */
@@ -111,14 +113,16 @@ export class Translator {
     this.hostClock = hostClock ?? (() => 0);
     this.core = core;
     this.code = new CoreCode(core);
+    this.kind = new ModuleKind({ types: TYPES, imports: IMPORTS, memoryPages: core.memoryPages });
     this.period = Math.max(1, Math.min(PERIOD_MAX, Math.ceil(after / PERIODS)));
     this.after = after;
     this.heat = new Float64Array(core.ram.length >>> HEAT_SHIFT);
+    this.cooled = new Uint32Array(this.heat.length);
     this.exitLimit = Math.ceil(after / EXITS);
     this.setPeriod(this.period);
     core.setWord(Layout.EXIT_LIMIT, this.exitLimit);
     core.exports.forgetJumps();
-    this.enterFunction = core.instantiate(encodeEntrance(), {});
+    core.enterFunction = core.instantiate(encodeEntrance());
   }
 
   get statistics(): TranslatorStatistics {
@@ -176,18 +180,22 @@ export class Translator {
   /** Adds to the cycles that were spent at a place without a region; whether they are enough for another one. */
   private warm(pa: number, cycles: number): boolean {
     const place = placeOf(pa);
-    this.heat[place]! += cycles;
+    this.heat[place] = this.heatAt(place) + cycles;
     this.heatSum += cycles;
-    if (this.heatSum >= this.after * COOLING) this.cool();
+    if (this.heatSum >= this.after * COOLING) {
+      this.heatSum = 0;
+      this.coolings += 1;
+    }
     if (this.heat[place]! < this.after) return false;
     this.heat[place] = 0;
     return true;
   }
 
   /** What was executed long ago counts less: where work is spread over a great deal of code, none of it gets hot. */
-  private cool(): void {
-    this.heatSum = 0;
-    for (let place = 0; place < this.heat.length; place++) this.heat[place]! /= 2;
+  private heatAt(place: number): number {
+    const halvings = this.coolings - this.cooled[place]!;
+    this.cooled[place] = this.coolings;
+    return this.heat[place]! / 2 ** halvings;
   }
 
   private goOnHunting(hunt: Hunt, pc: number): void {
@@ -222,9 +230,8 @@ export class Translator {
     if (!explored.blocks.some(block => block.isEntry)) return;
     const index = this.freeIndices.pop() ?? this.indexNext++;
     const { locals, body, dispatched } = emitRegion(explored, index);
-    const memoryPages = this.core.memoryPages;
-    const bytes = encodeModule({ types: TYPES, imports: IMPORTS, memoryPages, locals, body });
-    this.core.setRegion(index, this.core.instantiate(bytes, { enterFunction: this.enterFunction }));
+    const bytes = this.kind.encode(locals, body);
+    this.core.setRegion(index, this.core.instantiate(bytes));
     this.translations += 1;
     this.keep(explored, index, bytes.length, dispatched);
     this.pay(this.code.locate(seed)!, explored);
@@ -235,7 +242,8 @@ export class Translator {
   /** The place of a region waits longer for the next one the larger it was. */
   private pay(seed: number, { blocks }: Region): void {
     const count = blocks.reduce((sum, { instructions }) => sum + instructions.length, 0);
-    this.heat[placeOf(seed)]! -= (this.after * count) / INSTRUCTIONS_PAID;
+    const place = placeOf(seed);
+    this.heat[place] = this.heatAt(place) - (this.after * count) / INSTRUCTIONS_PAID;
   }
 
   private keep({ blocks }: Region, index: number, size: number, dispatched: readonly Block[]): void {

@@ -1,9 +1,10 @@
 /**
  * Writes WebAssembly: the body of one function, and a module that holds it.
  *
+ *     const kind = new ModuleKind({ … });
  *     const code = new Code();
  *     code.get(0).constant(1).op(I32_ADD).set(0);
- *     new WebAssembly.Module(encodeModule({ … }))
+ *     new WebAssembly.Module(kind.encode([], code))
  *
  * Only what the translator needs: one exported function over an imported memory and an imported table, calling
  * imported functions. Whoever opens a block closes it; labels are counted by the caller.
@@ -11,6 +12,7 @@
 
 export const I32 = 0x7f;
 export const I64 = 0x7e;
+export const V128 = 0x7b;
 const VOID = 0x40;
 
 export const I32_EQZ = 0x45;
@@ -56,6 +58,9 @@ export const SELECT = 0x1b;
 export const DROP = 0x1a;
 export const RETURN = 0x0f;
 export const UNREACHABLE = 0x00;
+// Of vectors, behind the prefix.
+export const I32_LANE = 0x1b;
+export const I64_LANE = 0x1d;
 
 // Loads and stores: opcode and the alignment's exponent.
 export const I32_LOAD = [0x28, 2] as const;
@@ -72,25 +77,26 @@ export const I32_STORE16 = [0x3b, 1] as const;
 type Access = readonly [opcode: number, alignment: number];
 
 export class Code {
-  private bytes = new Uint8Array(4096);
+  private bytes: Uint8Array<ArrayBuffer>;
   private size = 0;
   /** Offsets of `if` and `br_if` that are rarely taken. */
   readonly unlikely: number[] = [];
+
+  /** `room`: bytes that are expected. */
+  constructor(room = 64) {
+    this.bytes = new Uint8Array(room);
+  }
 
   get length(): number {
     return this.size;
   }
 
-  get contents(): Uint8Array {
+  get contents(): Uint8Array<ArrayBuffer> {
     return this.bytes.subarray(0, this.size);
   }
 
   byte(value: number): this {
-    if (this.size === this.bytes.length) {
-      const larger = new Uint8Array(2 * this.size);
-      larger.set(this.bytes);
-      this.bytes = larger;
-    }
+    if (this.size === this.bytes.length) this.makeRoom(1);
     this.bytes[this.size++] = value;
     return this;
   }
@@ -119,18 +125,10 @@ export class Code {
     }
   }
 
-  signedLong(value: bigint): this {
-    let rest = value;
-    for (;;) {
-      const low = Number(rest & 0x7fn);
-      rest >>= 7n;
-      if ((rest === 0n && low < 64) || (rest === -1n && low >= 64)) return this.byte(low);
-      this.byte(low | 0x80);
-    }
-  }
-
   raw(bytes: ArrayLike<number>): this {
-    for (let at = 0; at < bytes.length; at++) this.byte(bytes[at]!);
+    if (this.size + bytes.length > this.bytes.length) this.makeRoom(bytes.length);
+    this.bytes.set(bytes, this.size);
+    this.size += bytes.length;
     return this;
   }
 
@@ -138,8 +136,17 @@ export class Code {
     return this.byte(0x41).signed(value | 0);
   }
 
-  constant64(value: number | bigint): this {
-    return typeof value === 'bigint' ? this.byte(0x42).signedLong(value) : this.byte(0x42).signed(value);
+  constant64(value: number): this {
+    return this.byte(0x42).signed(value);
+  }
+
+  /** The 64-bit constant low + high · 2^32, both of 32 bits without sign, high of 31. */
+  constantPair(low: number, high: number): this {
+    this.byte(0x42);
+    for (let shift = 0; shift < 28; shift += 7) this.byte((low >>> shift) | 0x80);
+    this.byte((low >>> 28) | (high << 4) | 0x80);
+    for (let shift = 3; shift < 31; shift += 7) this.byte((high >>> shift) | 0x80);
+    return this.byte(0);
   }
 
   get(local: number): this {
@@ -156,6 +163,11 @@ export class Code {
 
   memory([opcode, alignment]: Access, offset: number): this {
     return this.byte(opcode).byte(alignment).unsigned(offset);
+  }
+
+  /** A lane of the vector on the stack. */
+  lane(opcode: number, index: number): this {
+    return this.byte(0xfd).byte(opcode).byte(index);
   }
 
   block(): this {
@@ -210,6 +222,12 @@ export class Code {
   returnCallIndirect(type: number): this {
     return this.byte(0x13).unsigned(type).byte(0);
   }
+
+  private makeRoom(size: number): void {
+    const larger = new Uint8Array(2 * (this.size + size));
+    larger.set(this.contents);
+    this.bytes = larger;
+  }
 }
 
 export interface FunctionType {
@@ -217,7 +235,8 @@ export interface FunctionType {
   readonly results: readonly number[];
 }
 
-export interface ModuleParts {
+/** What modules of one kind have in common. */
+export interface Surroundings {
   /** By index; the function's own type is the first. */
   readonly types: readonly FunctionType[];
   /** Imported functions of "core", in the order of their indices, with their types. */
@@ -225,36 +244,63 @@ export interface ModuleParts {
   /** Imports "env" "memory" of so many pages, or "env" "table". */
   readonly memoryPages?: number;
   readonly importsTable?: boolean;
-  readonly locals: readonly (readonly [count: number, type: number])[];
-  readonly body: Code;
 }
 
 const MAGIC = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+/** The most bytes that the head of a section and what comes before its list may have. */
+const SECTION_ROOM = 64;
 
-/** A module whose only function, of type 0, is exported as "region". */
-export function encodeModule(parts: ModuleParts): Uint8Array<ArrayBuffer> {
-  const { types, imports, locals, body } = parts;
-  const declared = new Code().unsigned(locals.length);
-  for (const [count, type] of locals) declared.unsigned(count).byte(type);
-  const size = declared.length + body.length + 1;
-  const module = new Code().raw(MAGIC);
-  section(
-    module,
-    1,
-    list(types, (out, type) => {
-      out.byte(0x60).unsigned(type.parameters.length).raw(type.parameters);
-      out.unsigned(type.results.length).raw(type.results);
-    }),
-  );
-  section(module, 2, importsOf(parts));
-  section(module, 3, new Code().unsigned(1).unsigned(0));
-  section(module, 7, new Code().unsigned(1).raw(name('region')).byte(0).unsigned(imports.length));
-  section(module, 0, branchHints(body, imports.length, declared.length));
-  section(module, 10, new Code().unsigned(1).unsigned(size).raw(declared.contents).raw(body.contents).end());
-  return module.contents.slice();
+/** Modules whose only function, of type 0, is exported as "region". */
+export class ModuleKind {
+  private readonly head: Uint8Array<ArrayBuffer>;
+  private readonly functionIndex: number;
+
+  constructor(surroundings: Surroundings) {
+    const { types, imports } = surroundings;
+    this.functionIndex = imports.length;
+    const head = new Code().raw(MAGIC);
+    section(head, 1, typesOf(types));
+    section(head, 2, importsOf(surroundings));
+    section(head, 3, new Code().unsigned(1).unsigned(0));
+    section(head, 7, new Code().unsigned(1).raw(name('region')).byte(0).unsigned(imports.length));
+    this.head = head.contents;
+  }
+
+  encode(locals: readonly (readonly [count: number, type: number])[], body: Code): Uint8Array<ArrayBuffer> {
+    const declared = new Code().unsigned(locals.length);
+    for (const [count, type] of locals) declared.unsigned(count).byte(type);
+    const hints = this.branchHints(body, declared.length);
+    const module = new Code(this.head.length + hints.length + body.length + 2 * SECTION_ROOM);
+    section(module.raw(this.head), 0, hints);
+    const size = declared.length + body.length + 1;
+    const sizes = new Code().unsigned(1).unsigned(size);
+    module.byte(10).unsigned(sizes.length + size);
+    return module.raw(sizes.contents).raw(declared.contents).raw(body.contents).end().contents;
+  }
+
+  /** The section "metadata.code.branch_hint": which branches are rarely taken. */
+  private branchHints(body: Code, before: number): Code {
+    const hints = new Code(SECTION_ROOM + 5 * body.unlikely.length).raw(HINTS).unsigned(1);
+    hints.unsigned(this.functionIndex).unsigned(body.unlikely.length);
+    for (const at of body.unlikely) {
+      hints
+        .unsigned(at + before)
+        .byte(1)
+        .byte(0);
+    }
+    return hints;
+  }
 }
 
-function importsOf({ imports, memoryPages, importsTable }: ModuleParts): Code {
+function typesOf(types: readonly FunctionType[]): Code {
+  const out = new Code().unsigned(types.length);
+  for (const { parameters, results } of types) {
+    out.byte(0x60).unsigned(parameters.length).raw(parameters).unsigned(results.length).raw(results);
+  }
+  return out;
+}
+
+function importsOf({ imports, memoryPages, importsTable }: Surroundings): Code {
   const out = new Code().unsigned(
     imports.length + (memoryPages === undefined ? 0 : 1) + (importsTable === true ? 1 : 0),
   );
@@ -266,32 +312,13 @@ function importsOf({ imports, memoryPages, importsTable }: ModuleParts): Code {
   return out;
 }
 
-/** The section "metadata.code.branch_hint": which branches are rarely taken. */
-function branchHints(body: Code, functionIndex: number, before: number): Code {
-  const hints = list(body.unlikely, (out, at) =>
-    out
-      .unsigned(at + before)
-      .unsigned(1)
-      .byte(0),
-  );
-  return new Code()
-    .raw(name('metadata.code.branch_hint'))
-    .unsigned(1)
-    .unsigned(functionIndex)
-    .raw(hints.contents);
-}
-
 function section(module: Code, id: number, contents: Code): void {
   module.byte(id).unsigned(contents.length).raw(contents.contents);
-}
-
-function list<T>(items: readonly T[], write: (out: Code, item: T) => void): Code {
-  const out = new Code().unsigned(items.length);
-  for (const item of items) write(out, item);
-  return out;
 }
 
 function name(text: string): Uint8Array {
   const bytes = Uint8Array.from(text, character => character.charCodeAt(0));
   return new Code().unsigned(bytes.length).raw(bytes).contents;
 }
+
+const HINTS = name('metadata.code.branch_hint');
