@@ -14,16 +14,19 @@ import { chaskey } from './chaskey.ts';
 
 /** Bytes hashed at once, at most. */
 const SIZE_MAX: u32 = 1536;
-const HEAD_SIZE: u32 = 96;
+export const HEAD_SIZE: u32 = 96;
 /** Two blocks. */
 const PAIR: u32 = 16;
 /** Bytes behind the head that are hashed in one turn. */
-const BLOCK: u32 = 16;
+const BLOCK: u32 = 32;
+/** Where they lie, or on the way to another place. */
+const IN_PLACE: u32 = 0;
+const COPIED: u32 = 1;
 const HEAD_KEYS: u32 = HEAD_SIZE << 1;
 const KEYS: u32 = HEAD_KEYS + SIZE_MAX - HEAD_SIZE;
 
 /** And what is loaded behind them. */
-const keys = memory.data(1648, 64);
+const keys = memory.data(1664, 64);
 const rest = memory.data(8, 8);
 
 /** Draws the long key from an expanded one (chaskey.ts), by blocks that begin with `domain`. */
@@ -33,14 +36,16 @@ export function setUniversalKey(secret: u32, domain: u32): void {
 }
 
 /**
- * Both sums of `size` bytes at `address`, a multiple of 4, on top of those at `pad`, to the 16 bytes at `into`. The
- * shortest calls and answers between nodes are two blocks: these are done at once.
+ * Both sums of `size` bytes at `address`, a multiple of 4, on top of those at `pad`, to the 16 bytes at `into`. Where
+ * `from` is not 0 only the head is there: the rest is copied behind it from `from`, another multiple of 4, on the way.
+ * The shortest calls and answers between nodes are two blocks: these are done at once.
  */
-export function hashOnto(address: u32, size: u32, pad: u32, into: u32): void {
+export function hashOnto(address: u32, size: u32, pad: u32, into: u32, from: u32): void {
   let first = u64(size) + load<u64>(pad);
   let second = u64(size) + load<u64>(pad, 8);
   if (size !== PAIR) {
-    hashMore(first, second, address, size, into);
+    if (from === 0) hashMore(first, second, address, size, into);
+    else hashCopied(first, second, address, size, into, from);
     return;
   }
   const a = load<u32>(address);
@@ -64,6 +69,16 @@ export function hashOnto(address: u32, size: u32, pad: u32, into: u32): void {
 }
 
 function hashMore(start: u64, otherStart: u64, address: u32, size: u32, into: u32): void {
+  hash(start, otherStart, address, size, into, IN_PLACE, 0);
+}
+
+function hashCopied(start: u64, otherStart: u64, address: u32, size: u32, into: u32, from: u32): void {
+  hash(start, otherStart, address, size, into, COPIED, from);
+}
+
+/** `how`: IN_PLACE, or COPIED from `from`. */
+//@inline
+function hash(start: u64, otherStart: u64, address: u32, size: u32, into: u32, how: u32, from: u32): void {
   assert(size <= SIZE_MAX);
   let first = start;
   let second = otherStart;
@@ -76,13 +91,16 @@ function hashMore(start: u64, otherStart: u64, address: u32, size: u32, into: u3
     second += product(at, key + 8);
     key += 16;
   }
+  store<u64>(into, second, 8);
   const wholeEnd = address + whole;
   if (wholeEnd - at >= BLOCK) {
     const blocks = (wholeEnd - at) & ~(BLOCK - 1);
-    first = addBlocks(first, at, at + blocks, key);
+    if (how === IN_PLACE) first = addBlocks(first, at, at + blocks, key, IN_PLACE, 0);
+    else first = addBlocks(first, from, from + blocks, key, COPIED, at);
     key += blocks;
     at += blocks;
   }
+  if (how === COPIED) memory.copy(at, from + (at - headEnd), address + size - at);
   for (; at !== wholeEnd; at += 8) {
     first += product(at, key);
     key += 8;
@@ -90,10 +108,9 @@ function hashMore(start: u64, otherStart: u64, address: u32, size: u32, into: u3
   if (whole !== size) {
     fillRest(at, size & 7);
     first += product(rest, key);
-    if (whole < HEAD_SIZE) second += product(rest, key + 8);
+    if (whole < HEAD_SIZE) store<u64>(into, load<u64>(into, 8) + product(rest, key + 8), 8);
   }
   store<u64>(into, first);
-  store<u64>(into, second, 8);
 }
 
 /** The last bytes, and zeros behind them. */
@@ -111,30 +128,63 @@ function fillRest(address: u32, size: u32): void {
 }
 
 /**
- * The tail's sum on top of `sum`, in whole blocks. What a turn needs is loaded at the end of the one before, so that
- * nothing is waited for; the last turn loads what is not used.
+ * The tail's sum on top of `sum`, in whole blocks, which where `how` is COPIED go to `to`. What a turn needs is loaded
+ * at the end of the one before, so that nothing is waited for; the last turn loads what is not used.
  */
-function addBlocks(sum: u64, at: u32, end: u32, key: u32): u64 {
+//@inline
+function addBlocks(sum: u64, start: u32, end: u32, keyStart: u32, how: u32, into: u32): u64 {
   let total = sum;
+  let at = start;
+  let key = keyStart;
+  let to = into;
   let a = load<u32>(at);
   let b = load<u32>(at, 4);
   let c = load<u32>(at, 8);
   let d = load<u32>(at, 12);
-  let e = load<u32>(key);
-  let f = load<u32>(key, 4);
-  let g = load<u32>(key, 8);
-  let h = load<u32>(key, 12);
+  let e = load<u32>(at, 16);
+  let f = load<u32>(at, 20);
+  let g = load<u32>(at, 24);
+  let h = load<u32>(at, 28);
+  let i = load<u32>(key);
+  let j = load<u32>(key, 4);
+  let k = load<u32>(key, 8);
+  let l = load<u32>(key, 12);
+  let m = load<u32>(key, 16);
+  let n = load<u32>(key, 20);
+  let o = load<u32>(key, 24);
+  let p = load<u32>(key, 28);
   while (at !== end) {
-    total += u64(a + e) * u64(b + f);
-    total += u64(c + g) * u64(d + h);
+    if (how === COPIED) {
+      store<u32>(to, a);
+      store<u32>(to, b, 4);
+      store<u32>(to, c, 8);
+      store<u32>(to, d, 12);
+      store<u32>(to, e, 16);
+      store<u32>(to, f, 20);
+      store<u32>(to, g, 24);
+      store<u32>(to, h, 28);
+      to += BLOCK;
+    }
+    total += u64(a + i) * u64(b + j);
+    total += u64(c + k) * u64(d + l);
+    total += u64(e + m) * u64(f + n);
+    total += u64(g + o) * u64(h + p);
     a = load<u32>(at, BLOCK);
     b = load<u32>(at, BLOCK + 4);
     c = load<u32>(at, BLOCK + 8);
     d = load<u32>(at, BLOCK + 12);
-    e = load<u32>(key, BLOCK);
-    f = load<u32>(key, BLOCK + 4);
-    g = load<u32>(key, BLOCK + 8);
-    h = load<u32>(key, BLOCK + 12);
+    e = load<u32>(at, BLOCK + 16);
+    f = load<u32>(at, BLOCK + 20);
+    g = load<u32>(at, BLOCK + 24);
+    h = load<u32>(at, BLOCK + 28);
+    i = load<u32>(key, BLOCK);
+    j = load<u32>(key, BLOCK + 4);
+    k = load<u32>(key, BLOCK + 8);
+    l = load<u32>(key, BLOCK + 12);
+    m = load<u32>(key, BLOCK + 16);
+    n = load<u32>(key, BLOCK + 20);
+    o = load<u32>(key, BLOCK + 24);
+    p = load<u32>(key, BLOCK + 28);
     at += BLOCK;
     key += BLOCK;
   }

@@ -41,7 +41,7 @@ interface NetExports extends StationExports {
   expandKey(key: number): void;
   chaskey(key: number, a: number, b: number, c: number, d: number, into: number): void;
   setUniversalKey(key: number, domain: number): void;
-  hashOnto(address: number, size: number, pad: number, into: number): void;
+  hashOnto(address: number, size: number, pad: number, into: number, from: number): void;
 }
 
 /** Counters of os/service/net/counters.ts by name. */

@@ -292,7 +292,7 @@ it('hashes payloads of any size by two sums, each over its own key', () => {
   const property = fc.property(fc.uint8Array({ maxLength: 300 }), words(4), (message, pad) => {
     new Uint8Array(net.memory.buffer, at).set(message);
     new Uint32Array(net.memory.buffer, into).set(pad);
-    net.hashOnto(at, message.length, into, into);
+    net.hashOnto(at, message.length, into, into, 0);
     const view = new DataView(net.memory.buffer, into);
     const [one, other] = [view.getBigUint64(0, true), view.getBigUint64(8, true)];
     const under = (low: number, high: number) => BigInt(pad[low]!) + (BigInt(pad[high]!) << 32n);
@@ -300,4 +300,26 @@ it('hashes payloads of any size by two sums, each over its own key', () => {
     expect(other).toBe(BigInt.asUintN(64, sumOf(message, second, 12) + under(2, 3)));
   });
   fc.assert(property, { seed: 14, numRuns: 60 });
+});
+
+it('copies a payload while it hashes it, but for the head, with the same sums', () => {
+  const { net } = new NetCluster(module, 1, []).nodes[0]!;
+  const [key, at, into] = [net.outgoingAt() + 2, net.incomingAt() + 2, net.outgoingAt() + 66];
+  const [head, from] = [96, at + 800];
+  net.expandKey(key);
+  net.setUniversalKey(key, 0xffff_fffe);
+  const property = fc.property(fc.uint8Array({ minLength: head, maxLength: 400 }), message => {
+    const bytes = new Uint8Array(net.memory.buffer, at, 1200).fill(0);
+    const sums = new Uint8Array(net.memory.buffer, into, 16).fill(0);
+    bytes.set(message);
+    net.hashOnto(at, message.length, into, into, 0);
+    const inPlace = sums.slice();
+    bytes.fill(0).set(message.subarray(0, head));
+    bytes.set(message.subarray(head), from - at);
+    sums.fill(0);
+    net.hashOnto(at, message.length, into, into, from);
+    expect(sums).toEqual(inPlace);
+    expect(bytes.slice(0, message.length + 1)).toEqual(Uint8Array.from([...message, 0]));
+  });
+  fc.assert(property, { seed: 15, numRuns: 60 });
 });

@@ -100,17 +100,20 @@ export function passingPad(): Pad {
 //@inline
 export function seal(packet: u32, pad: Pad): void {
   prepare(packet, pad);
-  hashOnto(packet + PAYLOAD, load<u16>(packet, PAYLOAD_SIZE), padBytes(pad), packet + MAC);
+  hashOnto(packet + PAYLOAD, load<u16>(packet, PAYLOAD_SIZE), padBytes(pad), packet + MAC, 0);
 }
 
-/** The same where the pad has been made for packets to the same node only, if for this one. */
+/**
+ * The same where the pad has been made for packets to the same node only, if for this one. Where `from` is not 0, all
+ * but the payload's first HEAD_SIZE bytes is copied from there.
+ */
 //@inline
-export function sealNext(packet: u32, pad: Pad, size: u32, theirs: u32, sequence: u32): void {
+export function sealNext(packet: u32, pad: Pad, size: u32, theirs: u32, sequence: u32, from: u32): void {
   if (((pad.sequence ^ sequence) | (pad.block2 ^ theirs)) !== 0) {
     unlikely();
     makePad(pad, packet);
   }
-  hashOnto(packet + PAYLOAD, size, padBytes(pad), packet + MAC);
+  hashOnto(packet + PAYLOAD, size, padBytes(pad), packet + MAC, from);
 }
 
 /** Whether the MAC is right. Its source is known to be less than NODES_MAX. */
@@ -122,7 +125,7 @@ export function isSealed(packet: u32, pad: Pad): bool {
 /** The same with a pad that is the packet's. */
 //@inline
 export function isSealedBy(packet: u32, pad: Pad): bool {
-  hashOnto(packet + PAYLOAD, load<u16>(packet, PAYLOAD_SIZE), padBytes(pad), TAG_AT);
+  hashOnto(packet + PAYLOAD, load<u16>(packet, PAYLOAD_SIZE), padBytes(pad), TAG_AT, 0);
   const differences =
     (load<u32>(packet, MAC) ^ load<u32>(TAG_AT)) |
     (load<u32>(packet, MAC + 4) ^ load<u32>(TAG_AT, 4)) |

@@ -290,9 +290,10 @@ export function openData(destination: u32): u32 {
 
 /**
  * Sends the payload of `size` bytes that lies in the opened packet to the node that it was opened for. False where
- * there is no way now, or it is not known which incarnation would get it.
+ * there is no way now, or it is not known which incarnation would get it. Where `from` is not 0, all but its first
+ * HEAD_SIZE bytes (os/lib/universal-hash.ts) is copied from there.
  */
-export function sendData(packet: u32, destination: u32, size: u32): bool {
+export function sendData(packet: u32, destination: u32, size: u32, from: u32): bool {
   assert(destination < NODES_MAX && destination !== self);
   const way = wayTo(destination);
   if (way.port === EVERYBODY) {
@@ -304,7 +305,7 @@ export function sendData(packet: u32, destination: u32, size: u32): bool {
   way.sequence = sequence;
   begin(packet, KIND_DATA, destination, way.incarnation, sequence, size);
   usedOutward = pad;
-  sealNext(packet, pad, size, way.incarnation, sequence);
+  sealNext(packet, pad, size, way.incarnation, sequence, from);
   pass(packet, way, PAYLOAD + size);
   return true;
 }

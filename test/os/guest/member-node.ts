@@ -89,7 +89,7 @@ function say(kind: u32, to: u32): void {
   const packet = openData(to);
   store<u32>(packet, kind, PAYLOAD);
   const size = writeStatement(packet + PAYLOAD + 4, self);
-  sendData(packet, to, size + 4);
+  sendData(packet, to, size + 4, 0);
 }
 
 /** Those who are being asked are not asked a second time meanwhile. */

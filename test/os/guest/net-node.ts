@@ -52,7 +52,7 @@ export function receive(port: u32, size: u32, now: u32): bool {
 export function send(destination: u32, size: u32): bool {
   const packet = openData(destination);
   memory.copy(packet + PAYLOAD, outgoing + PAYLOAD, size);
-  return sendData(packet, destination, size);
+  return sendData(packet, destination, size, 0);
 }
 
 export function cast(size: u32): void {

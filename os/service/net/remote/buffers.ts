@@ -11,7 +11,8 @@ const SMALL: u32 = 0x1_0000;
 const LARGE_MAX: u32 = 2;
 
 const small = memory.data(2_097_152, 4096);
-const large = memory.data(2_097_152, 4096);
+/** With what is loaded behind them in vain (os/lib/universal-hash.ts). */
+const large = memory.data(2_097_216, 4096);
 /** Which service each large buffer is for, and in a bit each who has one. */
 const owners = memory.data(8, 4);
 let inLarge: u32 = 0;

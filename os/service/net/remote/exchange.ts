@@ -25,7 +25,7 @@ import {
   sizeOfFragment,
   stopSending,
 } from './fragments.ts';
-import { fragmentBytes, outbox, post, postFragment } from './outbox.ts';
+import { COPIED_FROM, fragmentBytes, outbox, post, postFragment } from './outbox.ts';
 import { readCallersData } from './ranges.ts';
 import {
   copyHead,
@@ -231,11 +231,21 @@ function sendFragment(exchange: Exchange, index: u32, flags: u32): i32 {
   const peer = exchange.peer;
   const fragments = outgoingOf(exchange);
   const size = sizeOfFragment(fragments, index);
-  const fault = readData(exchange, index * FRAGMENT_MAX, fragmentBytes(peer), size);
+  const offset = index * FRAGMENT_MAX;
+  const from = bytesAt(exchange, offset, size);
+  const fault = readData(exchange, offset, fragmentBytes(peer), from === 0 ? size : COPIED_FROM);
   if (fault !== 0) return fault;
   const part = fragments.isOpen !== 0 ? FLAG_PART : 0;
-  postFragment(peer, exchange.way | flags | part, exchange.slot, exchange.number, fragments, index);
+  postFragment(peer, exchange.way | flags | part, exchange.slot, exchange.number, fragments, index, from);
   return 0;
+}
+
+/** Where a fragment's bytes from COPIED_FROM on can be copied from while it is sent; 0 for nowhere. */
+function bytesAt(exchange: Exchange, offset: u32, size: u32): u32 {
+  const service = indexOf(exchange) - CALLS_MAX;
+  if (<i32>service < 0 || size <= COPIED_FROM) return 0;
+  const from = bufferOf(service) + exchange.dataAt + offset + COPIED_FROM;
+  return (from & 3) === 0 ? from : 0;
 }
 
 /** A call's data is in its caller's memory, a service's in its buffer. */

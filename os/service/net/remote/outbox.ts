@@ -3,6 +3,7 @@
  * by whoever keeps it, so that nothing is kept here.
  */
 
+import { HEAD_SIZE as HASH_HEAD_SIZE } from '../../../lib/universal-hash.ts';
 import { PAYLOAD } from '../packet.ts';
 import { openData, sendData } from '../router.ts';
 import { type Fragments, sizeOfFragment } from './fragments.ts';
@@ -23,6 +24,9 @@ import {
   TYPE_RECEIVED,
 } from './wire.ts';
 
+/** So many bytes of a fragment are written before it is sent, the others may be copied while that is done. */
+export const COPIED_FROM: u32 = HASH_HEAD_SIZE - FRAGMENT_BYTES;
+
 /** The packet that is being made. */
 let packet: u32 = 0;
 
@@ -34,7 +38,7 @@ export function outbox(peer: u32): u32 {
 
 /** Sends the `size` bytes that were written there. */
 export function post(peer: u32, size: u32): void {
-  sendData(packet, peer, size);
+  sendData(packet, peer, size, 0);
 }
 
 /** Begins a payload. */
@@ -65,11 +69,12 @@ export function postReceived(peer: u32, flags: u32, slot: u32, number: u32, frag
   post(peer, RECEIVED_SIZE);
 }
 
-/** Begins a fragment: where its bytes are written before `postFragment`. */
+/** Begins a fragment: where its bytes are written before `postFragment`, or the first COPIED_FROM of them. */
 export function fragmentBytes(peer: u32): u32 {
   return outbox(peer) + FRAGMENT_BYTES;
 }
 
+/** `from`: where those of its bytes are that are not written yet; 0 where all are. */
 export function postFragment(
   peer: u32,
   flags: u32,
@@ -77,11 +82,12 @@ export function postFragment(
   number: u32,
   fragments: Fragments,
   index: u32,
+  from: u32,
 ): void {
   const payload = packet + PAYLOAD;
   fillHead(payload, TYPE_FRAGMENT, flags, slot, number);
   store<u32>(payload, index, FRAGMENT);
   store<u32>(payload, fragments.size, FRAGMENT_OF);
   store<u32>(payload, fragments.share, FRAGMENT_SHARE);
-  post(peer, FRAGMENT_BYTES + sizeOfFragment(fragments, index));
+  sendData(packet, peer, FRAGMENT_BYTES + sizeOfFragment(fragments, index), from);
 }

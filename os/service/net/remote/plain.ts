@@ -91,7 +91,7 @@ function send(exchange: Exchange, type: u32, third: u32, words: u32, now: u32): 
     storeWords(payload + WORDS, a, b, c, d, e, f, g);
     size = sizeOfWords(c | d, e | f, g);
   }
-  sendData(packet, peer, WORDS + size);
+  sendData(packet, peer, WORDS + size, 0);
 }
 
 /** A plain request that has come from the peer in its present incarnation. */
