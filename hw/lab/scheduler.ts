@@ -521,7 +521,7 @@ export class Scheduler {
       return;
     }
     const { nextEvent, now } = actor.station;
-    if (nextEvent > now) node.silentSince = node.settled;
+    if (nextEvent > now) node.silentSince = nextEvent;
     node.base = Math.min(node.base, nextEvent > now ? nextEvent : Math.min(nextEvent, node.floor));
   }
 
