@@ -14,6 +14,8 @@ const LINE: Links = [
   [2, 3],
 ];
 const RING: Links = [...LINE, [3, 0]];
+/** Five nodes, of which each has a wire to each. */
+const FULL: Links = [0, 1, 2, 3].flatMap(a => [1, 2, 3, 4].flatMap(b => (a < b ? [[a, b] as const] : [])));
 const SETTLED_MS = 60;
 
 let module: WebAssembly.Module;
@@ -146,6 +148,36 @@ it('notices within 50 ms that a wire has fallen silent without losing its carrie
   expect(cluster.nodes[0]!.net.costTo(1)).toBe(3);
 });
 
+it('has all know within 50 ms that a node with many wires has fallen silent, whenever it does', () => {
+  for (let moment = 0; moment < 150; moment += 7) {
+    const cluster = settled(5, FULL);
+    cluster.run(moment);
+    for (const wire of cluster.wires) wire.isCut = wire.ends.includes(0);
+    cluster.run(50);
+    expect(routesOf(cluster).slice(1)).toEqual(shortest(5, FULL.slice(4)).slice(1));
+  }
+});
+
+it('finds out of each of many wires in 200 ms that it alone has fallen silent', () => {
+  for (const [number, [a, b]] of FULL.entries()) {
+    const cluster = settled(5, FULL);
+    cluster.wires[number]!.isCut = true;
+    cluster.run(200);
+    expect([cluster.nodes[a]!.net.costTo(b), cluster.nodes[b]!.net.costTo(a)]).toEqual([2, 2]);
+    cluster.wires[number]!.isCut = false;
+    cluster.run(2 * SETTLED_MS);
+    expect(routesOf(cluster)).toEqual(shortest(5, FULL));
+  }
+});
+
+it('speaks to two neighbours in every round of hellos, and to the others in every fourth', () => {
+  const cluster = settled(5, FULL);
+  cluster.run(300);
+  const before = cluster.frames;
+  cluster.run(40 * 36);
+  expect(cluster.frames - before).toBeLessThanOrEqual(5 * (40 * 2 + 10 * 2) + 20);
+});
+
 it('takes no way by a wire that works in one direction only', () => {
   const cluster = settled(4, RING);
   cluster.wires[0]!.isOneWay = true;
@@ -162,12 +194,14 @@ const TROUBLES: readonly Trouble[] = [
 ];
 
 it.each(TROUBLES)('keeps its ways through %o, once it knows them', trouble => {
-  const cluster = settled(4, RING);
-  cluster.trouble = trouble;
-  cluster.run(3000);
-  cluster.trouble = {};
-  cluster.run(SETTLED_MS);
-  expect(routesOf(cluster)).toEqual(shortest(4, RING));
+  for (const [nodes, links] of [[4, RING] as const, [5, FULL] as const]) {
+    const cluster = settled(nodes, links);
+    cluster.trouble = trouble;
+    cluster.run(3000);
+    cluster.trouble = {};
+    cluster.run(SETTLED_MS);
+    expect(routesOf(cluster)).toEqual(shortest(nodes, links));
+  }
 });
 
 it('hands up no packet twice, however it was doubled, late or damaged on its way', () => {

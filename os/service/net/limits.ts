@@ -15,6 +15,12 @@ export const EVERYBODY: u32 = 0xffff;
 
 /** Who is watched hears, and is heard, so often. */
 export const HELLO_MS: u32 = 36;
+/**
+ * So many neighbours hear a node in every round of hellos, which suffices to notice that it is gone; the others do
+ * once in so many rounds, and are told by those when it is in doubt.
+ */
+export const LISTENERS: u32 = 2;
+export const SLOW_ROUNDS: u32 = 4;
 /** Who was not heard for so long is asked, and again so much later. */
 export const DOUBT_MS: u32 = 38;
 export const ASK_MS: u32 = 2;

@@ -17,6 +17,9 @@ const STATEMENT_NUMBER: u32 = 8;
 const STATEMENT_LINKS: u32 = 12;
 const LINK_SHIFT: u32 = 2;
 const STATEMENT_SIZE_MAX: u32 = STATEMENT_LINKS + (NODES_MAX << LINK_SHIFT);
+/** What a link costs, and one whose far end is in doubt: used where there is no other way. */
+export const COST: u32 = 1;
+export const COST_IN_DOUBT: u32 = 0x4000;
 /** Odd, without pattern: spreads a number over 32 bits. */
 const SPREAD: u32 = 0x9e37_79b1;
 

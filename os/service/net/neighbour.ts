@@ -6,20 +6,24 @@
  * On a switch or hub a port has many neighbours; a node may be a neighbour on several ports.
  *
  * A node watches the two neighbours on a port that come before and behind it by number, in a circle: all there are,
- * but for a crowd on one switch. They hear from each other every HELLO_MS. Who was not heard for DOUBT_MS is asked,
- * by a hello that says so, and answers at once; after ALARM_MS everybody is asked to, and looks at it himself. So
- * a crowd of any size costs each of it no more than two neighbours do.
+ * but for a crowd on one switch. They hear from each other every HELLO_MS; on a wire perhaps more seldom, as the last
+ * hello has said. Who was not heard for DOUBT_MS is asked, by a hello that says so, and answers at once; after ALARM_MS
+ * everybody on the port is asked to, and looks at it himself, and so do all neighbours that it has elsewhere, by what
+ * is said of links. So neither a crowd nor many wires cost a node much more than two neighbours do.
  *
  *     hello's payload     digest 4 · whom its sender hears, a bit each, 8 · who of them is to answer 8
+ *                         · within how many rounds the next one comes 4
  */
 import {
   ALARM_MS,
   ASK_MS,
   DOUBT_MS,
   EVERYBODY,
+  HELLO_MS,
   NODES_MAX,
   PORTS_MAX,
   SILENCE_MS,
+  SLOW_ROUNDS,
   UNWATCHED_MS,
 } from './limits.ts';
 import {
@@ -36,11 +40,16 @@ import { ETHERNET_SOURCE, PAYLOAD, SOURCE, SOURCE_INCARNATION } from './packet.t
 const HELLO_DIGEST: u32 = 0;
 const HELLO_HEARD: u32 = 4;
 const HELLO_DOUBTED: u32 = 12;
-const HELLO_SIZE: u32 = 20;
+const HELLO_ROUNDS: u32 = 20;
+const HELLO_SIZE: u32 = 24;
 
-/** What a hello has brought, as bits: a link has come or gone; its sender is to hear from this node at once. */
+/**
+ * What a hello has brought, as bits: a link has come or gone; its sender is to hear from this node at once; somebody's
+ * silence may be due sooner.
+ */
 export const LINKS_CHANGED: u32 = 1;
 export const WANTS_HELLO: u32 = 2;
+const SILENCE_SOONER: u32 = 4;
 
 /** One for each port and node. */
 //@unmanaged
@@ -59,6 +68,8 @@ class Neighbour {
   looks: u32 = 0;
   /** When it is to be asked next, once it is in doubt. */
   askDue: u32 = 0;
+  /** How much later than a round after the last hello its next one may come, in ms. */
+  patience: u32 = 0;
 }
 
 /** How much longer than SILENCE_MS a neighbour may be silent here. */
@@ -70,7 +81,7 @@ const ALARMED: u32 = 2;
 
 const NEVER: u32 = 0xffff_ffff;
 
-const neighbours = memory.data(8192);
+const neighbours = memory.data(9216);
 /** Who is heard on each port, and whose silence counts soon: `looks` is not 0. */
 const heard = memory.data(32, 4);
 const looked = memory.data(32, 4);
@@ -97,7 +108,10 @@ export function hearHello(port: u32, packet: u32, self: u32, now: u32): u32 {
   const before = neighbour.isMutual;
   const incarnation = load<u32>(packet, SOURCE_INCARNATION);
   if (neighbour.incarnation !== incarnation) neighbour.toldAt = 0;
+  const patience = neighbour.patience;
   const isFirst = noteHeard(port, node, self, now);
+  const rounds = min<u32>(max<u32>(1, load<u32>(packet, PAYLOAD + HELLO_ROUNDS)), SLOW_ROUNDS);
+  neighbour.patience = (rounds - 1) * HELLO_MS;
   const hadAddress = neighbour.address;
   const hadEnd = neighbour.addressEnd;
   neighbour.address = load<u32>(packet, ETHERNET_SOURCE);
@@ -109,7 +123,8 @@ export function hearHello(port: u32, packet: u32, self: u32, now: u32): u32 {
   neighbour.incarnation = incarnation;
   const hasChanged = neighbour.isMutual !== before || ((isNew || hasMoved) && before !== 0);
   const isWanted = isFirst || neighbour.isMutual === 0 || hasNode(packet + PAYLOAD + HELLO_DOUBTED, self);
-  return (hasChanged ? LINKS_CHANGED : 0) | (isWanted ? WANTS_HELLO : 0);
+  const isSooner = neighbour.patience < patience || nextNode(packet + PAYLOAD + HELLO_DOUBTED, 0) < NODES_MAX;
+  return (hasChanged ? LINKS_CHANGED : 0) | (isWanted ? WANTS_HELLO : 0) | (isSooner ? SILENCE_SOONER : 0);
 }
 
 /** True for one who was not heard on the port before. */
@@ -125,18 +140,29 @@ function noteHeard(port: u32, node: u32, self: u32, now: u32): bool {
   return true;
 }
 
-/** Who watches them does not hear them. Whom this node watches, it judges by itself. */
 function hearDoubts(port: u32, doubted: u32, self: u32, now: u32): void {
   for (let node = nextNode(doubted, 0); node < NODES_MAX; node = nextNode(doubted, node + 1)) {
-    if (node === self || !hasNode(heardOn(port), node)) continue;
-    if (!hasNode(lookedAt(port), node)) lookAt(port, node, ALARMED, now);
+    if (node !== self) hearDoubt(port, node, now);
   }
+}
+
+/** Who watches it does not hear it. Whom this node should have heard since, it judges by itself. */
+function hearDoubt(port: u32, node: u32, now: u32): void {
+  if (!hasNode(heardOn(port), node)) return;
+  if (!hasNode(lookedAt(port), node) || neighbourOf(port, node).patience !== 0)
+    lookAt(port, node, ALARMED, now);
+}
+
+/** Somebody has said so of it who may be no neighbour of this node. */
+export function hearDoubtOf(node: u32, now: u32): void {
+  for (let port: u32 = 0; port < PORTS_MAX; port += 1) hearDoubt(port, node, now);
 }
 
 /** Its silence counts: if it was not heard lately, it has ALARM_MS less than SILENCE_MS to answer. */
 function lookAt(port: u32, node: u32, look: u32, now: u32): void {
   const neighbour = neighbourOf(port, node);
   neighbour.looks |= look;
+  neighbour.patience = 0;
   addNode(lookedAt(port), node);
   if (now - neighbour.heardAt > ALARM_MS) neighbour.heardAt = now - ALARM_MS;
 }
@@ -170,9 +196,10 @@ export function isHello(size: u32): bool {
   return size === HELLO_SIZE;
 }
 
-/** Writes a hello's payload for the port; its size. */
-export function writeHello(payload: u32, port: u32, digest: u32, now: u32): u32 {
+/** Writes a hello's payload for the port, after which the next one comes within so many rounds; its size. */
+export function writeHello(payload: u32, port: u32, digest: u32, rounds: u32, now: u32): u32 {
   store<u32>(payload, digest, HELLO_DIGEST);
+  store<u32>(payload, rounds, HELLO_ROUNDS);
   memory.copy(payload + HELLO_HEARD, heardOn(port), NODE_SET_SIZE);
   memory.fill(payload + HELLO_DOUBTED, 0, NODE_SET_SIZE);
   const set = lookedAt(port);
@@ -183,7 +210,7 @@ export function writeHello(payload: u32, port: u32, digest: u32, now: u32): u32 
 }
 
 function isDoubted(neighbour: Neighbour, now: u32): bool {
-  return now - neighbour.heardAt >= DOUBT_MS;
+  return now - neighbour.heardAt >= DOUBT_MS + neighbour.patience;
 }
 
 /** Whether more are heard on the port than are watched. */
@@ -217,7 +244,26 @@ export function nextToAsk(port: u32, from: u32, now: u32): u32 {
 
 /** Whether others are to be told of the doubt: by those who watch, so that it does not go round. */
 export function isAlarming(port: u32, node: u32, now: u32): bool {
-  return isWatched(port, node) && now - neighbourOf(port, node).heardAt >= ALARM_MS;
+  const neighbour = neighbourOf(port, node);
+  return isWatched(port, node) && now - neighbour.heardAt >= ALARM_MS + neighbour.patience;
+}
+
+/** Whether all links to the node are in such doubt. */
+export function isInDoubt(node: u32, now: u32): bool {
+  for (let port: u32 = 0; port < PORTS_MAX; port += 1) {
+    if (isLink(port, node) && !isAlarming(port, node, now)) return false;
+  }
+  return true;
+}
+
+/** How many links there are by the port. */
+export function countLinksBy(port: u32): u32 {
+  let count: u32 = 0;
+  const set = heardOn(port);
+  for (let node = nextNode(set, 0); node < NODES_MAX; node = nextNode(set, node + 1)) {
+    if (isLink(port, node)) count += 1;
+  }
+  return count;
 }
 
 /** Whoever hosts the neighbours may keep them from speaking for so long, in ms. */
@@ -233,7 +279,8 @@ export function silenceDue(ports: u32): u32 {
     for (let node = nextNode(set, 0); node < NODES_MAX; node = nextNode(set, node + 1)) {
       const neighbour = neighbourOf(port, node);
       const isAsked = neighbour.askDue !== 0;
-      due = min<u32>(due, neighbour.heardAt + (isAsked ? SILENCE_MS + silenceBeyond : DOUBT_MS));
+      const silence = isAsked ? SILENCE_MS + silenceBeyond : DOUBT_MS;
+      due = min<u32>(due, neighbour.heardAt + silence + neighbour.patience);
       if (isAsked) due = min<u32>(due, neighbour.askDue);
     }
   }
@@ -244,12 +291,14 @@ export function silenceDue(ports: u32): u32 {
 export function forgetSilent(port: u32, self: u32, now: u32): bool {
   let hasGone = false;
   const set = lookedAt(port);
+  const wasCrowded = isCrowded(port);
   for (let node = nextNode(set, 0); node < NODES_MAX; node = nextNode(set, node + 1)) {
-    if (now - neighbourOf(port, node).heardAt < SILENCE_MS + silenceBeyond) continue;
+    const neighbour = neighbourOf(port, node);
+    if (now - neighbour.heardAt < SILENCE_MS + silenceBeyond + neighbour.patience) continue;
     hasGone = forget(port, node) || hasGone;
-    // where nobody is heard, it is not the neighbour who is silent
+    // where nobody of a crowd is heard, it is not the neighbour who is silent
     const isDeaf = now - load<u32>(portHeardAt + (port << 2)) >= SILENCE_MS + silenceBeyond;
-    if (isDeaf) hasGone = forgetPort(port) || hasGone;
+    if (isDeaf && wasCrowded) hasGone = forgetPort(port) || hasGone;
     watch(port, self, now);
   }
   return hasGone;
@@ -281,7 +330,7 @@ function forget(port: u32, node: u32): bool {
   removeNode(heardOn(port), node);
   removeNode(lookedAt(port), node);
   const wasMutual = neighbour.isMutual !== 0;
-  neighbour.isMutual = neighbour.looks = neighbour.askDue = 0;
+  neighbour.isMutual = neighbour.looks = neighbour.askDue = neighbour.patience = 0;
   return wasMutual;
 }
 

@@ -266,9 +266,10 @@ function prepareForNext(): void {
   const wait = takeHurry();
   if (isHearing()) {
     unlikely();
+    const before = routerDue;
     routerDue = finishHearing(milliseconds());
     lookAtPeers(self);
-    setAlarm(wait);
+    if (routerDue !== before || wait !== NEVER_STEPS) setAlarm(wait);
   } else if (wait !== NEVER_STEPS && <i32>(timerDue - steps()) > <i32>wait) {
     unlikely();
     setAlarm(wait);

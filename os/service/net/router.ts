@@ -2,7 +2,7 @@
  * The router: packets between nodes over wires of any topology. It knows packets, ports and the time that it is told;
  * frames leave by cards.ts, which tests replace.
  *
- *     hello   every HELLO_MS to those who are watched, or watch: who hears whom (neighbour.ts)
+ *     hello   every HELLO_MS to two neighbours, more seldom to others: who hears whom (neighbour.ts)
  *     links   what a node says of its links, from neighbour to neighbour as it changes (link-state.ts); two
  *             neighbours whose digests differ tell each other all they know, so that lost ones do not matter
  *     data    by the cheapest way (route.ts), accepted once (window.ts)
@@ -36,19 +36,26 @@ import {
   HELLO_MS,
   HELLOS_TO_ALL,
   HOPS_MAX,
+  LISTENERS,
   NODES_MAX,
   PORTS_MAX,
   REFRESH_MS,
   RESEND_MS,
+  SLOW_ROUNDS,
 } from './limits.ts';
 import {
   addLink,
   beginStatement,
+  COST,
+  COST_IN_DOUBT,
+  countLinks,
   digest,
   forgetOld,
   incarnationStated,
   isKnown,
   isStatement,
+  linkCost,
+  linkedNode,
   STATEMENT_NEW,
   STATEMENT_NODE,
   STATEMENT_OLD,
@@ -58,15 +65,18 @@ import {
   takeStatement,
 } from './link-state.ts';
 import {
+  countLinksBy,
   forgetPort,
   forgetSilent,
   forgetUnwatched,
   hasLinkBeside,
+  hearDoubtOf,
   hearHello,
   helloDigest,
   isAlarming,
   isCrowded,
   isHello,
+  isInDoubt,
   isLink,
   isWatched,
   LINKS_CHANGED,
@@ -79,6 +89,7 @@ import {
   wasTold,
   writeHello,
 } from './neighbour.ts';
+import { addNode, hasNode, NODE_SET_SIZE } from './node-set.ts';
 import {
   CLUSTER,
   DESTINATION,
@@ -111,7 +122,6 @@ import { computeRoutes, routeTo } from './route.ts';
 import { ADDRESSES_AT, PEER_PAD_IN, PEER_PAD_OUT, peerAt } from './tables.ts';
 import { acceptFrom, acceptOnce, incarnationOf, TO_EVERYBODY, TO_ME } from './window.ts';
 
-const COST: u32 = 1;
 /** Odd, without pattern: how far in a round of hellos the moments of two nodes lie apart that follow each other. */
 const MOMENTS: u32 = 7;
 /** What is old is looked for once in so many rounds of hellos: a power of two. */
@@ -126,6 +136,8 @@ let ports: u32 = 0;
 /** Bit n: port n has a carrier. */
 let carriers: u32 = 0;
 let helloDue: u32 = 0;
+/** When the next tick is due, as was last said. */
+let due: u32 = 0;
 /** How often hellos were due. */
 let turn: u32 = 0;
 /** Bit n: somebody on port n is to hear from this node. */
@@ -137,6 +149,10 @@ let hasHeard = false;
 let areLinksNew = false;
 let areWaysOld = false;
 let refreshDue: u32 = 0;
+/** Bit n: hellos go out by port n in every round; by the others once in SLOW_ROUNDS. */
+let quickPorts: u32 = 0xffff_ffff;
+/** Who was in doubt when this node last said its links. */
+const doubted = memory.data(8, 4);
 /** Of what goes to everybody, hellos and links among it. */
 let castSequence: u32 = 0;
 /** For packets to everybody, 2 more than a multiple of 4, and for those to a node that cannot be reached. */
@@ -209,7 +225,8 @@ export function finishHearing(now: u32): u32 {
     awaited &= ~((<u32>1) << port);
   }
   hasHeard = false;
-  return min<u32>(min<u32>(helloDue, refreshDue), silenceDue(ports));
+  due = min<u32>(min<u32>(helloDue, refreshDue), silenceDue(ports));
+  return due;
 }
 
 /** Whether something has come in of which conclusions are to be drawn. */
@@ -458,7 +475,9 @@ function takeHello(port: u32, packet: u32, now: u32): bool {
   const node = <u32>load<u16>(packet, SOURCE);
   const theirs = helloDigest(packet);
   const brought = hearHello(port, packet, self, now);
-  hasHeard = true;
+  // most bring nothing: then only the silence of whom it is from is due later
+  if (brought !== 0 || due !== helloDue) hasHeard = true;
+  if (hasNode(doubted, node)) areLinksNew = hasHeard = true;
   if ((brought & WANTS_HELLO) !== 0) awaited |= (<u32>1) << port;
   if ((brought & LINKS_CHANGED) !== 0) areLinksNew = true;
   // who is going to state its links differs anyhow; in a crowd its two watchers tell a node what it has missed
@@ -479,8 +498,18 @@ function takeLinks(port: u32, packet: u32, now: u32): bool {
   // Of itself, the last word is this node's own.
   if (node === self) areLinksNew = true;
   else sendStatement(node, port);
-  if (taken === STATEMENT_NEW) areWaysOld = true;
+  if (taken === STATEMENT_NEW) {
+    areWaysOld = true;
+    hearStatedDoubts(node, now);
+  }
   return false;
+}
+
+/** Those whom a node says to be in doubt. Of itself, this node knows better. */
+function hearStatedDoubts(node: u32, now: u32): void {
+  for (let index: u32 = 0; index < countLinks(node); index += 1) {
+    if (linkCost(node, index) === COST_IN_DOUBT) hearDoubtOf(linkedNode(node, index), now);
+  }
 }
 
 /** A turn of hellos: to all on the port, or to those of a crowd who watch and are watched. */
@@ -488,30 +517,43 @@ function greet(port: u32, now: u32): void {
   const isForAll = turn % HELLOS_TO_ALL === 0;
   if (isForAll && forgetUnwatched(port, now)) areLinksNew = true;
   if (isForAll || !isCrowded(port)) {
-    sendHello(port, now);
+    if (roundsOf(port) === 1 || turn % SLOW_ROUNDS === 0) sendHello(port, now);
     return;
   }
   for (let node = nextWatched(port, 0); node < NODES_MAX; node = nextWatched(port, node + 1))
     sendHelloTo(port, node, now);
 }
 
-/** Those who have been silent for a while are to say that they are there. */
+//@inline
+function roundsOf(port: u32): u32 {
+  return ((quickPorts >> port) & 1) !== 0 ? 1 : SLOW_ROUNDS;
+}
+
+/** Those who have been silent for a while are to say that they are there; all their neighbours are to look, in the end. */
 function askSilent(port: u32, now: u32): void {
   for (let node = nextToAsk(port, 0, now); node < NODES_MAX; node = nextToAsk(port, node + 1, now)) {
-    if (isAlarming(port, node, now)) sendHello(port, now);
-    else sendHelloTo(port, node, now);
+    if (!isAlarming(port, node, now)) {
+      sendHelloTo(port, node, now);
+      continue;
+    }
+    sendHello(port, now);
+    if (isLink(port, node) && !hasNode(doubted, node) && isInDoubt(node, now)) areLinksNew = true;
   }
 }
 
 function sendHello(port: u32, now: u32): void {
-  beginCast(own, KIND_HELLO, writeHello(own + PAYLOAD, port, digest(), now));
+  writeOwnHello(port, now);
   broadcast(port, own);
 }
 
 /** The same, for the ears of one neighbour. */
 function sendHelloTo(port: u32, node: u32, now: u32): void {
-  beginCast(own, KIND_HELLO, writeHello(own + PAYLOAD, port, digest(), now));
+  writeOwnHello(port, now);
   transmitTo(port, node);
+}
+
+function writeOwnHello(port: u32, now: u32): void {
+  beginCast(own, KIND_HELLO, writeHello(own + PAYLOAD, port, digest(), roundsOf(port), now));
 }
 
 /** What is in `own`, to one neighbour. */
@@ -527,10 +569,32 @@ function stateLinks(now: u32): void {
   areLinksNew = false;
   refreshDue = now + REFRESH_MS;
   beginStatement(self, incarnation, now);
+  memory.fill(doubted, 0, NODE_SET_SIZE);
   for (let node: u32 = 0; node < NODES_MAX; node += 1) {
-    if (node !== self && portTo(node) !== EVERYBODY) addLink(self, node, COST);
+    if (node === self || portTo(node) === EVERYBODY) continue;
+    const isDoubted = isInDoubt(node, now);
+    if (isDoubted) addNode(doubted, node);
+    addLink(self, node, isDoubted ? COST_IN_DOUBT : COST);
   }
   sendStatement(self, NOWHERE);
+  chooseQuickPorts();
+}
+
+/**
+ * By which ports LISTENERS neighbours hear this node in every round; and by those where nobody does yet. Who was told
+ * otherwise is told at once.
+ */
+function chooseQuickPorts(): void {
+  const before = quickPorts;
+  let listeners: u32 = 0;
+  for (let port: u32 = 0; port < ports; port += 1) {
+    const links = countLinksBy(port);
+    const bit = (<u32>1) << port;
+    if (links === 0 || isCrowded(port) || listeners < LISTENERS) quickPorts |= bit;
+    else quickPorts &= ~bit;
+    listeners += links;
+  }
+  awaited |= before ^ quickPorts;
 }
 
 /** Anew, from what is stated now. */
