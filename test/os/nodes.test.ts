@@ -61,7 +61,7 @@ it('says that a node is lost that was switched off, and finds it when it is back
   session.powerOff(1);
   await session.run('100ms');
   expect(await ask(0, 'nodes -q | xargs echo')).toContain('0 2');
-  expect(await ask(0, 'cat /node/1/note')).toContain('cat: /node/1/note');
+  expect(await ask(0, 'cat /node/1/note')).toContain('cat: /node/1/note: Its node cannot be reached');
   session.powerOn(1);
   await session.expect(1, PROMPT, { within: '5s' });
   await session.run('200ms');

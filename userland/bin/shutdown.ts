@@ -17,7 +17,7 @@
  * SEE ALSO
  *     sync, kill, uptime, nodes
  */
-import { ERROR_CANCELLED } from '../../os/abi/errors.ts';
+import { ERROR_CANCELLED, ERROR_NOT_FOUND } from '../../os/abi/errors.ts';
 import { HALT_OFF, HALT_REBOOT } from '../../os/proto/init.ts';
 import * as members from '../../os/proto/member.client.ts';
 import * as processes from '../../os/proto/process.client.ts';
@@ -27,6 +27,7 @@ import { waitFor } from '../lib/clock.ts';
 import { nodeError, nodeList, nodeNumber, serverAt } from '../lib/cluster.ts';
 import { complain, writeError } from '../lib/complaint.ts';
 import { errorText } from '../lib/error.ts';
+import { complainOfNode } from '../lib/members.ts';
 import { Options, parseNumber } from '../lib/options.ts';
 
 const NANOSECONDS_PER_MINUTE: i64 = 60_000_000_000;
@@ -46,8 +47,9 @@ export function main(): i32 {
   }
   if (isAll) haltOthers();
   const status = node === HERE ? processes.halt(handleNamed('process'), how) : haltNode(<u32>node);
-  if (status < 0) complain(node === HERE ? errorText(status) : `node ${node}: ${errorText(status)}`);
-  return 0;
+  if (status === ERROR_NOT_FOUND && node !== HERE) complainOfNode(<i32>node);
+  else if (status < 0) complain(node === HERE ? errorText(status) : `node ${node}: ${errorText(status)}`);
+  return status < 0 ? 1 : 0;
 }
 
 /** → the minutes to wait. */

@@ -8,7 +8,7 @@
 
 import { ERROR_CANCELLED, ERROR_NOT_EXECUTABLE } from '../../os/abi/errors.ts';
 import { OPEN_READ } from '../../os/abi/file.ts';
-import { HOW_LOST, HOW_SIGNALLED, SIGNAL_INT, SIGNAL_PIPE } from '../../os/proto/process.ts';
+import { HOW_LOST, HOW_SIGNALLED, HOW_STOPPED, SIGNAL_INT, SIGNAL_PIPE } from '../../os/proto/process.ts';
 import { errorText } from '../lib/error.ts';
 import { signalDescription } from '../lib/signal.ts';
 import { builtinNamed, isPureBuiltin } from './builtins/table.ts';
@@ -133,7 +133,9 @@ export function noticeChildren(shell: Shell): void {
   }
 }
 
+/** Who has no job control does not care for stops: what is stopped goes on some time, or ends. */
 function note(shell: Shell, child: Child): void {
+  if (child.how === HOW_STOPPED && !shell.options.has('m')) return;
   shell.childCycles += child.cycles;
   shell.jobs.update(child.pid, child.how, child.value);
 }

@@ -21,6 +21,8 @@ const directories = memory.data(256, 4);
 const resolution = memory.data(8, 4);
 const root = memory.data<u8>([0x2f]);
 
+/** The nodes that could ever be reached, a bit each. */
+let seen: u64 = 0;
 let server: u32 = 0;
 let rest: u32 = 0;
 let size: u32 = 0;
@@ -92,7 +94,11 @@ export function directoryOf(node: u32): i32 {
   if (load<u32>(at) !== 0) return load<u32>(at);
   const handle = isOwn(node) ? handleNamed('name') : net.directory(handleNamed('net'), node);
   if (handle > 0) store<u32>(at, handle);
-  return handle;
+  return handle === ERROR_NOT_FOUND && wasThere(node) ? ERROR_NODE_LOST : handle;
+}
+
+function wasThere(node: u32): bool {
+  return ((seen >> (node as u64)) & 1) !== 0;
 }
 
 function forget(node: u32): void {
@@ -120,7 +126,13 @@ export function isOwn(node: u32): bool {
 /** How many nodes can be reached now; their records are at `recordAt`. */
 export function listNodes(): u32 {
   const bytes = net.list(handleNamed('net'), records, 1024);
-  return bytes < 0 ? 0 : <u32>bytes / NODE_RECORD_SIZE;
+  if (bytes < 0) return 0;
+  const count = <u32>bytes / NODE_RECORD_SIZE;
+  for (let index: u32 = 0; index < count; index += 1) {
+    const node = <u64>load<u16>(recordAt(index), NODE_RECORD_NODE);
+    seen |= (1 as u64) << node;
+  }
+  return count;
 }
 
 export function recordAt(index: u32): u32 {
