@@ -181,3 +181,5 @@ export const CALL_LENT_DELIVERED: u32 = 66;
  * notified from now on.
  */
 export const CALL_LENT_ATTEND: u32 = 67;
+/** h space, resource, count → 0: the caller, who has made it, lets it have so much more of what he may have. */
+export const CALL_SPACE_ALLOW: u32 = 68;

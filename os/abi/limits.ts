@@ -7,7 +7,7 @@
 export const SPACES_MAX: u32 = 128;
 export const THREADS_MAX: u32 = 256;
 export const PORTS_MAX: u32 = 1024;
-export const MEMORIES_MAX: u32 = 1024;
+export const MEMORIES_MAX: u32 = 2048;
 /** Timers; as many watches, which accounts count as timers. */
 export const TIMERS_MAX: u32 = 2048;
 /** Handles of one space; of all spaces together in accounts. */
@@ -22,6 +22,8 @@ export const INTERRUPT_SOURCES: u32 = 96;
 
 export const PRIORITIES: u32 = 32;
 export const PRIORITY_MAX: u32 = PRIORITIES - 1;
+/** From here on: drivers, and those who have to answer in time. */
+export const PRIORITY_URGENT: u32 = 24;
 
 /** Pages of one memory object. */
 export const MEMORY_PAGES_MAX: u32 = 16_384;

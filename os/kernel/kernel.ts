@@ -48,6 +48,7 @@ import {
   CALL_REPLY_AND_RECEIVE,
   CALL_SEND,
   CALL_SPACE_ACCOUNT,
+  CALL_SPACE_ALLOW,
   CALL_SPACE_CREATE,
   CALL_SPACE_EXIT,
   CALL_SPACE_GRANT,
@@ -113,6 +114,7 @@ import { portFail, portForward } from './object/proxy.ts';
 import {
   endSpace,
   spaceAccount,
+  spaceAllow,
   spaceCreate,
   spaceGrant,
   spaceKill,
@@ -276,6 +278,8 @@ function method(a0: u32, a1: u32, a2: u32, a3: u32, a4: u32, a5: u32, call: u32)
       return spaceUnmap(a0, a1);
     case CALL_SPACE_ACCOUNT:
       return spaceAccount(a0, a1);
+    case CALL_SPACE_ALLOW:
+      return spaceAllow(a0, a1, a2);
     case CALL_SPACE_KILL:
       return spaceKill(a0);
     case CALL_SPACE_WATCH:

@@ -6,13 +6,13 @@
  * is nobody in particular. While nobody is ready the kernel sleeps here, with interrupts polled.
  *
  * Whenever an equal of the running thread is ready, or there is work in the background, the turn has an end
- * (clock.ts).
+ * (clock.ts). What is urgent does not wait for a step of that work.
  *
  * `readyMask` has a bit for each priority whose queue is not empty.
  */
 
 import { csr_read, tp, unlikely, wfi } from 'rv';
-import { PRIORITIES, RUNNABLE_MAX } from '../abi/limits.ts';
+import { PRIORITIES, PRIORITY_URGENT, RUNNABLE_MAX } from '../abi/limits.ts';
 import { THREAD_READY } from '../abi/thread.ts';
 import { CYCLE } from '../lib/csr.ts';
 import { isNone } from '../lib/pointer.ts';
@@ -127,7 +127,7 @@ export function yieldTurn(): Thread {
 /** The best thread that is ready; sleeps until there is one. The running one is not ready, or is queued. */
 export function schedule(): Thread {
   isChoosing = true;
-  if (hasReaping()) {
+  if (hasReaping() && readyMask >> PRIORITY_URGENT === 0) {
     unlikely();
     reap();
   }

@@ -115,6 +115,8 @@ export interface Process {
   halt(how: u32): void;
   /** Init only: a service that it has started. → pid. */
   adopt(space: Handle, name: In, priority: u32): u32;
+  /** So many more pages for the caller: at most half of those that nobody has been promised. ERROR_QUOTA. */
+  allow(pages: u32): void;
   /** Only root: what the caller starts from now on is that user's, and leads a session of its own. */
   startAs(uid: u32, gid: u32): void;
 }

@@ -1,7 +1,7 @@
 /**
  * A program's linear memory: what its image has at first, grown by memories that are mapped behind it in its
- * own space. A program that asks for more than its account allows is told so once; the second time in a row
- * ends it with a message, since nothing in it could go on.
+ * own space. What its account does not allow it asks of the process service. A program that gets no more is told
+ * so once; the second time in a row ends it with a message, since nothing in it could go on.
  *
  * Pages of linear memory are 64 KiB, those of the machine 4 KiB.
  */
@@ -10,6 +10,7 @@ import { PROGRAM_HEAP_END } from '../abi/layout.ts';
 import { RIGHT_READ, RIGHT_WRITE } from '../abi/rights.ts';
 import { START_ADDRESS, START_ARGUMENTS } from '../abi/start.ts';
 import * as file from '../proto/file.client.ts';
+import * as processes from '../proto/process.client.ts';
 import { handleNamed } from './start.ts';
 import { allowed, close, createMemory, exit, map } from './system.ts';
 
@@ -48,7 +49,10 @@ export function growMemory(more: u32): i32 {
 function isAllowed(before: u32, more: u32): bool {
   if (more > (PROGRAM_HEAP_END >> SHIFT) - before) return false;
   const limit = allowed(handleNamed('space'), RESOURCE_PAGES);
-  return limit >= 0 && ((before + more) << PAGES_SHIFT) + OTHER_PAGES <= <u32>limit;
+  const wanted = ((before + more) << PAGES_SHIFT) + OTHER_PAGES;
+  return (
+    limit >= 0 && (wanted <= <u32>limit || processes.allow(handleNamed('process'), wanted - limit) === 0)
+  );
 }
 
 function mapMore(va: u32, count: u32): bool {

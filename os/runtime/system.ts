@@ -141,6 +141,11 @@ export function allowed(space: u32, resource: u32): i32 {
   return (answer as i32) < 0 ? answer : limit;
 }
 
+/** The space, which this one has made, may have so much more of it, out of what this one may have. */
+export function allowMore(space: u32, resource: u32, count: u32): i32 {
+  return ecall3(calls.CALL_SPACE_ALLOW, space, resource, count);
+}
+
 /** The processor time used, in cycles, goes to the two words at `cycles`. → its threads that can run. */
 export function cyclesUsed(space: u32, cycles: u32): i32 {
   const answer = ecall2(calls.CALL_SPACE_ACCOUNT, space, RESOURCE_CYCLES);

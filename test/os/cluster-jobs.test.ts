@@ -93,6 +93,29 @@ it('stops a job that runs elsewhere by control-Z, and runs it on in the fore- an
   expect(await cluster.ask(0, 'ps -e | grep -c sleep')).toMatch(/^0$/m);
 });
 
+it('goes on with a stopped script where it was, whichever node its command is on', async () => {
+  const cluster = booted.fork();
+  const { session } = cluster;
+  session.type(0, "on 1 sh -c 'on 2 cat; echo status-$?'\n");
+  await session.run(STARTING);
+  session.type(0, '\x1a');
+  await session.expect(0, 'Stopped', { within: '1s' });
+  for (const typed of ['fg\n', 'said\n', '\x04']) {
+    session.type(0, typed);
+    await session.run(STARTING);
+  }
+  await session.expect(0, /said\s+said\s+status-0\s/, { within: '1s' });
+});
+
+it('runs sixty processes of one node’s on another, and ends them', async () => {
+  const cluster = booted.fork();
+  await cluster.ask(0, 'i=0; while [ $i -lt 60 ]; do on 1 sleep 1000 & i=$((i+1)); done');
+  await cluster.session.run('1s');
+  expect(lastLine(await cluster.ask(2, 'ps -e | grep -c sleep'))).toMatch(/^60$/);
+  await cluster.ask(0, 'i=0; while [ $i -lt 60 ]; do i=$((i+1)); kill %$i; done; wait');
+  expect(lastLine(await cluster.ask(2, 'ps -e | grep -c sleep'))).toMatch(/^0$/);
+});
+
 it('kills a process from a third node, and its parent hears of it', async () => {
   const cluster = booted.fork();
   const { session } = cluster;

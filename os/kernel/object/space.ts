@@ -202,6 +202,18 @@ export function spaceAccount(value: u32, resource: u32): i32 {
   return used(space, resource);
 }
 
+/** The caller, who has made the space, lets it have more. → 0. */
+export function spaceAllow(value: u32, resource: u32, count: u32): i32 {
+  const space = managed(value);
+  if (isNone(space)) return managedFault(value);
+  if (resource >= RESOURCES) return ERROR_BAD_ARGUMENT;
+  if (space.parent !== current().space) return ERROR_NO_RIGHT;
+  if (space.state !== SPACE_LIVE) return ERROR_BAD_STATE;
+  if (!charge(space.parent, resource, count)) return ERROR_QUOTA;
+  setLimit(space, resource, limit(space, resource) + count);
+  return 0;
+}
+
 function runnableIn(space: Space): u32 {
   let count: u32 = 0;
   let thread = space.threads;

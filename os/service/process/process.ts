@@ -53,6 +53,7 @@ import {
   finishPlacing,
   finishSpawn,
   giveMore,
+  giveMorePages,
   requestSpawn,
   shareHandle,
   startPrepared,
@@ -246,6 +247,11 @@ class Server {
 
   adopt(request: Message, space: u32, nameSize: u32, priority: u32): i32 {
     return unlessRefused(request, 1, adopt(request, space, nameSize, priority));
+  }
+
+  allow(request: Message, pages: u32): i32 {
+    const caller = processOf(request.badge);
+    return isNone(caller) ? ERROR_ACCESS : giveMorePages(caller, pages);
   }
 
   startAs(request: Message, uid: u32, gid: u32): i32 {

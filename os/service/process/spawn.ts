@@ -5,8 +5,8 @@
  *
  *     0x0000_1000  data, heap       0x7f00_0000  start block       below 0x8000_0000  stack
  *
- * A process's pages are a share of what is free, so that many processes find room and few have much; what this
- * service makes for it (stack, start block, pages of data that it writes to) is set aside at the same time.
+ * A process may have few pages at first, so that many find room, and more when it asks for them; what this service
+ * makes for it (stack, start block, pages of data that it writes to) is set aside at the same time.
  */
 import { RESOURCE_PAGES } from '../../abi/account.ts';
 import {
@@ -47,6 +47,7 @@ import type { Message } from '../../runtime/message.ts';
 import { LATER, receivedHandle } from '../../runtime/serve.ts';
 import {
   allowed,
+  allowMore,
   cloneMemory,
   close,
   createMemory,
@@ -96,10 +97,7 @@ const OWN_GROUP: i32 = 0;
 const STACK_PAGES: u32 = 16;
 /** Of programs; services are above. */
 export const PROGRAM_PRIORITY: u32 = 10;
-/** A process may use this part of the free pages, within bounds. */
-const SHARE_SHIFT: u32 = 3;
-const PAGES_MIN: u32 = 96;
-const PAGES_MAX: u32 = 2048;
+const PAGES_AT_FIRST: u32 = 96;
 const HANDLES_LIMIT: u32 = 256;
 const THREADS_LIMIT: u32 = 2;
 const PORTS_LIMIT: u32 = 8;
@@ -350,10 +348,18 @@ function make(process: Process, image: Image): i32 {
 
 /** Its limit; 0 where there is too little left for a process. */
 function pagesFor(image: Image, startSize: u32): u32 {
-  const free: u32 = allowed(ownSpace, RESOURCE_PAGES) - used(ownSpace, RESOURCE_PAGES);
   const aside = STACK_PAGES + image.dataPages + ((startSize + HANDLES_ROOM) >> PAGE_SHIFT) + 4;
-  const pages = min<u32>(max<u32>(free >> SHARE_SHIFT, PAGES_MIN), PAGES_MAX);
-  return free < pages + aside ? 0 : pages;
+  return freePages() < PAGES_AT_FIRST + aside ? 0 : PAGES_AT_FIRST;
+}
+
+function freePages(): u32 {
+  return allowed(ownSpace, RESOURCE_PAGES) - used(ownSpace, RESOURCE_PAGES);
+}
+
+/** Half of what is free stays so, that others find some. 0, or an error. */
+export function giveMorePages(process: Process, pages: u32): i32 {
+  if (process.space === 0 || pages > freePages() >> 1) return ERROR_QUOTA;
+  return allowMore(process.space, RESOURCE_PAGES, pages);
 }
 
 function giveSegment(space: u32, image: Image, index: u32): i32 {

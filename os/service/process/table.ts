@@ -109,7 +109,7 @@ export const GONE: u32 = 6;
 /** It is there; its parent's node is being told, and has maybe told the parent by now. */
 export const READYING: u32 = 7;
 
-const PROCESSES_MAX: u32 = 96;
+const PROCESSES_MAX: u32 = 192;
 export const PATH_SIZE_MAX: u32 = 255;
 
 const ENTRY_SIZE: u32 = 576;
@@ -117,7 +117,7 @@ const PATH_OFFSET: u32 = 320;
 const NOBODY: i32 = -1;
 const INIT: i32 = 1;
 
-const processes = memory.data(96 * 576, 4);
+const processes = memory.data(192 * 576, 4);
 
 /** This node, and the number before its first. */
 let node: u32 = 0;

@@ -40,7 +40,7 @@ function show(number: u32, a0: u32, a1: u32, a2: u32, a3: u32, a4: u32, a5: u32)
 /** Every call that takes a handle first, with none. */
 function badHandles(): void {
   say('handle ');
-  for (let number: u32 = calls.CALL_HANDLE_COPY; number <= calls.CALL_LENT_ATTEND; number += 1) {
+  for (let number: u32 = calls.CALL_HANDLE_COPY; number <= calls.CALL_SPACE_ALLOW; number += 1) {
     if (number === calls.CALL_THREAD_EXIT || number === calls.CALL_SPACE_EXIT) continue;
     if (number === calls.CALL_LENT_PASS || number === calls.CALL_LENT_DELIVER) continue;
     if (number === calls.CALL_LENT_INSPECT || number === calls.CALL_LENT_WRITTEN) continue;
@@ -95,6 +95,8 @@ function badArguments(port: u32): void {
   show(calls.CALL_SPACE_MAP, INIT_SPACE, 0x7000_0000, memory8, 0, 8, RIGHT_READ);
   show(calls.CALL_SPACE_UNMAP, INIT_SPACE, 0x5000_0000, 0, 0, 0, 0);
   show(calls.CALL_SPACE_ACCOUNT, INIT_SPACE, 8, 0, 0, 0, 0);
+  show(calls.CALL_SPACE_ALLOW, INIT_SPACE, 8, 1, 0, 0, 0);
+  show(calls.CALL_SPACE_ALLOW, INIT_SPACE, 0, 1, 0, 0, 0);
   show(calls.CALL_THREAD_CREATE, INIT_SPACE, 0, 0, 0, 32, 0);
   show(calls.CALL_INTERRUPT_CREATE, INIT_CONTROL, 96, 0, 0, 0, 0);
   show(calls.CALL_CONTROL_LOG, INIT_CONTROL, 0, 1, 0, 0, 0);

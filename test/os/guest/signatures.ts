@@ -66,6 +66,8 @@ export function signatureOf(call: u32): u32 {
     case calls.CALL_SPACE_ACCOUNT:
     case calls.CALL_SPACE_THREAD:
       return sequence(SPACE, SMALL, 0, 0, 0, 0);
+    case calls.CALL_SPACE_ALLOW:
+      return sequence(SPACE, SMALL, SMALL, 0, 0, 0);
     case calls.CALL_SPACE_KILL:
     case calls.CALL_SPACE_STATUS:
     case calls.CALL_SPACE_STOP:
