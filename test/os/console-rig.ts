@@ -5,11 +5,14 @@
  *     const cluster = await Consoles.boot('mesh:3', ['ls', 'cat']);
  *     await cluster.ask(1, 'ls /');        what the console of node 1 says to it
  *     const again = cluster.fork();        another, to go on from there
+ *
+ * Services beside those of one.json are told as a manifest has them.
  */
 import { loadCore } from '../../hw/cpu/load-core.ts';
 import { Random } from '../../hw/lab/random.ts';
 import { parseTopology, type Topology } from '../../hw/lab/topology.ts';
 import { Session } from '../../hw/session/session.ts';
+import { readManifest } from '../../images/boot/manifest.ts';
 import { buildSystem, clusterManifest } from '../../images/boot/system.ts';
 
 export const PROMPT = '$ ';
@@ -32,8 +35,9 @@ export class Consoles {
     topology: string | Topology,
     programs: readonly string[],
     files: Files = {},
+    services: object = {},
   ): Promise<Consoles> {
-    const consoles = await Consoles.start(topology, programs, files);
+    const consoles = await Consoles.start(topology, programs, files, services);
     for (const node of consoles.session.boards.keys()) {
       await consoles.session.expect(node, PROMPT, { within: '200ms' });
     }
@@ -46,8 +50,11 @@ export class Consoles {
     topology: string | Topology,
     programs: readonly string[],
     files: Files = {},
+    services: object = {},
   ): Promise<Consoles> {
-    const manifest = { ...clusterManifest('one'), programs: [...ALWAYS, ...programs] };
+    const one = clusterManifest('one');
+    const more = readManifest(JSON.stringify({ services }), 'services').services;
+    const manifest = { ...one, services: [...one.services, ...more], programs: [...ALWAYS, ...programs] };
     const { firmware, kernel, archive } = await buildSystem(manifest, { files });
     const images = { firmware, kernel, initrd: archive };
     const parsed = typeof topology === 'string' ? parseTopology(topology, new Random(1)) : topology;
