@@ -47,6 +47,8 @@ export interface ClusterSetting {
   readonly seed?: number;
   /** More files of the boot archive. */
   readonly files?: Readonly<Record<string, Uint8Array>>;
+  /** Bytes; none where left out. */
+  readonly diskSize?: number;
   /** What all wires have instead of the usual. */
   readonly wire?: Partial<DirectionSettings>;
 }
@@ -88,6 +90,7 @@ export async function bootCluster(topology: string, setting: ClusterSetting): Pr
     },
     seed,
     commandLine,
+    diskSize: setting.diskSize ?? 0,
     imagesOf: () => ({ firmware, kernel, initrd: archive }),
   };
   return Session.boot(description, await loadCore());

@@ -1,9 +1,10 @@
 /**
- * A client, on node 0, of the service /tally of node 1: it tells it numbers, each once, and notes what it was answered
+ * A client, on node 0, of the service /tally of another node: it tells it numbers, each once, and notes what it was answered
  * in its kept memory, so that the next instance goes on where this one has died. In the end it asks how often each
  * was counted, and writes to the log how many were acknowledged, how many were not, and how many counts are wrong:
  * other than one of those, or more than one of these.
  *
+ *     teller NUMBERS NODE
  *     kept     the next number 4 · a byte a number: 1 acknowledged
  */
 
@@ -89,7 +90,7 @@ function lend(said: Message, number: u32): void {
 function find(): void {
   const found = changetype<Resolution>(resolution);
   while (server === 0) {
-    const names = net.directory(handleNamed('net'), 1);
+    const names = net.directory(handleNamed('net'), numberArgument(2));
     if (names > 0 && name.resolve(names, path, PATH_SIZE, found) >= 0) server = found.server;
     if (names > 0) close(names);
     if (server === 0) waitMillisecond();
