@@ -24,6 +24,10 @@ it('calls another node’s names, files and refusals as if they were here', asyn
   expect(answers.get('absent')).toEqual([NOT_FOUND]);
   const [cycles] = answers.get('cycles')!;
   expect(cycles).toBeLessThanOrEqual(5_600);
+  // a millisecond after the one before: with a path lent, a handle that goes along, one that comes back
+  expect(answers.get('lending')![0]).toBeLessThanOrEqual(16_000);
+  expect(answers.get('giving')![0]).toBeLessThanOrEqual(23_000);
+  expect(answers.get('getting')![0]).toBeLessThanOrEqual(31_000);
 });
 
 /** What an empty call takes at best, to the last node of a line. */

@@ -1,6 +1,7 @@
 /**
  * A program that, on node 0, calls another node's services by the stubs it would use at home: its names, a file of
- * its boot archive, and a name that is not there. It prints what it was answered, and what an empty call costs.
+ * its boot archive, and a name that is not there. It prints what it was answered, and what calls cost: empty,
+ * with a path lent, and with a handle besides.
  */
 
 import { csr_read } from 'rv';
@@ -15,11 +16,16 @@ import { callPort } from '../../../os/runtime/call.ts';
 import { type Message, receive, waitForEver } from '../../../os/runtime/message.ts';
 import { PING } from '../../../os/runtime/serve.ts';
 import { handleNamed } from '../../../os/runtime/start.ts';
-import { createPort, yieldTurn } from '../../../os/runtime/system.ts';
-import { add, begin, end, numberArgument, tell } from './program.ts';
+import { close, createPort, yieldTurn } from '../../../os/runtime/system.ts';
+import { add, begin, end, numberArgument, tell, waitMillisecond } from './program.ts';
 
 const CYCLE: u32 = 0xc00;
 const ROUNDS: u32 = 64;
+const CARRIED_ROUNDS: u32 = 16;
+/** What is called to be measured. */
+const BIND: u32 = 0;
+const UNBIND: u32 = 1;
+const RESOLVE: u32 = 2;
 const PATH_SIZE: u32 = 10;
 
 /** "/boot/init" */
@@ -45,6 +51,9 @@ export function main(_argument: u32): i32 {
   const opened = tree.open(found.server, path + found.consumed, PATH_SIZE - found.consumed, OPEN_READ, 0);
   readOn(opened);
   tell('absent', tree.open(found.server, path, 3, OPEN_READ, 0));
+  tell('lending', cyclesOf(names, UNBIND));
+  tell('giving', cyclesOf(names, BIND));
+  tell('getting', cyclesOf(names, RESOLVE));
   measure(names);
   return 0;
 }
@@ -69,6 +78,24 @@ function readOn(opened: i32): void {
   add(load<u32>(contents) === 0x464c_457f ? 1 : 0);
   add(file.read(opened, contents, 1));
   end();
+}
+
+/** The best of several calls that lend a path, and either nothing more, or a handle goes along, or one comes back. */
+function cyclesOf(names: u32, what: u32): u32 {
+  const found = changetype<Resolution>(resolution);
+  let cycles: u32 = 0xffff_ffff;
+  for (let round: u32 = 0; round < CARRIED_ROUNDS; round += 1) {
+    const port = createPort();
+    waitMillisecond();
+    const before = csr_read(CYCLE);
+    if (what === BIND) assert(name.bind(names, path, PATH_SIZE, port) < 0);
+    else if (what === UNBIND) assert(name.unbind(names, path, PATH_SIZE) < 0);
+    else assert(name.resolve(names, path, PATH_SIZE, found) === 0);
+    cycles = min<u32>(cycles, csr_read(CYCLE) - before);
+    if (what === RESOLVE) close(found.server);
+    close(port);
+  }
+  return cycles;
 }
 
 /** The best of several: hellos are sent meanwhile. */
