@@ -41,9 +41,10 @@ export interface Net {
   /** For services. → the PEER_… of that node; errors as of `directory`. Calls fail until it offers one. */
   peer(node: u32, service: u32): Send;
   /**
-   * For services. From now on the port gets these bits when a node can be reached no more, or can again; one port for
-   * each service. The service's own port gets them too when net has been started again: then it is to attend and to
-   * offer anew, and ports of other nodes that it was given before have died.
+   * For services. From now on the port gets these bits when a node can be reached no more, or can again, and at once
+   * when a service does this for the first time; one port for each service. The service's own port gets them too when
+   * net has been started again: then it is to attend and to offer anew, and ports of other nodes that it was given
+   * before have died.
    */
   attend(receiver: Notify, bits: u32): void;
   /** → bytes of link records: of all links that any node states, by node. */

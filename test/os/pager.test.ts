@@ -30,7 +30,7 @@ it('asks the pager for each page once, also for those of a call’s lent memory'
 it('gives the process what the pager supplied, and the pager’s other copy nothing of what it writes', () => {
   const [first, written, ...rest] = lines.get('told')!;
   expect([first, written]).toEqual([100, 102]);
-  expect(rest.slice(0, 5)).toEqual([4, 202, 4, 103, 100]);
+  expect(rest.slice(0, 5)).toEqual([8, 202, 4, 103, 100]);
   expect(rest.slice(5)).toEqual([EXITED, 0, 0]);
 });
 

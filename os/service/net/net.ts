@@ -465,7 +465,11 @@ class Server {
     const isRefused = request.badge < BADGE_SERVICE;
     const isNew = !doesAttend(request.badge);
     if (!isRefused && attend(request.badge, handle, bits)) {
-      if (isNew) follow(request.badge, bits);
+      if (isNew) {
+        follow(request.badge, bits);
+        // whatever changed since it looked, perhaps before it attended
+        notify(handle, bits);
+      }
       return 0;
     }
     close(handle);
