@@ -42,7 +42,7 @@ interface RemoteExports extends StationExports {
   serviceBuffer(index: number): number;
   deliverService(index: number, size: number, steps: number): void;
   finishService(index: number, dataAt: number, steps: number): void;
-  losePeer(peer: number): void;
+  losePeer(peer: number, present: number): void;
   isReachable(peer: number): number;
   counters(): number;
   tickRemote(steps: number): void;
@@ -117,7 +117,7 @@ export class RemoteNode {
   private lookAtPeers(): void {
     for (let peer = 0; peer < PEERS_MAX; peer++) {
       if (this.net.isReachable(peer) !== 0) this.reached.add(peer);
-      else if (this.reached.delete(peer)) this.net.losePeer(peer);
+      else if (this.reached.delete(peer)) this.net.losePeer(peer, 0);
     }
   }
 

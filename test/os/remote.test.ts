@@ -156,7 +156,7 @@ it('tells the caller that the node is lost, once', () => {
   const caller = cluster.nodes[0]!.call(1, 1);
   cluster.run(20);
   cluster.cut(0);
-  cluster.nodes[0]!.net.losePeer(1);
+  cluster.nodes[0]!.net.losePeer(1, 0);
   cluster.run(20);
   expect(caller).toMatchObject({ status: NODE_LOST, answers: 1 });
 });

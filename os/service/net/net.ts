@@ -263,12 +263,13 @@ function prepareForNext(): void {
   if (self === NO_NUMBER) return;
   prepareAhead();
   takeAllSent();
+  // before ways are found anew: who is back mostly says first which life it is in
+  lookAtPeers(self);
   const wait = takeHurry();
   if (isHearing()) {
     unlikely();
     const before = routerDue;
     routerDue = finishHearing(milliseconds());
-    lookAtPeers(self);
     if (routerDue !== before || wait !== NEVER_STEPS) setAlarm(wait);
   } else if (wait !== NEVER_STEPS && <i32>(timerDue - steps()) > <i32>wait) {
     unlikely();

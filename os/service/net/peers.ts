@@ -34,7 +34,7 @@ export function lookAtPeers(self: u32): void {
     store<u32>(there + (node << 2), found);
     isChanged = true;
     if (before === 0) continue;
-    losePeer(node);
+    losePeer(node, found);
     loseExports(node);
     loseImports(node);
   }

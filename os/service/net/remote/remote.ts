@@ -109,11 +109,11 @@ function goOn(peer: u32, now: u32): void {
   pumpServices(peer, now);
 }
 
-/** The peer's node is gone. */
-export function losePeer(peer: u32): void {
+/** The peer's node is gone, or has begun anew: what goes on with its present life, NOBODY for none, goes on. */
+export function losePeer(peer: u32, present: u32): void {
   assert(peer < NODES_MAX);
-  loseCalls(peer, NOBODY);
-  loseServices(peer);
+  loseCalls(peer, present);
+  if (present === NOBODY || load<u32>(peerAt(peer), PEER_HEARD) !== present) loseServices(peer);
 }
 
 /** → steps until the next time, at the latest; sooner where `takeHurry` says so (hurry.ts). */
