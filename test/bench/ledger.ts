@@ -10,7 +10,7 @@ import { SymbolTable } from '../../hw/lab/symbols.ts';
 import { type LineTable, readLineTable } from '../../hw/line-table.ts';
 import { buildKernel } from '../../images/boot/kernel.ts';
 import { buildService } from '../../images/boot/program.ts';
-import { CSR_SATP, holds, SAMPLE_SIZE } from './spaces.ts';
+import { Spaces } from './spaces.ts';
 
 /** Of `csrrs rd, cycle, x0`, without its register. */
 const READ_CYCLE = 0xc000_2073;
@@ -43,19 +43,18 @@ export interface Step {
 export class Follower {
   readonly steps: Step[] = [];
   private readonly board: Board;
-  private readonly programs: ReadonlyMap<string, Elf>;
-  private readonly spaces = new Map<number, string>();
+  private readonly spaces: Spaces;
 
   constructor(board: Board, programs: ReadonlyMap<string, Elf>) {
     this.board = board;
-    this.programs = programs;
+    this.spaces = new Spaces(programs);
   }
 
   /** What the board is about to do; the result is to be called when that is done. */
   begin(): () => void {
     const { hart } = this.board;
     const { cycle, pc, counters, trapsTaken } = hart;
-    const program = hart.awake ? this.programAt(pc) : 'asleep';
+    const program = hart.awake ? this.spaces.nameOf(this.spaces.look(this.board)) : 'asleep';
     const isReading = program === 'caller' && this.isReading(pc);
     return () => {
       if (hart.cycle === cycle) return;
@@ -71,18 +70,6 @@ export class Follower {
     if (bytes === undefined) return false;
     const word = new DataView(bytes.slice().buffer).getUint32(0, true);
     return (word & REGISTER_MASK) >>> 0 === READ_CYCLE;
-  }
-
-  private programAt(pc: number): string {
-    if (this.board.hart.privilege !== 'user') return 'kernel';
-    const space = this.board.hart.readCsr(CSR_SATP)!;
-    const known = this.spaces.get(space);
-    if (known !== undefined) return known;
-    const sample = this.board.inspect(pc, SAMPLE_SIZE);
-    if (sample === undefined) return 'other';
-    const found = [...this.programs].find(([, elf]) => holds(elf, pc, sample));
-    this.spaces.set(space, found?.[0] ?? 'other');
-    return this.spaces.get(space)!;
   }
 }
 

@@ -9,8 +9,8 @@ import type { Elf } from '../../hw/elf.ts';
 
 /** Of one that is none of the spaces: machine and supervisor mode. */
 const KERNEL = 0;
-export const CSR_SATP = 0x180;
-export const SAMPLE_SIZE = 16;
+const CSR_SATP = 0x180;
+const SAMPLE_SIZE = 16;
 
 export class Spaces {
   private readonly programs: ReadonlyMap<string, Elf>;
@@ -47,7 +47,7 @@ export class Spaces {
 }
 
 /** Whether the program has these bytes there. */
-export function holds({ sections }: Elf, address: number, sample: Uint8Array): boolean {
+function holds({ sections }: Elf, address: number, sample: Uint8Array): boolean {
   return [...sections.values()].some(({ address: start, bytes }) =>
     sample.every((byte, at) => bytes[address - start + at] === byte),
   );

@@ -18,6 +18,7 @@ interface Zone {
 /** Packages of the operator's terminal. */
 const TERMINAL = ['blessed', 'chalk', '@xterm/headless'];
 /** What every program, driver and service may use. */
+const WIRE_NODE = 'test/os/guest/wire-node.ts';
 const SYSTEM_LIBRARY = ['os/abi', 'os/proto', 'os/lib', 'os/runtime'];
 
 // biome-ignore format: a table
@@ -72,9 +73,10 @@ const ZONES: readonly Zone[] = [
   { zone: 'userland/bin',          project: [...SYSTEM_LIBRARY, 'userland/lib'], packages: [] },
   // guest programs that play a part in a test
   { zone: 'test/os/guest',         project: [...SYSTEM_LIBRARY, 'hw/manual'],    packages: ['rv'] },
-  { zone: 'test/os/guest/net-node.ts', project: [...SYSTEM_LIBRARY, 'os/service/net'], packages: [] },
+  { zone: 'test/os/guest/net-node.ts', project: [...SYSTEM_LIBRARY, 'os/service/net', WIRE_NODE], packages: [] },
   { zone: 'test/os/guest/member-node.ts', project: [...SYSTEM_LIBRARY, 'os/service/net', 'os/service/member'], packages: [] },
-  { zone: 'test/os/guest/remote-node.ts', project: [...SYSTEM_LIBRARY, 'os/service/net'], packages: [] },
+  { zone: 'test/os/guest/remote-node.ts', project: [...SYSTEM_LIBRARY, 'os/service/net', WIRE_NODE], packages: [] },
+  { zone: WIRE_NODE, project: [...SYSTEM_LIBRARY, 'os/service/net'], packages: [] },
   // the shell's system in a world of the tests
   { zone: 'test/userland/guest/system.ts', project: ['userland/lib'],          packages: [] },
   { zone: 'test/os/guest/locate-node.ts', project: [...SYSTEM_LIBRARY, 'os/service/locate'], packages: [] },

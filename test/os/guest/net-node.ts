@@ -6,7 +6,7 @@
 import { chaskey, expandKey } from '../../../os/lib/chaskey.ts';
 import { hashOnto, setUniversalKey } from '../../../os/lib/universal-hash.ts';
 import { counters } from '../../../os/service/net/counters.ts';
-import { joinCluster, PAYLOAD } from '../../../os/service/net/packet.ts';
+import { PAYLOAD } from '../../../os/service/net/packet.ts';
 import { costTo } from '../../../os/service/net/route.ts';
 import {
   arrive,
@@ -16,24 +16,12 @@ import {
   sendCast,
   sendData,
   setCarrier,
-  startRouter,
   tick,
 } from '../../../os/service/net/router.ts';
+import { incoming } from './wire-node.ts';
 
-/** A packet that has come in, and one that goes out. */
-const incoming = memory.data(1600, 4) + 2;
+/** A packet that goes out. */
 const outgoing = memory.data(1600, 4) + 2;
-const secret = memory.data(16);
-
-export function start(node: u32, incarnation: u32, ports: u32, cluster: u32, keyByte: u32): void {
-  memory.fill(secret, <u8>keyByte, 16);
-  joinCluster(cluster, secret);
-  startRouter(node, incarnation, ports);
-}
-
-export function incomingAt(): u32 {
-  return incoming;
-}
 
 export function outgoingAt(): u32 {
   return outgoing;
@@ -59,4 +47,5 @@ export function cast(size: u32): void {
   sendCast(outgoing, size);
 }
 
+export { incomingAt, start } from './wire-node.ts';
 export { chaskey, costTo, counters, expandKey, hashOnto, isReachable, setCarrier, setUniversalKey, tick };

@@ -4,13 +4,7 @@
  */
 import { counters } from '../../../os/service/net/counters.ts';
 import { incarnationStated } from '../../../os/service/net/link-state.ts';
-import {
-  joinCluster,
-  PAYLOAD,
-  PAYLOAD_SIZE,
-  SOURCE,
-  SOURCE_INCARNATION,
-} from '../../../os/service/net/packet.ts';
+import { PAYLOAD, PAYLOAD_SIZE, SOURCE, SOURCE_INCARNATION } from '../../../os/service/net/packet.ts';
 import { launch, requestAt, takeSlot } from '../../../os/service/net/remote/caller.ts';
 import { answerPlain, callPlain } from '../../../os/service/net/remote/plain.ts';
 import { hear, losePeer, tickRemote } from '../../../os/service/net/remote/remote.ts';
@@ -20,29 +14,11 @@ import {
   serviceBuffer,
   serviceHeader,
 } from '../../../os/service/net/remote/server.ts';
-import {
-  arrive,
-  finishHearing,
-  isReachable,
-  setCarrier,
-  startRouter,
-  tick,
-} from '../../../os/service/net/router.ts';
+import { arrive, finishHearing, isReachable, setCarrier, tick } from '../../../os/service/net/router.ts';
+import { incoming } from './wire-node.ts';
 
-const incoming = memory.data(1600, 4) + 2;
 /** The label and the words of a plain call or answer. */
 const words = memory.data(32, 4);
-const secret = memory.data(16);
-
-export function start(node: u32, incarnation: u32, ports: u32, cluster: u32, keyByte: u32): void {
-  memory.fill(secret, <u8>keyByte, 16);
-  joinCluster(cluster, secret);
-  startRouter(node, incarnation, ports);
-}
-
-export function incomingAt(): u32 {
-  return incoming;
-}
 
 export function wordsAt(): u32 {
   return words;
@@ -71,6 +47,7 @@ export function receive(port: u32, size: u32, now: u32, steps: u32): void {
   );
 }
 
+export { incomingAt, start } from './wire-node.ts';
 export {
   counters,
   deliverService,
