@@ -130,6 +130,8 @@ export class Board implements Leader {
   readonly plic: Plic;
   /** Ordered by address. */
   readonly devices: readonly Device[];
+  /** Those that have deadlines, in the same order. */
+  private readonly timed: readonly Device[];
   readonly nics: readonly Nic[];
   readonly disks: readonly Disk[];
   /** Where the images are, and the symbols of those that have some. */
@@ -204,6 +206,7 @@ export class Board implements Leader {
       ...slots.mappings(),
     ]);
     this.devices = this.bus.mappings.map(mapping => mapping.device);
+    this.timed = this.devices.filter(device => !Object.hasOwn(device, 'deadline'));
   }
 
   get ram(): Ram {
@@ -447,7 +450,7 @@ export class Board implements Leader {
   private advanceDevices(): void {
     const now = this.now;
     let earliest = Number.POSITIVE_INFINITY;
-    for (const device of this.devices) {
+    for (const device of this.timed) {
       if (device.deadline <= now) device.advance(now);
       earliest = Math.min(earliest, device.deadline);
     }
@@ -456,7 +459,7 @@ export class Board implements Leader {
 
   private earliestDeadline(): number {
     let earliest = Number.POSITIVE_INFINITY;
-    for (const device of this.devices) earliest = Math.min(earliest, device.deadline);
+    for (const device of this.timed) earliest = Math.min(earliest, device.deadline);
     return earliest;
   }
 

@@ -20,7 +20,10 @@ export interface Device extends Stateful {
   read(offset: number, size: AccessSize): number | undefined;
   /** False for a bus error. */
   write(offset: number, size: AccessSize, value: number): boolean;
-  /** When `advance` must next be called, nanoseconds; Infinity while nothing is pending. */
+  /**
+   * When `advance` must next be called, nanoseconds; Infinity while nothing is pending. A property of its own, not
+   * a getter, where that is always so.
+   */
   readonly deadline: number;
   /** Acts on everything due at or before `now`; afterwards `deadline > now`. */
   advance(now: number): void;
@@ -43,6 +46,9 @@ export interface Ram {
   /** A view, valid until the next call into the machine; never written through. */
   read(address: number, size: number): Uint8Array | undefined;
   write(address: number, bytes: Uint8Array): boolean;
+  /** 16 and 32 bits, little-endian, of a place that is known to be RAM. */
+  half(address: number): number;
+  word(address: number): number;
 }
 
 /** What the board gives every device at construction. */

@@ -13,9 +13,11 @@ export class HartRam implements Ram {
   readonly base = RAM_BASE;
   readonly size: number;
   private readonly core: CoreInstance;
+  private readonly view: DataView;
 
   constructor(core: CoreInstance) {
     this.core = core;
+    this.view = new DataView(core.ram.buffer, core.ram.byteOffset, core.ram.length);
     this.size = core.ram.length;
   }
 
@@ -33,5 +35,13 @@ export class HartRam implements Ram {
     this.core.pageMarks.fill(PAGE_DIRTY, offset >>> 12, ((offset + bytes.length - 1) >>> 12) + 1);
     this.core.exports.ramWritten(address, bytes.length);
     return true;
+  }
+
+  half(address: number): number {
+    return this.view.getUint16(address - RAM_BASE, true);
+  }
+
+  word(address: number): number {
+    return this.view.getUint32(address - RAM_BASE, true);
   }
 }

@@ -56,6 +56,10 @@ export class Virtqueue implements Stateful {
   readonly driver: Address = { low: 0, high: 0 };
   readonly device: Address = { low: 0, high: 0 };
   private readonly ram: Ram;
+  /** What is written next: an entry of the device ring, and an index. */
+  private readonly entryBytes = new Uint8Array(8);
+  private readonly entry = new DataView(this.entryBytes.buffer);
+  private readonly halfBytes = new Uint8Array(2);
   private live = false;
   private indirect = false;
   private eventIndex = false;
@@ -101,13 +105,13 @@ export class Virtqueue implements Stateful {
 
   /** The next request, whole and checked. */
   take(): Chain | 'empty' | 'broken' {
-    const waiting = (this.half(pa(this.driver) + 2) - this.taken) & INDEX_MASK;
+    const waiting = (this.ram.half(pa(this.driver) + 2) - this.taken) & INDEX_MASK;
     if (waiting > this.size) return 'broken';
     if (waiting === 0) {
       this.askForNotification();
       return 'empty';
     }
-    const head = this.half(pa(this.driver) + 4 + 2 * (this.taken % this.size));
+    const head = this.ram.half(pa(this.driver) + 4 + 2 * (this.taken % this.size));
     const chain = this.walk(head);
     if (chain === undefined) return 'broken';
     this.taken = (this.taken + 1) & INDEX_MASK;
@@ -121,16 +125,15 @@ export class Virtqueue implements Stateful {
 
   /** Gives a request back to the driver; true where the driver wants an interrupt for it. */
   complete(head: number, written: number): boolean {
-    const entry = new Uint8Array(8);
-    const view = new DataView(entry.buffer);
-    view.setUint32(0, head, true);
-    view.setUint32(4, written, true);
-    this.ram.write(pa(this.device) + 4 + 8 * (this.used % this.size), entry);
+    const { ram, entry } = this;
+    entry.setUint32(0, head, true);
+    entry.setUint32(4, written, true);
+    ram.write(pa(this.device) + 4 + 8 * (this.used % this.size), this.entryBytes);
     const before = this.used;
     this.used = (before + 1) & INDEX_MASK;
     this.setHalf(pa(this.device) + 2, this.used);
-    if (this.eventIndex) return this.half(pa(this.driver) + 4 + 2 * this.size) === before;
-    return (this.half(pa(this.driver)) & VIRTQ_AVAIL_NO_INTERRUPT) === 0;
+    if (this.eventIndex) return ram.half(pa(this.driver) + 4 + 2 * this.size) === before;
+    return (ram.half(pa(this.driver)) & VIRTQ_AVAIL_NO_INTERRUPT) === 0;
   }
 
   state(port: StatePort): void {
@@ -198,23 +201,19 @@ export class Virtqueue implements Stateful {
 
   /** From a table that is known to be in RAM. */
   private descriptor(at: number): Descriptor {
-    const bytes = this.ram.read(at, VIRTQ_DESC_SIZE)!;
-    const view = new DataView(bytes.buffer, bytes.byteOffset, VIRTQ_DESC_SIZE);
+    const { ram } = this;
     return {
-      address: view.getUint32(4, true) * WORD + view.getUint32(0, true),
-      size: view.getUint32(8, true),
-      flags: view.getUint16(12, true),
-      next: view.getUint16(14, true),
+      address: ram.word(at + 4) * WORD + ram.word(at),
+      size: ram.word(at + 8),
+      flags: ram.half(at + 12),
+      next: ram.half(at + 14),
     };
   }
 
-  private half(at: number): number {
-    const bytes = this.ram.read(at, 2)!;
-    return bytes[0]! | (bytes[1]! << 8);
-  }
-
   private setHalf(at: number, value: number): void {
-    this.ram.write(at, Uint8Array.of(value & 0xff, value >>> 8));
+    this.halfBytes[0] = value;
+    this.halfBytes[1] = value >>> 8;
+    this.ram.write(at, this.halfBytes);
   }
 }
 

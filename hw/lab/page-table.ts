@@ -92,7 +92,7 @@ export class PageTable {
 
 /** What a board's RAM and hart offer to those who keep its contents by page. */
 export interface PagedMemory {
-  readonly ram: Ram;
+  readonly ram: Omit<Ram, 'half' | 'word'>;
   /** Takes and clears the list of the pages written since it was last taken. */
   dirtyPages(): number[];
 }

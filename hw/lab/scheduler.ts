@@ -45,8 +45,12 @@ export interface Outgoing {
 /** How a run ended: at its limit, for want of news from elsewhere, or because a station would not go on. */
 export type Outcome = 'reached' | 'waiting' | 'stopped';
 
-/** Of leading: how long at work in silence makes it likely, how far at most, and less is not worth a mark. */
-const LEAD_AFTER_NS = 1_000_000;
+/**
+ * Of leading: how long at work in silence makes it likely, and the first time, when all that a station remembers is
+ * copied, that it will be worth that; how far at most; and less is not worth a mark.
+ */
+const LEAD_AFTER_NS = 500_000;
+const FIRST_LEAD_AFTER_NS = 4_000_000;
 const LEAD_MAX_NS = 2_000_000;
 const LEAD_MIN_NS = 200_000;
 /** Arrivals for elsewhere that may gather before they must be sent on. */
@@ -85,6 +89,7 @@ interface Node {
   base: number;
   /** Since when it has been at work without a frame. */
   silentSince: number;
+  hasLed: boolean;
   /** Where it would be put back to; it has been led on from there. */
   mark: Mark | undefined;
   /** Stands still, deaf and without a clock, until then. */
@@ -141,6 +146,7 @@ export class Scheduler {
       floor: 0,
       base: 0,
       silentSince: 0,
+      hasLed: false,
       mark: undefined,
       frozenUntil: 0,
       lit: false,
@@ -351,11 +357,13 @@ export class Scheduler {
   private lead(node: Node, station: Station, stop: number, free: number): boolean {
     const silence = node.settled - node.silentSince;
     const ahead = Math.min(free, node.settled + Math.min(silence, LEAD_MAX_NS));
-    if (silence < LEAD_AFTER_NS || ahead - stop < LEAD_MIN_NS) return false;
+    if (silence < (node.hasLed ? LEAD_AFTER_NS : FIRST_LEAD_AFTER_NS) || ahead - stop < LEAD_MIN_NS)
+      return false;
     if (!this.mayLead || !isLeader(station)) return false;
     if (Math.min(ahead, station.leadsUntil) - stop < LEAD_MIN_NS) return false;
     this.keep(node);
     this.leads += 1;
+    node.hasLed = true;
     node.mark = { station, settled: node.settled, floor: node.floor };
     station.mark();
     node.floor = station.lead(ahead);

@@ -3,8 +3,8 @@
  * SYNOPSIS  node --import tsx test/bench/cluster.ts
  *
  * Sleeping boards and busy ones against real time, and snapshots where little has changed. All boards are in one
- * thread and joined by wires of 5 µs, so that a busy one runs some 500 cycles at a time. Processor time, the best of
- * RUNS, so that other work on the host does not decide.
+ * thread and joined by wires of 5 µs: a busy one runs some 500 cycles at a time, unless it is led further. Processor
+ * time, the best of RUNS, so that other work on the host does not decide.
  *
  *     the mix       the workload of test/bench/cpu, without a system
  *     the system    booted whole; a shell counts on each node, another lists and sorts, a third reads and translates

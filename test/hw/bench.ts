@@ -80,6 +80,14 @@ class BenchRam implements Ram {
     return true;
   }
 
+  half(address: number): number {
+    return new DataView(this.memory.buffer, this.memory.byteOffset).getUint16(address - this.base, true);
+  }
+
+  word(address: number): number {
+    return new DataView(this.memory.buffer, this.memory.byteOffset).getUint32(address - this.base, true);
+  }
+
   private place(address: number, size: number): number | undefined {
     const at = address - this.base;
     return at >= 0 && at + size <= this.size ? at : undefined;

@@ -17,6 +17,8 @@ interface Pending {
 }
 
 export interface Manner {
+  /** A step takes so long, up to six times. */
+  readonly stepNs: number;
   /** A frame is begun after one step in so many. */
   readonly sendEvery: number;
   /** A nap is begun after one step in so many. */
@@ -146,7 +148,7 @@ export class ScriptedStation implements Leader {
   }
 
   private compute(): void {
-    this.now += 10 * (1 + this.random.below(6));
+    this.now += this.manner.stepNs * (1 + this.random.below(6));
     this.steps += 1;
     this.wakeAt = this.now;
     if (this.plugs.length > 0 && this.random.chance(1, this.manner.sendEvery)) {
@@ -182,11 +184,11 @@ export class ScriptedStation implements Leader {
   }
 }
 
-export const BUSY: Manner = { sendEvery: 40, sleepEvery: 1_000_000, napNs: 1 };
-export const SELDOM: Manner = { sendEvery: 90_000, sleepEvery: 1_000_000, napNs: 400_000 };
-export const DROWSY: Manner = { sendEvery: 10, sleepEvery: 8, napNs: 40_000 };
-export const QUIET: Manner = { sendEvery: 2 ** 32, sleepEvery: 1, napNs: 1_000_000 };
-export const ASLEEP: Manner = { sendEvery: 1_000_000, sleepEvery: 1, napNs: 10_000_000 };
+export const BUSY: Manner = { stepNs: 10, sendEvery: 40, sleepEvery: 1_000_000, napNs: 1 };
+export const SELDOM: Manner = { stepNs: 100, sendEvery: 40_000, sleepEvery: 1_000_000, napNs: 400_000 };
+export const DROWSY: Manner = { stepNs: 10, sendEvery: 10, sleepEvery: 8, napNs: 40_000 };
+export const QUIET: Manner = { stepNs: 10, sendEvery: 2 ** 32, sleepEvery: 1, napNs: 1_000_000 };
+export const ASLEEP: Manner = { stepNs: 10, sendEvery: 1_000_000, sleepEvery: 1, napNs: 10_000_000 };
 
 function ceilTo10(ns: number): number {
   return Math.ceil(ns / 10) * 10;

@@ -24,8 +24,8 @@ const TABLES = 0x4000;
 const READABLE = 0x8000;
 const WRITABLE = 0xa000;
 const NOBODYS = 0xc000;
-/** Calls to RAM in one step: a full chain of the largest queue, twice over, and its buffers. */
-const STEP_CALLS_MAX = 4 * V.VIRTIO_QUEUE_SIZE_MAX * 3;
+/** Calls to RAM in one step: a full chain of the largest queue, twice over, word by word, and its buffers. */
+const STEP_CALLS_MAX = 4 * V.VIRTIO_QUEUE_SIZE_MAX * 7;
 
 /** Counts the calls, and sees that nothing but writable buffers and device rings is written. */
 class GuardedRam implements Ram {
@@ -53,6 +53,16 @@ class GuardedRam implements Ram {
     if (!ring && (at < WRITABLE || end > NOBODYS))
       throw new Error(`wrote ${at.toString(16)} to ${end.toString(16)}`);
     return this.inner.write(address, bytes);
+  }
+
+  half(address: number): number {
+    this.calls += 1;
+    return this.inner.half(address);
+  }
+
+  word(address: number): number {
+    this.calls += 1;
+    return this.inner.word(address);
   }
 }
 

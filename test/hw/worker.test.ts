@@ -70,16 +70,16 @@ test('boards that translate, in threads, give the hash of boards that interpret'
 });
 
 test('boards at work, led on beyond their wires in threads, give the hash of short slices', async () => {
-  const settings = { reorderPpm: 500_000, reorderNs: 2_400_000 };
-  const data: TalkerData = { name: 'mesh:3', talk: { periodTicks: 25_000, work: -1, settings } };
+  const settings = { reorderPpm: 500_000, reorderNs: 7_900_000 };
+  const data: TalkerData = { name: 'mesh:3', talk: { periodTicks: 80_000, work: -1, settings } };
   const sliced = await single(data);
   const threads = await threaded(data, 3);
   for (const entry of switchOn(3)) {
     sliced.plan(entry);
     await threads.plan(entry);
   }
-  while (sliced.now < 16 * MILLISECOND) sliced.runUntil(sliced.now + 50_000);
-  await threads.runUntil(16 * MILLISECOND);
+  while (sliced.now < 40 * MILLISECOND) sliced.runUntil(sliced.now + 50_000);
+  await threads.runUntil(40 * MILLISECOND);
   expect(await threads.hash()).toBe(sliced.hash());
 });
 
