@@ -11,6 +11,8 @@ import { buildSystem, clusterManifest, clusterNames } from './boot/system.ts';
 import { ProgressBar } from './progress-bar.ts';
 
 const DISK_SIZE = 16 * 1024 * 1024;
+/** As os/service/net/limits.ts says. */
+const NODES_MAX = 64;
 
 // npm starts scripts in the project's folder; names of files are meant where the person is.
 if (process.env['npm_lifecycle_event'] === 'start') process.chdir(process.env['INIT_CWD'] ?? '.');
@@ -19,6 +21,7 @@ process.exit(
     names: clusterNames(),
     defaultName: 'one',
     diskSize: DISK_SIZE,
+    nodesMax: NODES_MAX,
     build,
     outsideFolder: fileURLToPath(new URL('../.build/outside', import.meta.url)),
   }),

@@ -65,7 +65,7 @@ export function parseSize(option: string, text: string): number {
 export function parseCount(option: string, text: string): number {
   const value = /^(\d{1,16}|0x[0-9a-f]{1,13})$/i.test(text) ? Number(text) : Number.NaN;
   if (Number.isSafeInteger(value)) return value;
-  throw new BadInput(`--${option} ${text} is not a whole number: write for example --${option} 1000000`);
+  throw new BadInput(`--${option} ${text} is not a whole number: write for example --${option} 4`);
 }
 
 export function oneOf<T extends string>(option: string, text: string, allowed: readonly T[]): T {

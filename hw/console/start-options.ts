@@ -67,9 +67,7 @@ export function parseStartOptions(words: readonly string[]): StartOptions {
   const { values, operands } = splitWords(words, OPTIONS);
   const one = (name: string): string | undefined => values.get(name)?.[0];
   if (operands.length > 0)
-    throw new BadInput(
-      `'${operands[0]}' is no option: write --cluster ${operands[0]} or --script ${operands[0]}`,
-    );
+    throw new BadInput(`'${operands[0]}' is no option: write ${meantBy(operands[0]!)}`);
   for (const [a, b] of [
     ['cluster', 'nodes'],
     ['script', 'replay'],
@@ -102,6 +100,10 @@ export function parseStartOptions(words: readonly string[]): StartOptions {
     asciicast: one('asciicast'),
     forNs: optional(one('for'), text => aboutInput('--for: ', () => nanoseconds(text))),
   };
+}
+
+function meantBy(word: string): string {
+  return /^\d+$/.test(word) ? `--nodes ${word}` : `--cluster ${word} or --script ${word}`;
 }
 
 export function startOptionsHelp(): string {

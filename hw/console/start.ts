@@ -22,7 +22,7 @@ import { join } from 'node:path';
 import type { BootImages } from '../boot-plan.ts';
 import { loadCore } from '../cpu/load-core.ts';
 import { meant } from '../lab/suggestion.ts';
-import { linksByNode } from '../lab/topology.ts';
+import { isComputer, linksByNode } from '../lab/topology.ts';
 import { asciicast } from '../session/asciicast.ts';
 import { chromeTrace } from '../session/chrome-trace.ts';
 import { type ClusterShape, clusterShape } from '../session/cluster-source.ts';
@@ -53,6 +53,8 @@ export interface SystemSource {
   readonly defaultName: string;
   /** Of each board's disk, in bytes, where nobody says. */
   readonly diskSize: number;
+  /** Of the clusters that the systems are made for. */
+  readonly nodesMax: number;
   /** Builds what has changed. Throws an error in words where that cannot be done. */
   readonly build: (name: string) => Promise<BootImages>;
   /** Where files for nodes outside are laid. */
@@ -102,6 +104,7 @@ async function startSession(options: StartOptions, source: SystemSource): Promis
     options.outside.length === 0 ? undefined : await OutsideNodes.open(options.outside, shape.topology);
   const { files = options.files, system = systemName(options, source) } = recording?.origin ?? {};
   const given = files === undefined ? undefined : imagesOfFiles(files);
+  if (given === undefined) checkSize(cluster.name, shape, source);
   let images: BootImages;
   try {
     images = given ?? (await source.build(system));
@@ -135,6 +138,14 @@ async function startSession(options: StartOptions, source: SystemSource): Promis
 function systemName({ system }: StartOptions, { names, defaultName }: SystemSource): string {
   if (system === undefined || names.includes(system)) return system ?? defaultName;
   throw new BadInput(`--system ${system} is not known: ${meant(system, names)}`);
+}
+
+function checkSize(name: string, { topology }: ClusterShape, { nodesMax }: SystemSource): void {
+  const nodes = topology.nodes.filter(isComputer).length;
+  if (nodes > nodesMax)
+    throw new BadInput(
+      `${name} has ${nodes} nodes: the system is for ${nodesMax} at most, other software by --bios`,
+    );
 }
 
 /** Anybody's software instead of ours. */

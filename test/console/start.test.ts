@@ -147,6 +147,7 @@ test.each([
   ['--for ever',                  '--for: "ever" is not a time: write for example 250us, 5ms or 1.5s'],
   ['--plain=1',                   '--plain takes no value: write --plain'],
   ['--record',                    '--record lacks its value: write --record F'],
+  ['5',                           "'5' is no option: write --nodes 5"],
   ['ring:5',                      "'ring:5' is no option: write --cluster ring:5"],
 ])('%s is refused in one line', (line, message) => {
   const parse = () => {
@@ -154,6 +155,12 @@ test.each([
     clusterShape(cluster, seed);
   };
   expect(parse).toThrow(message);
+});
+
+test('more nodes than the system is made for are refused, and none is booted', () => {
+  const { status, err } = rig.runSystem(['--nodes', '65']);
+  expect(status).toBe(2);
+  expect(err).toBe('start: star:65 has 65 nodes: the system is for 64 at most, other software by --bios\n');
 });
 
 test('what is wrong with a file is told before anything is built', () => {
