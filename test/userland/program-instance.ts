@@ -315,6 +315,7 @@ export class Instance {
     },
     'Process.identify': () => ({ pid: 100, parent: 1, group: 100, session: 100, user: 0 }),
     'Terminal.readAs': () => errors.ERROR_NO_SUCH_CALL,
+    'Process.place': () => 0,
     'Process.list': ({ words, deliver }) =>
       deliver('into', this.world.processRecords(Number(words['first']))),
     'Process.spawn': call => this.spawn(call),
