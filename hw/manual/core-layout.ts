@@ -297,8 +297,8 @@ export const POOL = 0x2_0000;
 export const POOL_LINE_SIZE = 576;
 export const POOL_LINE_COUNT = 8000;
 /**
- * host: 4096 × {u64 tag, function index, parameter, address of the serial of the target's translation, the serial it had,
- * 8 bytes unused}: where jumps go that stay in regions.
+ * host: 4096 × {u64 tag, function index, parameter, where in CODE_SERIALS that of the target's translation is, what it
+ * was, 8 bytes unused}: where jumps go that stay in regions.
  */
 export const JUMP_CACHE = 0x49_0000;
 export const JUMP_CACHE_COUNT = 4096;

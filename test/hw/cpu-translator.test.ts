@@ -270,6 +270,40 @@ test('a region that begins with what is not permitted does not begin for ever', 
   expect(stateOf(harts[1])).toBe(stateOf(harts[0]));
 });
 
+/** In user mode, fifty calls of address 0, where nothing is; the handler comes back from them. */
+const NOWHERE = `
+  la t0, handler
+  csrw mtvec, t0
+  li t0, -1
+  csrw pmpaddr0, t0
+  csrwi pmpcfg0, 0x1f
+  la t0, user
+  csrw mepc, t0
+  li s1, 50
+  mret
+handler:
+  bnez a7, end
+  csrw mepc, ra
+  addi a1, a1, 1
+  mret
+end:
+  done
+user:
+  li t0, 0
+  jalr t0
+  addi s1, s1, -1
+  bnez s1, user
+  li a7, 1
+  ecall`;
+
+test('a jump to address 0 leads nowhere, though unused entries of the jump cache are 0', () => {
+  const harts = pair(NOWHERE, { translateAfter: 1 });
+  for (const hart of harts) expect(hart.run(CYCLES_MAX)).toBe('stopped');
+  expect(harts[1].readRegister(11)).toBe(50);
+  expect(harts[1].translation!.executed).toBeGreaterThan(100);
+  expect(stateOf(harts[1])).toBe(stateOf(harts[0]));
+});
+
 /** Writes `addi a0, a0, n; ret` for n = 1 … 100 and calls each of them a hundred times. */
 const COMPILING = `
   li s0, 1

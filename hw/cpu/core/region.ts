@@ -18,6 +18,7 @@ import {
   ATTENTION,
   ATTENTION_REFETCH,
   CHUNK_IN_REGION,
+  CODE_SERIALS,
   COUNT_JUMP_REGISTER,
   COUNT_MISPREDICT,
   COUNT_MULTIPLY,
@@ -49,6 +50,7 @@ import {
   REGION_OUTCOME,
   REGION_PC,
   REGION_SHORT,
+  TLB_ENTRIES_MAX,
 } from '../../manual/core-layout.ts';
 import { REGION } from '../../manual/operations.ts';
 import { BASE, CSR_ACCESS, DIRTY_EVICTION, LINE_FILL, WALK_READ } from '../../manual/timing.ts';
@@ -233,7 +235,14 @@ function goOn(next: u32): v128 {
 
 /** Jumps must find their way anew: a region is gone, or what code may be executed has changed. */
 export function forgetJumps(): void {
-  memory.fill(JUMP_CACHE, 0, JUMP_CACHE_COUNT << JUMP_SIZE_SHIFT);
+  for (let place: usize = 0; place <= TLB_ENTRIES_MAX; place++) renewSerial(place << 2);
+}
+
+/** Makes void what jumps have found by a translation. No serial is 0, as an empty entry of the jump cache has it. */
+export function renewSerial(serial: usize): void {
+  const next = load<u32>(CODE_SERIALS + serial) + 1;
+  store<u32>(CODE_SERIALS + serial, next === 0 ? 1 : next);
+  if (next === 0) memory.fill(JUMP_CACHE, 0, JUMP_CACHE_COUNT << JUMP_SIZE_SHIFT);
 }
 
 /** The end of a slow path of an instruction that has faulted. */
@@ -304,7 +313,7 @@ function remember(pc: u32): void {
   store<u32>(at, link(entry), 8);
   store<u32>(at, immediate(entry) as u32, 12);
   store<usize>(at, serial, 16);
-  store<u32>(at, load<u32>(serial), 20);
+  store<u32>(at, load<u32>(CODE_SERIALS + serial), 20);
 }
 
 function countExit(pc: u32): void {

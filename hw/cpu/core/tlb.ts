@@ -12,7 +12,6 @@
 import {
   CHAINS,
   CHAINS_SIZE,
-  CODE_SERIALS,
   DATA_TLB,
   DATA_TLB_NEXT,
   INSTRUCTION_TLB,
@@ -25,7 +24,7 @@ import {
 } from '../../manual/core-layout.ts';
 import { clearHitsOfTlbEntry } from './data-hit.ts';
 import { clearFetchHitsOf } from './fetch.ts';
-import { forgetJumps } from './region.ts';
+import { renewSerial } from './region.ts';
 
 const PAGE_MASK: u32 = 0xffff_f000;
 const SUPERPAGE_MASK: u32 = 0xffc0_0000;
@@ -63,9 +62,9 @@ export function addressBy(entry: usize, va: u32): u32 {
   return load<u32>(entry, 8) | (va & ~mask);
 }
 
-/** Where the serial of an entry of the instruction TLB is; 0 stands for code that is not translated. */
+/** Where in CODE_SERIALS an entry of the instruction TLB has its own; 0 stands for code that is not translated. */
 export function serialOf(entry: usize): usize {
-  return CODE_SERIALS + (entry === 0 ? TLB_ENTRIES_MAX << 2 : (entry - INSTRUCTION_TLB) >> 2);
+  return entry === 0 ? TLB_ENTRIES_MAX << 2 : (entry - INSTRUCTION_TLB) >> 2;
 }
 
 /** Forgets entries of both TLBs: of one address or all, of one address space or all (then global ones too). */
@@ -121,10 +120,7 @@ function forgetEntry(entry: usize): void {
   }
   clearFetchHitsOf(entry);
   store<u32>(entry, 0);
-  const serial = serialOf(entry);
-  store<u32>(serial, load<u32>(serial) + 1);
-  // All have been used up: what has the first of them must not be taken for new.
-  if (load<u32>(serial) === 0) forgetJumps();
+  renewSerial(serialOf(entry));
 }
 
 function enchain(entry: usize): void {

@@ -199,7 +199,7 @@ class Emitter {
     code
       .get(HIT)
       .memory(Wasm.I32_LOAD, Layout.JUMP_CACHE + 16)
-      .memory(Wasm.I32_LOAD, 0);
+      .memory(Wasm.I32_LOAD, Layout.CODE_SERIALS);
     code
       .get(HIT)
       .memory(Wasm.I32_LOAD, Layout.JUMP_CACHE + 20)
