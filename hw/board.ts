@@ -153,6 +153,8 @@ export class Board implements Leader {
   private earliest = Number.POSITIVE_INFINITY;
   /** The hart is executing: devices are being reached from inside `hart.run`. */
   private inHart = false;
+  /** Nothing of the model depends on it. */
+  awakeSince = 0;
   /** While the board may still be put back. */
   private marked: Mark | undefined;
 
@@ -285,6 +287,7 @@ export class Board implements Leader {
     this.request = undefined;
     this.hart.putBackMemory();
     restoreState(this, state);
+    this.awakeSince = this.now;
   }
 
   /**
@@ -434,8 +437,10 @@ export class Board implements Leader {
       this.inHart = true;
       const reason = hart.run(target);
       this.inHart = false;
-      if (reason === 'wfi') hart.skipTo(Math.max(hart.cycle, Math.min(target, hart.timerCycle)));
-      else if (reason === 'breakpoint' || reason === 'watchpoint') return reason;
+      if (reason === 'wfi') {
+        hart.skipTo(Math.max(hart.cycle, Math.min(target, hart.timerCycle)));
+        this.awakeSince = this.now;
+      } else if (reason === 'breakpoint' || reason === 'watchpoint') return reason;
     }
   }
 

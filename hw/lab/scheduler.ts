@@ -87,7 +87,7 @@ interface Node {
   /** The earliest time of anything that this node may still do. */
   floor: number;
   base: number;
-  /** Since when it has been at work without a frame. */
+  /** When it last sent or heard a frame, or was put back. */
   silentSince: number;
   hasLed: boolean;
   /** Where it would be put back to; it has been led on from there. */
@@ -355,11 +355,11 @@ export class Scheduler {
 
   /** Leads the station on from `settled`; false where that would not be much beyond `stop`. */
   private lead(node: Node, station: Station, stop: number, free: number): boolean {
-    const silence = node.settled - node.silentSince;
+    if (!this.mayLead || !isLeader(station)) return false;
+    const silence = node.settled - Math.max(node.silentSince, station.awakeSince);
     const ahead = Math.min(free, node.settled + Math.min(silence, LEAD_MAX_NS));
     if (silence < (node.hasLed ? LEAD_AFTER_NS : FIRST_LEAD_AFTER_NS) || ahead - stop < LEAD_MIN_NS)
       return false;
-    if (!this.mayLead || !isLeader(station)) return false;
     if (Math.min(ahead, station.leadsUntil) - stop < LEAD_MIN_NS) return false;
     this.keep(node);
     this.leads += 1;
@@ -529,7 +529,6 @@ export class Scheduler {
       return;
     }
     const { nextEvent, now } = actor.station;
-    if (nextEvent > now) node.silentSince = nextEvent;
     node.base = Math.min(node.base, nextEvent > now ? nextEvent : Math.min(nextEvent, node.floor));
   }
 

@@ -57,6 +57,8 @@ export interface Station extends Stateful {
 export interface Leader extends Station {
   /** Whether a run may end at a breakpoint or watchpoint: then the others must be where it can be said they are. */
   readonly mayStop: boolean;
+  /** Since when it has not slept: it is likely to go on so. */
+  readonly awakeSince: number;
   /** Until when it can be led as it stands; 0 while it is off or about to be. */
   readonly leadsUntil: number;
   mark(): void;

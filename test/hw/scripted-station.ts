@@ -30,6 +30,7 @@ export class ScriptedStation implements Leader {
   readonly name: string;
   readonly nics: readonly Socket[];
   readonly mayStop = false;
+  awakeSince = 0;
   now = 0;
   power: 'on' | 'off' = 'on';
   slices = 0;
@@ -77,7 +78,7 @@ export class ScriptedStation implements Leader {
       }
       if (this.now >= ns) return 'time';
       if (this.power === 'off') this.now = ns;
-      else if (this.wakeAt > this.now) this.now = ceilTo10(Math.min(ns, this.nextEvent));
+      else if (this.wakeAt > this.now) this.now = this.awakeSince = ceilTo10(Math.min(ns, this.nextEvent));
       else this.compute();
     }
   }
