@@ -70,6 +70,30 @@ test('a program is in the same state in both tiers, however its run is cut', () 
   );
 });
 
+test('what the TLB gave up is walked for again, whatever the host has kept, in caches of a few lines too', () => {
+  for (const [seed, cacheWays] of [
+    [8_000_523, 2],
+    [8_000_058, 4],
+    [8_000_235, 4],
+  ] as const) {
+    const source = randomProgram({
+      seed,
+      instructions: 120,
+      rounds: 7,
+      privilege: 'supervisor',
+      finish: 'done',
+    });
+    const machine = { ramSize: RAM_FEW, cacheSize: 256, cacheWays, tlbEntries: 1 };
+    const [keeping, forgetting] = pair(source, { ...machine, translateAfter: Number.POSITIVE_INFINITY });
+    for (let cycle = 20; cycle < 6000; cycle += 20) {
+      keeping.run(cycle);
+      forgetting.run(cycle);
+      forgetting.flushHostCaches();
+    }
+    expect(stateOf(forgetting)).toBe(stateOf(keeping));
+  }
+});
+
 interface Moment {
   readonly state: Uint8Array;
   readonly ram: Uint8Array;

@@ -82,7 +82,7 @@ export function clearWriteOfWay(way: u32): void {
 
 export function clearHitsOfTlbEntry(tlbEntry: usize): void {
   const ways = waysOf(tlbEntry);
-  const used = ((load<u32>(CACHE_SET_MASK) + 1) * load<u32>(CACHE_WAY_COUNT)) >> 3;
+  const used = (((load<u32>(CACHE_SET_MASK) + 1) * load<u32>(CACHE_WAY_COUNT) + 63) >> 6) << 3;
   for (let group: u32 = 0; group < used; group += 8) {
     let bits = load<u64>(ways + group);
     if (bits === 0) continue;
