@@ -124,10 +124,7 @@ export function carryOut(worker: u32, interrupt: u32): bool {
   setTask(worker, index);
   const flags = <u32>load<u8>(serviceHeader(index), FLAGS);
   let result = prepare(message, own, index, flags);
-  if ((flags & FLAG_EXTRAS) !== 0) {
-    unlikely();
-    if (canDeliver(index)) awaiting |= (<u64>1) << worker;
-  }
+  if ((flags & FLAG_EXTRAS) !== 0 && canDeliver(index)) awaiting |= (<u64>1) << worker;
   leave();
   if (result !== 0) {
     unlikely();
@@ -139,10 +136,7 @@ export function carryOut(worker: u32, interrupt: u32): bool {
     watchGiven(own);
   }
   setTask(worker, NO_TASK);
-  if (awaiting !== 0) {
-    unlikely();
-    awaiting &= ~((<u64>1) << worker);
-  }
+  awaiting &= ~((<u64>1) << worker);
   const isPlain = (flags | result | (message.counts & HANDLES_MASK)) === 0;
   if (isPlain && answerPlain(index, wordsOf(message) - 4, steps())) return true;
   return finish(message, own, index, result, (flags & FLAG_ONE_WAY) !== 0);
