@@ -3,6 +3,7 @@
  * and the status in brackets if it is not 0. Where dash is present, it says the same.
  */
 import { expect, test } from 'vitest';
+import { runShell } from './shell-host.ts';
 import { dashSays, hasDash, shellSays } from './shell-says.ts';
 
 // biome-ignore format: a table
@@ -108,4 +109,16 @@ test.each(CONTROL)('control: %j', async (script, said) => {
 
 test.skipIf(!hasDash)('dash agrees about control', () => {
   for (const [script, said] of CONTROL) expect([script, dashSays(script)]).toEqual([script, said]);
+});
+
+test.each([
+  ['echo a | cat; echo no', 0],
+  ['echo a | cat | cat; echo no', 1],
+  ['echo $(echo a | cat); echo no', 0],
+])('there is no pipe for %j: it says so, and goes no further', async (script, pipes) => {
+  expect(await runShell(script, { pipes })).toEqual({
+    output: '',
+    errors: 'sh: 1: Pipe call failed\n',
+    status: 2,
+  });
 });

@@ -11,7 +11,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { compile, formatDiagnostics } from '../../hw/cpu/asc.ts';
 import { compilerOptions } from '../../images/guest/profile.ts';
-import { ERROR_IS_DIRECTORY, ERROR_NO_CHILD, ERROR_NOT_FOUND } from '../../os/abi/errors.ts';
+import { ERROR_IS_DIRECTORY, ERROR_NO_CHILD, ERROR_NOT_FOUND, ERROR_TOO_MANY } from '../../os/abi/errors.ts';
 import { KIND_DIRECTORY, KIND_FILE, OPEN_APPEND, OPEN_CREATE, OPEN_TRUNCATE } from '../../os/abi/file.ts';
 
 export interface ShellRun {
@@ -25,13 +25,16 @@ export interface ShellSetting {
   readonly input?: string;
   /** How wide the terminal is that its descriptors are; absent: they are none. */
   readonly columns?: number;
+  /** How many pipes can be made. */
+  readonly pipes?: number;
   /** Instead of `sh -c script`. */
   readonly args?: readonly string[];
 }
 
 /** Runs `sh -c script`. */
 export async function runShell(script: string, setting: ShellSetting = {}): Promise<ShellRun> {
-  const world = new World(await shellModule(), setting.files ?? {}, setting.columns ?? 0);
+  const { files = {}, columns = 0, pipes = Infinity } = setting;
+  const world = new World(await shellModule(), files, columns, pipes);
   return world.run(setting.args ?? ['sh', '-c', script], setting.input ?? '');
 }
 
@@ -102,10 +105,17 @@ class World {
   readonly files: Map<string, string>;
   readonly module: WebAssembly.Module;
   readonly columns: number;
+  pipesLeft: number;
 
-  constructor(module: WebAssembly.Module, files: Readonly<Record<string, string>>, columns: number) {
+  constructor(
+    module: WebAssembly.Module,
+    files: Readonly<Record<string, string>>,
+    columns: number,
+    pipes: number,
+  ) {
     this.module = module;
     this.columns = columns;
+    this.pipesLeft = pipes;
     this.files = new Map(Object.entries(files).map(([name, text]) => [`/work/${name}`, text]));
     for (const name of [...Object.keys(PROGRAMS), 'sh']) this.files.set(`/bin/${name}`, '');
     this.files.set('/dev/null', '');
@@ -302,6 +312,8 @@ class Guest {
   /** A pipe runs those who may write to it before it says that it is at its end. */
   private makePipe(): number {
     const { world } = this;
+    if (world.pipesLeft === 0) return ERROR_TOO_MANY;
+    world.pipesLeft -= 1;
     const buffer = new Buffered('');
     const writer = world.objects.length + 1;
     const reader = this.newObject({

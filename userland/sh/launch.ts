@@ -38,6 +38,7 @@ import {
   type Child,
   makePipe,
   openFile,
+  type Pipe,
   setForeground,
   spawnProgram,
   spawnShell,
@@ -212,6 +213,7 @@ function addProcess(shell: Shell, job: Job, pid: i32): void {
 
 /** Starts all of it; false, with the status set, where its last command did not start. */
 function launchJob(shell: Shell, command: Command, job: Job): bool {
+  shell.line = command.line;
   const commands: Command[] = membersOf(command, job);
   const mark = shell.descriptors.mark();
   let reader = CLOSED;
@@ -220,9 +222,9 @@ function launchJob(shell: Shell, command: Command, job: Job): bool {
     if (reader !== CLOSED) shell.descriptors.set(0, reader);
     reader = CLOSED;
     if (i + 1 < commands.length) {
-      const pipe = makePipe();
+      const pipe = pipeFor(shell);
       if (pipe.reader < 0) {
-        shell.fail('Pipe call failed');
+        status = shell.status;
         break;
       }
       reader = pipe.reader;
@@ -234,12 +236,25 @@ function launchJob(shell: Shell, command: Command, job: Job): bool {
     if (pid > 0) addProcess(shell, job, pid);
     status = pid > 0 ? 0 : -pid;
   }
+  shell.descriptors.restore(mark);
   if (job.processes.length > 0) shell.jobs.add(job);
   if (status === 0) return true;
   // the others run to their end
   if (job.processes.length > 0 && !job.isBackground) waitForForeground(shell, job);
   shell.status = status;
   return false;
+}
+
+/** A pipe; a signal that comes instead has its say first. Its ends are negative where the shell is not to go on. */
+export function pipeFor(shell: Shell): Pipe {
+  let pipe = makePipe();
+  while (pipe.reader === ERROR_CANCELLED) {
+    runTraps(shell);
+    if (shell.flow !== FLOW_NEXT) return pipe;
+    pipe = makePipe();
+  }
+  if (pipe.reader < 0) shell.fail('Pipe call failed');
+  return pipe;
 }
 
 /** Of a pipeline; who waits for one in the foreground negates its status and times it himself. */

@@ -7,10 +7,10 @@
 import { isPureBuiltin } from './builtins/table.ts';
 import { CAPTURE } from './descriptors.ts';
 import { execute } from './execute.ts';
-import { isDirect, launch, waitForProcess } from './launch.ts';
+import { isDirect, launch, pipeFor, waitForProcess } from './launch.ts';
 import { FLOW_NEXT, type Shell } from './shell.ts';
 import { type List, SIMPLE, type Simple } from './syntax.ts';
-import { closeObject, makePipe, readAll } from './system.ts';
+import { closeObject, readAll } from './system.ts';
 
 export function substitution(shell: Shell, commands: List): string {
   if (commands.commands.length === 0) {
@@ -19,7 +19,7 @@ export function substitution(shell: Shell, commands: List): string {
   }
   const status = shell.status;
   const text = isCapturable(shell, commands) ? captured(shell, commands) : piped(shell, commands);
-  shell.status = status;
+  if (shell.flow === FLOW_NEXT) shell.status = status;
   return withoutNewlines(text);
 }
 
@@ -51,11 +51,8 @@ function captured(shell: Shell, commands: List): string {
 }
 
 function piped(shell: Shell, commands: List): string {
-  const pipe = makePipe();
-  if (pipe.reader < 0) {
-    shell.fail('Pipe call failed');
-    return '';
-  }
+  const pipe = pipeFor(shell);
+  if (pipe.reader < 0) return '';
   const mark = shell.descriptors.mark();
   shell.descriptors.set(1, pipe.writer);
   const only = commands.commands.length === 1 && !commands.isBackground[0];

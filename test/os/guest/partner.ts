@@ -27,8 +27,9 @@ const FAULT_ADDRESS: u32 = 0x2000_0010;
 const buffer = memory.data(64);
 const extras = memory.data(64, 64);
 const bytes = memory.data(64);
-const much = memory.data(4100);
 const way = memory.data(4, 4);
+/** Last, so that all that is written to lies in one page. */
+const much = memory.data(4100);
 
 let held: u32 = 0;
 let given: u32 = 0;

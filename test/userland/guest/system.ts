@@ -136,7 +136,7 @@ export function openFile(path: string, flags: u32, _mode: u32): i32 {
 
 export function makePipe(): Pipe {
   const reader = pipe();
-  return new Pipe(reader, reader + 1);
+  return reader < 0 ? new Pipe(reader, reader) : new Pipe(reader, reader + 1);
 }
 
 export function makeTextSource(text: string): i32 {
