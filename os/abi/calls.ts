@@ -174,7 +174,7 @@ export const CALL_THREAD_INSPECT: u32 = 64;
  * a reply. What is delivered is not written again: ERROR_BAD_ARGUMENT.
  */
 export const CALL_LENT_DELIVER: u32 = 65;
-/** h thread → how far, from its beginning, the first range that its call lends is delivered; 0 where it waits for no reply. */
+/** h thread → how much of the first range that its call lends is delivered; 0 where it waits for no reply. */
 export const CALL_LENT_DELIVERED: u32 = 66;
 /**
  * h port, bits → 0: whenever much more is delivered of what this thread lends (LENT_TOLD), but for the end, the port is

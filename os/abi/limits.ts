@@ -37,7 +37,7 @@ export const CHANGES_MAX: u32 = 128;
 export const RUNNABLE_MAX: u32 = 64;
 /** Copied to or from lent memory by one call. */
 export const LENT_COPY_MAX: u32 = 4096;
-/** Who lends memory is told of what is delivered where it goes beyond a multiple of this, and of a first piece so large. */
+/** Who lends memory is told of what is delivered beyond a multiple of this, and of a first piece so large. */
 export const LENT_TOLD: u32 = 8192;
 export const LENT_TOLD_FIRST: u32 = 1024;
 export const LOG_SIZE_MAX: u32 = 256;

@@ -1,5 +1,5 @@
 /**
- * Ranges that a caller has lent, copied whole: the kernel copies up to the end of a page at a time.
+ * Ranges that a caller has lent, copied whole: the kernel copies up to a page at a time.
  */
 import { ERROR_BAD_ARGUMENT } from '../abi/errors.ts';
 import { lentDeliver, lentRead } from './system.ts';

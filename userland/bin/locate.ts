@@ -11,7 +11,8 @@
  *     agree.
  *
  *     -s, --strategy    from now on the whole cluster uses it: central (one node keeps all), class (each class of
- *                       resources has its keeper), local (everybody is asked), full (everybody keeps all). Not while this node has no say
+ *                       resources has its keeper), local (everybody is asked), full (everybody keeps all). Not
+ *                       while this node has no say
  * EXIT STATUS
  *     0; 1 where a service is not found, or the strategy was not changed
  * SEE ALSO

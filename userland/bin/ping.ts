@@ -5,7 +5,8 @@
  *     ping [-c COUNT] [-i SECONDS] NODE
  * DESCRIPTION
  *     Makes empty calls to the name service of the node with this number, one after the other, and says how long
- *     each took from call to answer; of this node too, by no wire then. Ends with how many were answered, and their shortest, mean and longest time.
+ *     each took from call to answer; of this node too, by no wire then. Ends with how many were answered, and their
+ *     shortest, mean and longest time.
  *
  *     -c, --count    how many calls: 4 unless stated      -i, --interval    seconds between them: 1 unless stated
  * EXIT STATUS

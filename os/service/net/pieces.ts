@@ -8,7 +8,7 @@
  *
  * Wires keep the order, so where a piece does not follow the last one its packet is lost, as any other may be. It
  * is the packet that is sealed: what forged pieces make of it is found out when it is whole. The packets of
- * WHOLES_MAX stations can be under way to this node at a time; who comes then takes the place of the one that began first.
+ * WHOLES_MAX stations can be under way to this node at a time; who comes then takes the place of another in turn.
  */
 import { COUNT_DAMAGED, COUNT_FOREIGN, count } from './counters.ts';
 import {
@@ -45,14 +45,15 @@ class Whole {
 const wholes = memory.data(64, 4);
 const packets = memory.data(6400, 4) + 2;
 const PACKET_STRIDE: u32 = 1600;
-/** Whose place is taken next. */
-let turn: u32 = 0;
+/** Whose place was taken last, and which packet was whole last. */
+let taken: u32 = 0;
+let joined: u32 = 0;
 /** Of this node's own packets. */
 let lastNumber: u32 = 0;
 
 /** Where the packet lies that `joinPiece` has found whole, until the next piece comes. */
 export function wholePacket(): u32 {
-  return packetOf(turn);
+  return packetOf(joined);
 }
 
 /** How many bytes go into a piece where a frame carries `mtu`. */
@@ -91,7 +92,7 @@ export function joinPiece(frame: u32, frameSize: u32): u32 {
   if (whole.come < all) return 0;
   whole.come = 0;
   memory.copy(packetOf(index), frame, ETHERNET_SIZE);
-  turn = index;
+  joined = index;
   return ETHERNET_SIZE + all;
 }
 
@@ -108,8 +109,8 @@ function placeOf(frame: u32, isFirst: bool): u32 {
   }
   if (!isFirst) return index < WHOLES_MAX && wholeAt(index).number === number ? index : WHOLES_MAX;
   if (index === WHOLES_MAX) {
-    turn = (turn + 1) % WHOLES_MAX;
-    index = turn;
+    taken = (taken + 1) % WHOLES_MAX;
+    index = taken;
   }
   const whole = wholeAt(index);
   whole.address = address;
