@@ -44,7 +44,7 @@ async function viewsNow(session: Session): Promise<string[]> {
   const views: string[] = [];
   for (const node of session.boards) {
     session.type(node, 'nodes\n');
-    views.push(await session.expect(node, /View \d+: .*/, { within: '10s' }));
+    views.push(await session.expect(node, /View \d+: .*(?=[\r\n])/, { within: '10s' }));
   }
   return views;
 }
